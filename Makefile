@@ -1,0 +1,52 @@
+# Two commands do everything: `make demo` shows the main job, `make test` passes the tests.
+# They need python3 (3.11 or newer) with pip, and make. No python3-venv, no root, no flags.
+UV      := .tools/bin/uv
+RUN     := .venv/run.stamp
+DEV     := .venv/dev.stamp
+
+.PHONY: demo test lint types check locks clean help
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(UV):
+	@python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --target .tools uv==0.13.9
+
+.venv/bin/python: $(UV)
+	@$(UV) venv -q --allow-existing --python python3 .venv
+
+# The locks hold exact versions and hashes, and no address: see docs/decisions/0003-two-commands.md.
+$(RUN): .venv/bin/python deploy/requirements.lock pyproject.toml
+	@$(UV) pip install -q --python .venv --require-hashes -r deploy/requirements.lock
+	@$(UV) pip install -q --python .venv --no-deps -e .
+	@touch $@
+
+$(DEV): $(RUN) deploy/requirements-dev.lock
+	@$(UV) pip install -q --python .venv --require-hashes -r deploy/requirements-dev.lock
+	@touch $@
+
+demo: $(RUN)  ## watch the main job: feeds polled, outlook moved, alert delivered (about 30 s)
+	@.venv/bin/watcher demo
+
+test: $(DEV)  ## every test, with real servers and databases on this machine
+	@.venv/bin/python -m pytest -q -n auto $(ARGS)
+
+lint: $(DEV)  ## style, imports, dependencies
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports
+	@.venv/bin/deptry .
+
+types: $(DEV)  ## mypy, strict
+	@.venv/bin/mypy
+
+check: lint types test  ## what a change must pass
+
+locks: $(UV)  ## resolve again after pyproject.toml changed
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml -o deploy/requirements.lock
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --upgrade --group dev --constraint deploy/requirements.lock \
+	  pyproject.toml -o deploy/requirements-dev.lock
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache
