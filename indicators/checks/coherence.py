@@ -1,0 +1,110 @@
+"""Coherence: the numbers of an assessment must not contradict its words or one another."""
+
+from collections.abc import Iterator
+
+from indicators.assessments import Assessment, ExclusiveSet, Prior, Question, forecasts
+from indicators.bands import ICD_203, band_named, band_of
+from indicators.errors import Severity
+from indicators.outlooks import p_otherwise
+from indicators.written import Fault, Path
+
+
+def words_and_numbers(assessment: Assessment) -> Iterator[Fault]:
+    """Find priors that lie outside the term they are said with."""
+    yield from _priors(assessment)
+
+
+def coherence(assessment: Assessment) -> Iterator[Fault]:
+    """Find numbers that contradict one another, and paths that would be counted twice."""
+    for check in (_sets, _links, _coherence, _margins, _double_paths):
+        yield from check(assessment)
+
+
+def _priors(assessment: Assessment) -> Iterator[Fault]:
+    for path, prior in _prior_paths(assessment):
+        band = band_named(prior.term)
+        if band is None:
+            terms = ", ".join(b.terms["en"] for b in ICD_203)
+            yield Fault(path=path, what=f"{prior.term!r} is not an ICD 203 term", instead=f"one of: {terms}")
+        elif not band.low <= prior.p < band.high:
+            fits = ICD_203[band_of(prior.p)].terms["en"]
+            yield Fault(
+                path=path,
+                what=f"prior {prior.p} lies outside the band of {prior.term!r} ({band.printed})",
+                instead=f"write a p in {band.printed}, or the term {fits!r}",
+            )
+
+
+def _prior_paths(assessment: Assessment) -> Iterator[tuple[Path, Prior]]:
+    for i, scenario in enumerate(assessment.scenarios):
+        if isinstance(scenario, Question):
+            yield ("scenarios", i, "prior"), scenario.prior
+        else:
+            for j, state in enumerate(scenario.states):
+                yield ("scenarios", i, "states", j, "prior"), state.prior
+
+
+def _sets(assessment: Assessment) -> Iterator[Fault]:
+    for i, scenario in enumerate(assessment.scenarios):
+        if isinstance(scenario, ExclusiveSet):
+            total = sum(s.prior.p for s in scenario.states)
+            if abs(total - 1) > 1e-6:  # noqa: PLR2004 - what rounding to six digits can leave
+                what = f"the priors of {scenario.id} add up to {total:.3f}"
+                yield Fault(path=("scenarios", i, "states"), what=what, instead="they must add up to 1")
+
+
+def _links(assessment: Assessment) -> Iterator[Fault]:
+    priors = {f.key: f.prior.p for f in forecasts(assessment)}
+    for i, scenario in enumerate(assessment.scenarios):
+        for j, link in enumerate(scenario.links if isinstance(scenario, Question) else ()):
+            other = p_otherwise(priors[scenario.id], priors[link.parent], link.p_if)
+            if not 0 < other < 1:
+                yield Fault(
+                    path=("scenarios", i, "links", j),
+                    what=f"p_if {link.p_if} asks for p = {other:.3f} of {scenario.id} without {link.parent}",
+                    instead="move p_if toward the prior until this lies between 0 and 1",
+                )
+
+
+def _coherence(assessment: Assessment) -> Iterator[Fault]:
+    priors = {f.key: f.prior.p for f in forecasts(assessment)}
+    for i, s in enumerate(assessment.scenarios):
+        if not isinstance(s, Question):
+            continue
+        parts = [priors[part] for part in s.at_least_max_of]
+        if parts and not max(parts) <= s.prior.p <= sum(parts):
+            what = f"{s.id} must lie between its largest part, {max(parts)}, and their sum, {sum(parts):.2f}"
+            yield Fault(path=("scenarios", i, "prior"), what=what, instead="change its p or the parts'")
+        if s.at_most and s.prior.p > priors[s.at_most]:
+            yield Fault(
+                path=("scenarios", i, "prior"),
+                what=f"{s.id} is likelier than {s.at_most}",
+                instead="lower its p",
+            )
+
+
+def _margins(assessment: Assessment) -> Iterator[Fault]:
+    margin = assessment.model.warn.band_margin
+    for path, prior in _prior_paths(assessment):
+        band = ICD_203[band_of(prior.p)]
+        near = min(prior.p - band.low if band.low else 1, band.high - prior.p if band.high < 1 else 1)
+        wide = band.high - band.low > 2 * margin
+        if wide and near < margin - 1e-9 and prior.p >= margin:
+            what = f"prior {prior.p} lies within {margin:g} of the edge of its band ({band.printed})"
+            yield Fault(
+                path=path, what=what, instead="small moves may change its word", severity=Severity.WARNING
+            )
+
+
+def _double_paths(assessment: Assessment) -> Iterator[Fault]:
+    """An indicator that feeds a parent and its child counts twice unless the analyst says why."""
+    for i, indicator in enumerate(assessment.indicators):
+        for question in assessment.questions:
+            parents = {link.parent.partition(".")[0] for link in question.links}
+            fed = sorted(parents & set(indicator.effects))
+            if question.id in indicator.effects and fed and question.id not in indicator.direct_reason:
+                yield Fault(
+                    path=("indicators", i, "effects", question.id),
+                    what=f"counted twice: it feeds {question.id} and also {fed[0]}, which is linked to it",
+                    instead=f"drop one, or write direct_reason: {{{question.id}: why it speaks directly}}",
+                )

@@ -1,0 +1,160 @@
+"""References: every name that the file uses must exist, once, and nothing may go in circles."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
+
+from indicators.assessments import Assessment, ExclusiveSet, Question, forecasts
+from indicators.concepts import TermError, parse_term
+from indicators.written import Fault, Path
+
+
+def references(assessment: Assessment) -> Iterator[Fault]:
+    """Find unknown or repeated names, unserved statements, unusable terms and circles."""
+    own = (_unique, _dates, _regions, _terms, _statements)
+    for check in (*own, _indicator_references, _scenario_references):
+        yield from check(assessment)
+
+
+def _unique(assessment: Assessment) -> Iterator[Fault]:
+    for kind in ("places", "scenarios", "indicators"):
+        seen: set[str] = set()
+        for i, thing in enumerate(getattr(assessment, kind)):
+            if thing.id in seen:
+                yield Fault(
+                    path=(kind, i, "id"),
+                    what=f"the id {thing.id!r} is used twice",
+                    instead="give it its own id",
+                )
+            seen.add(thing.id)
+
+
+def _dates(assessment: Assessment) -> Iterator[Fault]:
+    if assessment.review_by <= assessment.as_of:
+        yield Fault(path=("review_by",), what="review_by is not after as_of", instead="write a later date")
+
+
+def _regions(assessment: Assessment) -> Iterator[Fault]:
+    places = {p.id for p in assessment.places}
+    for name, region in assessment.regions.items():
+        at = ("regions", name)
+        given = [region.within_km, region.places, region.countries, region.regions, region.anywhere]
+        if sum(bool(g) for g in given) != 1 or (region.within_km is None) != (region.of is None):
+            yield Fault(
+                path=at,
+                what=f"region {name!r} must be one area",
+                instead="write one of: {within_km, of}, {places}, {countries}, {regions}, {anywhere: true}",
+            )
+        for place in (*region.places, *([region.of] if region.of else [])):
+            yield from known(at, "place", place, places)
+        for part in region.regions:
+            yield from known(at, "region", part, assessment.regions)
+        for code in region.countries:
+            yield from known(at, "country", code, assessment.countries)
+    yield from _no_cycle(
+        ("regions",),
+        "regions",
+        {n: [r for r in x.regions if r in assessment.regions] for n, x in assessment.regions.items()},
+    )
+
+
+def _terms(assessment: Assessment) -> Iterator[Fault]:
+    for kind in ("concepts", "actors"):
+        for name, languages in getattr(assessment, kind).items():
+            for lang, terms in languages.items():
+                for i, term in enumerate(terms):
+                    yield from _term((kind, name, lang, i), term)
+    for i, place in enumerate(assessment.places):
+        for j, name in enumerate(place.names):
+            yield from _term(("places", i, "names", j), name)
+    for code, country in assessment.countries.items():
+        for key, terms in (("names", country.names), ("not", country.not_)):
+            for j, name in enumerate(terms):
+                yield from _term(("countries", code, key, j), name)
+
+
+def _term(path: Path, term: str) -> Iterator[Fault]:
+    try:
+        parse_term(term)
+    except TermError as error:
+        yield Fault(path=path, what=str(error))
+
+
+def _statements(assessment: Assessment) -> Iterator[Fault]:
+    used: set[str] = set()
+    for path, quoted in _quotes(assessment):
+        for statement in quoted:
+            yield from known(path, "statement", statement, assessment.statements)
+        used |= set(quoted)
+    for statement in assessment.statements:
+        if statement not in used:
+            yield Fault(
+                path=("statements", statement),
+                what=f"statement {statement} is served by no scenario and no indicator",
+                instead="quote it where it belongs, or take it out",
+            )
+
+
+def _quotes(assessment: Assessment) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    for i, scenario in enumerate(assessment.scenarios):
+        at = ("scenarios", i)
+        if isinstance(scenario, ExclusiveSet):
+            for j, state in enumerate(scenario.states):
+                yield (*at, "states", j, "prior", "statements"), state.prior.statements
+            continue
+        yield (*at, "prior", "statements"), scenario.prior.statements
+        for j, link in enumerate(scenario.links):
+            yield (*at, "links", j, "statements"), link.statements
+    for i, indicator in enumerate(assessment.indicators):
+        yield ("indicators", i, "why", "statements"), indicator.why.statements
+
+
+def _indicator_references(assessment: Assessment) -> Iterator[Fault]:
+    ids = [i.id for i in assessment.indicators]
+    scenarios = [s.id for s in assessment.scenarios]
+    for i, indicator in enumerate(assessment.indicators):
+        at: Path = ("indicators", i)
+        yield from known((*at, "group"), "group", indicator.group, assessment.groups)
+        yield from known((*at, "where", "region"), "region", indicator.where.region, assessment.regions)
+        for target in indicator.effects:
+            yield from known((*at, "effects", target), "scenario", target, scenarios)
+        if indicator.candidate_resolution:
+            yield from known(
+                (*at, "candidate_resolution"), "scenario", indicator.candidate_resolution, scenarios
+            )
+        if indicator.count.while_:
+            yield from known((*at, "count", "while"), "indicator", indicator.count.while_.indicator, ids)
+
+
+def _scenario_references(assessment: Assessment) -> Iterator[Fault]:
+    lines = [f.key for f in forecasts(assessment)]
+    graph: dict[str, list[str]] = {}
+    for i, scenario in enumerate(assessment.scenarios):
+        if not isinstance(scenario, Question):
+            continue
+        at: Path = ("scenarios", i)
+        for j, link in enumerate(scenario.links):
+            yield from known((*at, "links", j, "parent"), "scenario", link.parent, lines)
+        for part in scenario.at_least_max_of:
+            yield from known((*at, "at_least_max_of"), "scenario", part, lines)
+        if scenario.at_most:
+            yield from known((*at, "at_most"), "scenario", scenario.at_most, lines)
+        graph[scenario.id] = list(scenario.parents)
+    yield from _no_cycle(("scenarios",), "scenario links", graph)
+
+
+def known(path: Path, kind: str, name: str, names: Iterable[str]) -> Iterator[Fault]:
+    """Find that *name* is none of *names*, and suggest the nearest."""
+    choices = sorted(names)
+    if name not in choices:
+        near = get_close_matches(name, choices, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(choices[:8])}"
+        yield Fault(path=path, what=f"unknown {kind} {name!r}", instead=hint)
+
+
+def _no_cycle(path: Path, what: str, graph: dict[str, list[str]]) -> Iterator[Fault]:
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ring = " -> ".join(reversed(error.args[1]))
+        yield Fault(path=path, what=f"{what} form a cycle: {ring}", instead="remove one of these links")

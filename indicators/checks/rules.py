@@ -1,0 +1,105 @@
+"""Rules: each indicator's query, count and effects must make sense by themselves."""
+
+from collections.abc import Iterator
+
+from indicators.assessments import Assessment, ExclusiveSet, Question
+from indicators.checks.references import known
+from indicators.query import QueryError, parse, syntax
+from indicators.rules import Effect
+from indicators.written import Fault, Path
+
+
+def rules(assessment: Assessment) -> Iterator[Fault]:
+    """Find queries that cannot be read, counts that cannot be reached, effects that do not fit."""
+    for check in (_effects, _counts, _queries):
+        yield from check(assessment)
+
+
+def _effects(assessment: Assessment) -> Iterator[Fault]:
+    scenarios = {s.id: s for s in assessment.scenarios}
+    for i, indicator in enumerate(assessment.indicators):
+        for target, effect in indicator.effects.items():
+            path = ("indicators", i, "effects", target)
+            scenario = scenarios.get(target)
+            if isinstance(scenario, ExclusiveSet):
+                states = {s.id for s in scenario.states}
+                if isinstance(effect, Effect) or set(effect) != states:
+                    hint = f"rate each state: {', '.join(sorted(states))}"
+                    yield Fault(
+                        path=path,
+                        what=f"{target} is exclusive: it needs one rating for each state",
+                        instead=hint,
+                    )
+            elif isinstance(scenario, Question) and not isinstance(effect, Effect):
+                yield Fault(
+                    path=path,
+                    what=f"{target} is a yes/no scenario",
+                    instead="write [if_true, if_false], e.g. [VL, U]",
+                )
+
+
+def _counts(assessment: Assessment) -> Iterator[Fault]:
+    for i, indicator in enumerate(assessment.indicators):
+        at: Path = ("indicators", i, "count")
+        low, middle, high = indicator.count.thresholds
+        if not 0 < low < middle < high:
+            yield Fault(
+                path=(*at, "thresholds"), what="thresholds must rise from above 0", instead="e.g. [1, 3, 6]"
+            )
+        if not 0 < indicator.count.weights[0] < indicator.count.weights[1] <= indicator.count.weights[2] <= 1:
+            yield Fault(
+                path=(*at, "weights"),
+                what="weights must rise from above 0 to at most 1",
+                instead="e.g. [0.4, 0.75, 1]",
+            )
+        if indicator.matched != (indicator.count.while_ is None):
+            yield Fault(
+                path=at,
+                what="a duration needs `while`, and nothing else takes it",
+                instead="while: {indicator: …, min_level: 1}",
+            )
+        if indicator.matched and not indicator.match:
+            yield Fault(
+                path=("indicators", i), what="match is missing", instead='match: "@concept AND @other"'
+            )
+        if indicator.matched and indicator.proof is None:
+            yield Fault(
+                path=("indicators", i),
+                what="proof is missing",
+                instead="give at least one must_match and one must_not_match",
+            )
+
+
+def _queries(assessment: Assessment) -> Iterator[Fault]:
+    for i, indicator in enumerate(assessment.indicators):
+        for key, text in (
+            ("match", indicator.match),
+            ("not", indicator.not_),
+            ("announcement", indicator.announcement),
+        ):
+            if not text:
+                continue
+            try:
+                node = parse(text)
+            except QueryError as error:
+                yield Fault(path=("indicators", i, key), what=f"{key}: {error}")
+                continue
+            for kind, name in _names(node):
+                names = assessment.concepts if kind == "concept" else assessment.actors
+                yield from known(("indicators", i, key), kind, name, names)
+
+
+def _names(node: syntax.Node) -> Iterator[tuple[str, str]]:
+    match node:
+        case syntax.Concept(name):
+            yield "concept", name
+        case syntax.Actor(name):
+            yield "actor", name
+        case syntax.And(parts) | syntax.Or(parts):
+            for part in parts:
+                yield from _names(part)
+        case syntax.Not(part) | syntax.Within(_, part):
+            yield from _names(part)
+        case syntax.Near(left, right) | syntax.SameSentence(left, right):
+            yield from _names(left)
+            yield from _names(right)

@@ -1,0 +1,62 @@
+"""Item: one report as its source published it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One report, as its source published it.
+
+    Times are aware. ``published`` is ``None`` when the source gave no date or an impossible one:
+    an undated item is undated, never "now". ``fetched`` is when we first saw it.
+    ``summary`` and ``content`` are plain text (markup is taken off at the door).
+    ``lang`` is a lower-case ISO 639-1 code or ``None``; ``codes`` are event codes the source gave.
+    """
+
+    id: str
+    source: str
+    title: str
+    fetched: datetime
+    published: datetime | None = None
+    url: str = ""
+    summary: str = ""
+    content: str = ""
+    lang: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    place: str = ""
+    codes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("fetched", "published"):
+            moment = getattr(self, name)
+            if moment is not None and moment.tzinfo is None:
+                raise ValueError(f"item {self.id}: {name} needs a time zone")
+
+    @property
+    def dated(self) -> bool:
+        """Whether the source's own date can be believed."""
+        return self.published is not None and _EARLIEST <= self.published <= self.fetched + _AHEAD
+
+    @property
+    def when(self) -> datetime:
+        """The time on which the report counts: its own date, or our receipt where it has no usable one."""
+        return self.published if self.published is not None and self.dated else self.fetched
+
+
+def item_id(
+    source: str, *, guid: str = "", url: str = "", title: str = "", published: datetime | None = None
+) -> str:
+    """Return a stable identity for a report of *source*: its guid, else its link, else title and date."""
+    if guid:
+        own = f"guid\0{guid}"
+    elif url:
+        own = f"url\0{url}"
+    else:
+        own = f"text\0{title}\0{published.isoformat() if published else ''}"
+    return hashlib.sha256(f"{source}\0{own}".encode("utf-8", "replace")).hexdigest()[:24]

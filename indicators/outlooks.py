@@ -1,0 +1,268 @@
+"""The outlook: a log-odds ledger from the assessment's priors, and how it explains itself.
+
+log-odds(scenario) = log-odds(prior) + evidence + links, where evidence is the capped, discounted
+sum of ``signal x ln LR`` over the indicators, and a link carries a parent's change to its child by
+Jeffrey's rule with one number from the analyst. Exclusive states share one softmax. Every term is
+a :class:`Row`; the rows of a line add up to its change, so the ledger can be checked by hand.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from graphlib import TopologicalSorter
+
+from indicators.assessments import Assessment, ExclusiveSet, Model, Question, forecasts
+from indicators.levels import Reading
+from indicators.rules import Effect, Indicator
+
+SENSITIVITY = (0.5, 1.5)
+"""All ln LR are halved and raised by half to show how far the outlook rests on the ratings."""
+
+_TINY = 1e-12
+
+
+class RowKind(StrEnum):
+    """What a ledger row stands for."""
+
+    INDICATOR = "indicator"
+    LINK = "link"  # a parent scenario moved
+    OTHERS = "other states"  # the rest of an exclusive set moved
+    COHERENCE = "coherence"  # a floor or ceiling bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One signed term of a ledger, in nats (natural log-odds). ``source`` is an indicator or a scenario."""
+
+    kind: RowKind
+    source: str
+    nats: float
+
+    @property
+    def key(self) -> str:
+        """A name for this row that stays the same from one outlook to the next."""
+        return f"{self.kind}:{self.source}"
+
+    @property
+    def odds_factor(self) -> float:
+        """What this row multiplies the odds by."""
+        return math.exp(self.nats)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One line of the outlook: probability, its range under other ratings, and the ledger behind it.
+
+    ``p`` is the model's figure; ``happened`` is a person's ruling that the scenario occurred (or, if
+    false, that it did not), which then stands in the model's place.
+    """
+
+    key: str
+    prior: float
+    p: float
+    low: float
+    high: float
+    rows: tuple[Row, ...]
+    happened: bool | None = None
+
+    @property
+    def change(self) -> float:
+        """Log-odds gained since the assessment: exactly the sum of the rows."""
+        return math.fsum(row.nats for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Every line of an assessment at one moment."""
+
+    assessment: str
+    version: str
+    at: datetime
+    estimates: Mapping[str, Estimate]
+    coverage: float = 1.0
+    """Share of the sources that can see, 0 to 1."""
+
+
+def outlook(
+    assessment: Assessment,
+    readings: Iterable[Reading],
+    *,
+    now: datetime,
+    happened: Mapping[str, bool] | None = None,
+    coverage: float = 1.0,
+) -> Outlook:
+    """Return the outlook of *assessment* given its *readings* and what a person ruled *happened*."""
+    signals = {r.indicator: r.signal for r in readings}
+    rulings = dict(happened or {})
+    central = _solve(assessment, signals, rulings, scale=1.0)
+    others = [_solve(assessment, signals, rulings, scale=s) for s in SENSITIVITY]
+    estimates = {
+        key: replace(
+            estimate,
+            low=min(estimate.p, *(o[key].p for o in others)),
+            high=max(estimate.p, *(o[key].p for o in others)),
+        )
+        for key, estimate in central.items()
+    }
+    ordered = {f.key: estimates[f.key] for f in forecasts(assessment)}
+    return Outlook(
+        assessment=assessment.id, version=assessment.version, at=now, estimates=ordered, coverage=coverage
+    )
+
+
+def p_otherwise(prior: float, parent: float, p_if: float) -> float:
+    """Return P(scenario | parent does not happen) implied by both priors and P(scenario | parent)."""
+    return (prior - parent * p_if) / (1 - parent)
+
+
+def logit(p: float) -> float:
+    """Return the natural log-odds of *p*; 0 and 1 are minus and plus infinity."""
+    if p <= 0 or p >= 1:
+        return math.inf if p >= 1 else -math.inf
+    return math.log(p) - math.log1p(-p)
+
+
+def probability(log_odds: float) -> float:
+    """Return the probability with these natural log-odds."""
+    if log_odds >= 0:
+        return 1 / (1 + math.exp(-log_odds))
+    return math.exp(log_odds) / (1 + math.exp(log_odds))
+
+
+def _solve(
+    assessment: Assessment, signals: Mapping[str, float], rulings: Mapping[str, bool], *, scale: float
+) -> dict[str, Estimate]:
+    priors = {f.key: f.prior.p for f in forecasts(assessment)}
+    solved: dict[str, Estimate] = {}
+    for members in assessment.sets:
+        solved |= _solve_set(assessment, members, signals, rulings, scale)
+    questions = {q.id: q for q in assessment.questions}
+    graph = {q.id: [p for p in q.parents if p in questions] for q in questions.values()}
+    for name in TopologicalSorter(graph).static_order():
+        known = {key: _believed(e) for key, e in solved.items()}
+        solved[name] = _solve_question(assessment, questions[name], signals, priors, known, scale)
+        if name in rulings:
+            solved[name] = replace(solved[name], happened=rulings[name])
+    return solved
+
+
+def _believed(estimate: Estimate) -> float:
+    return estimate.p if estimate.happened is None else float(estimate.happened)
+
+
+def _solve_question(
+    assessment: Assessment,
+    question: Question,
+    signals: Mapping[str, float],
+    priors: Mapping[str, float],
+    known: Mapping[str, float],
+    scale: float,
+) -> Estimate:
+    start = logit(question.prior.p)
+    rows = list(_evidence(assessment, question.id, None, signals, scale))
+    for link in question.links:
+        other = p_otherwise(question.prior.p, priors[link.parent], link.p_if)
+        parent = known[link.parent]
+        nats = logit(parent * link.p_if + (1 - parent) * other) - start
+        rows.append(Row(kind=RowKind.LINK, source=link.parent, nats=nats))
+    p = probability(start + math.fsum(r.nats for r in rows))
+    bound = _bound(question, p, known)
+    if bound is not None:
+        rows.append(Row(kind=RowKind.COHERENCE, source=bound[0], nats=logit(bound[1]) - logit(p)))
+        p = bound[1]
+    return Estimate(key=question.id, prior=question.prior.p, p=p, low=p, high=p, rows=tuple(rows))
+
+
+def _bound(question: Question, p: float, known: Mapping[str, float]) -> tuple[str, float] | None:
+    """Return what binds, if it does: "any" is at least each kind, a success at most its attempt."""
+    inside = {part: min(max(known[part], 1e-9), 1 - 1e-9) for part in question.at_least_max_of}
+    if inside:
+        part = max(inside, key=lambda name: (inside[name], name))
+        if p < inside[part]:
+            return part, inside[part]
+    if question.at_most:
+        ceiling = min(max(known[question.at_most], 1e-9), 1 - 1e-9)
+        if p > ceiling:
+            return question.at_most, ceiling
+    return None
+
+
+def _solve_set(
+    assessment: Assessment,
+    members: ExclusiveSet,
+    signals: Mapping[str, float],
+    rulings: Mapping[str, bool],
+    scale: float,
+) -> dict[str, Estimate]:
+    rows = {s.id: tuple(_evidence(assessment, members.id, s.id, signals, scale)) for s in members.states}
+    weights = {s.id: s.prior.p * math.exp(math.fsum(r.nats for r in rows[s.id])) for s in members.states}
+    total = math.fsum(weights.values())
+    solved: dict[str, Estimate] = {}
+    for state in members.states:
+        key = f"{members.id}.{state.id}"
+        rest = math.fsum(w for s, w in weights.items() if s != state.id)
+        others = math.log(1 - state.prior.p) - math.log(rest)
+        p = weights[state.id] / total
+        solved[key] = Estimate(
+            key=key,
+            prior=state.prior.p,
+            p=p,
+            low=p,
+            high=p,
+            rows=(*rows[state.id], Row(kind=RowKind.OTHERS, source=members.id, nats=others)),
+            happened=rulings.get(key),
+        )
+    return solved
+
+
+def _evidence(
+    assessment: Assessment, scenario: str, state: str | None, signals: Mapping[str, float], scale: float
+) -> Iterable[Row]:
+    """Weigh each indicator, discount inside groups, cap group and total."""
+    model = assessment.model
+    groups: dict[str, dict[str, float]] = defaultdict(dict)
+    for indicator in assessment.indicators:
+        signal = signals.get(indicator.id, 0.0)
+        if scenario in indicator.effects and abs(signal) > _TINY:
+            weight = log_ratio(assessment, indicator, scenario, state)
+            groups[indicator.group][indicator.id] = signal * weight * scale
+    weighed: dict[str, float] = {}
+    for group in groups.values():
+        weighed |= _capped(_discounted(group, model), model.cap_group)
+    return tuple(
+        Row(kind=RowKind.INDICATOR, source=name, nats=nats)
+        for name, nats in _capped(weighed, model.cap_total).items()
+    )
+
+
+def log_ratio(assessment: Assessment, indicator: Indicator, scenario: str, state: str | None) -> float:
+    """Return ln LR of *indicator* for a yes/no *scenario* or one *state* of an exclusive one, capped.
+
+    For a state the rating is compared with the prior-weighted mean of all states' ratings.
+    """
+    effect = indicator.effects[scenario]
+    cap = assessment.model.cap_indicator
+    if isinstance(effect, Effect):
+        return min(max(effect.log_ratio, -cap), cap)
+    members = next(s for s in assessment.sets if s.id == scenario)
+    mean = math.fsum(s.prior.p * effect[s.id].p for s in members.states)
+    ratio = math.log(effect[state or ""].p / mean)
+    return min(max(ratio, -cap), cap)
+
+
+def _discounted(group: Mapping[str, float], model: Model) -> dict[str, float]:
+    """The strongest counts in full, the next one half, then a quarter …, each direction for itself."""
+    kept: dict[str, float] = {}
+    for sign in (1, -1):
+        same = sorted((n for n in group.items() if n[1] * sign > 0), key=lambda n: (-abs(n[1]), n[0]))
+        kept |= {name: nats * model.group_factor**place for place, (name, nats) in enumerate(same)}
+    return kept
+
+
+def _capped(weighed: Mapping[str, float], cap: float) -> dict[str, float]:
+    total = abs(math.fsum(weighed.values()))
+    shrink = cap / total if total > cap else 1.0
+    return {name: nats * shrink for name, nats in weighed.items()}

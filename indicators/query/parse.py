@@ -1,0 +1,162 @@
+"""Text to query: :func:`parse`; every error points at its column and says what was expected."""
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import NoReturn, cast
+
+from lark import (
+    Lark,
+    Token,
+    Transformer,
+    UnexpectedCharacters,
+    UnexpectedInput,
+    UnexpectedToken,
+)
+from lark.exceptions import VisitError
+
+from indicators.concepts import TermError, parse_term
+from indicators.query import syntax
+from indicators.query.syntax import Node
+
+LONGEST = 20_000
+"""Characters; the longest query of the shipped assessment has under 500."""
+WIDEST_NEAR = 200
+"""Words; beyond that say AND."""
+
+_EXPECTED = {
+    "_OR": "OR",
+    "_AND": "AND",
+    "_NOT": "NOT",
+    "_SAME_SENTENCE": "SAME SENTENCE",
+    "NEAR": "NEAR/n",
+    "BEFORE": "BEFORE/n",
+    "FIELD": "title: or body:",
+    "CONCEPT": "@concept",
+    "ACTOR": "#actor",
+    "PHRASE": '"a phrase"',
+    "WORD": "a word",
+    "LPAR": "(",
+    "RPAR": ")",
+    "$END": "the end",
+}
+
+
+class QueryError(ValueError):
+    """A query that cannot be read. ``column`` counts from 1."""
+
+    def __init__(self, what: str, *, column: int) -> None:
+        super().__init__(f"column {column}: {what}")
+        self.what = what
+        self.column = column
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Node:
+    """Return the query written as *text*; raises :class:`QueryError`."""
+    if not text.strip():
+        raise QueryError("the query is empty: write at least one word, @concept or #actor", column=1)
+    if len(text) > LONGEST:
+        raise QueryError(f"the query has {len(text)} characters, at most {LONGEST} are read", column=LONGEST)
+    try:
+        node = _Builder().transform(_grammar().parse(text))
+    except UnexpectedInput as error:
+        _refuse(error, text)
+    except VisitError as error:
+        if isinstance(error.orig_exc, QueryError):
+            raise error.orig_exc from None
+        raise
+    _refuse_bare_not(node)
+    return node
+
+
+@cache
+def _grammar() -> Lark:
+    return Lark(
+        (Path(__file__).parent / "grammar.lark").read_text("utf-8"), parser="lalr", propagate_positions=True
+    )
+
+
+def _refuse(error: UnexpectedInput, text: str) -> NoReturn:
+    expected: set[str] = set()
+    found, column = "the end of the query", len(text) + 1
+    if isinstance(error, UnexpectedToken):
+        expected = set(error.accepts or error.expected)
+        if error.token.type != "$END":
+            found, column = repr(str(error.token)), (error.token.start_pos or 0) + 1
+    elif isinstance(error, UnexpectedCharacters):
+        at: int = getattr(error, "pos_in_stream", 0)  # lark's annotation says None
+        expected, column, found = set(error.allowed or ()), at + 1, repr(text[at])
+    words = " or ".join(sorted(_EXPECTED.get(e, e) for e in expected)) or "something else"
+    raise QueryError(f"found {found}, expected {words}", column=column) from None
+
+
+def _refuse_bare_not(node: Node) -> None:
+    if _only_excludes(node):
+        raise QueryError("NOT alone would match almost everything: join it to something with AND", column=1)
+
+
+def _only_excludes(node: Node) -> bool:
+    match node:
+        case syntax.Not():
+            return True
+        case syntax.And(parts):
+            return all(_only_excludes(p) for p in parts)
+        case syntax.Or(parts):
+            return any(_only_excludes(p) for p in parts)
+        case syntax.Within(_, part):
+            return _only_excludes(part)
+        case _:
+            return False
+
+
+class _Builder(Transformer[Token, Node]):
+    """Lark's tree to our nodes. Method names are the grammar's aliases."""
+
+    def either(self, parts: list[Node]) -> Node:
+        return syntax.Or(tuple(parts))
+
+    def both(self, parts: list[Node]) -> Node:
+        return syntax.And(tuple(parts))
+
+    def near(self, parts: list[Node | Token]) -> Node:
+        return _near(parts, ordered=False)
+
+    def before(self, parts: list[Node | Token]) -> Node:
+        return _near(parts, ordered=True)
+
+    def same_sentence(self, parts: list[Node]) -> Node:
+        return syntax.SameSentence(parts[0], parts[1])
+
+    def negated(self, parts: list[Node]) -> Node:
+        return syntax.Not(parts[0])
+
+    def within(self, parts: list[Node | Token]) -> Node:
+        return syntax.Within(syntax.Field(str(parts[0])[:-1]), cast("Node", parts[1]))
+
+    def concept(self, parts: list[Token]) -> Node:
+        return syntax.Concept(str(parts[0])[1:])
+
+    def actor(self, parts: list[Token]) -> Node:
+        return syntax.Actor(str(parts[0])[1:])
+
+    def phrase(self, parts: list[Token]) -> Node:
+        return _find(parts[0], str(parts[0])[1:-1])
+
+    def word(self, parts: list[Token]) -> Node:
+        return _find(parts[0], str(parts[0]))
+
+
+def _find(token: Token, written: str) -> Node:
+    try:
+        return syntax.Find(parse_term(written))
+    except TermError as error:
+        raise QueryError(str(error), column=(token.start_pos or 0) + 1) from None
+
+
+def _near(parts: list[Node | Token], *, ordered: bool) -> Node:
+    left, operator, right = parts
+    words = int(str(operator).partition("/")[2])
+    if not 1 <= words <= WIDEST_NEAR:
+        column = (cast("Token", operator).start_pos or 0) + 1
+        raise QueryError(f"NEAR and BEFORE take 1 to {WIDEST_NEAR} words, not {words}", column=column)
+    return syntax.Near(cast("Node", left), cast("Node", right), words, ordered)

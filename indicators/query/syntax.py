@@ -1,0 +1,86 @@
+"""What a parsed query is made of: one frozen node per construct of the language."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indicators.concepts import Term
+
+
+class Field(StrEnum):
+    """A part of an item that a query can name."""
+
+    TITLE = "title"
+    BODY = "body"
+    SOURCE = "source"
+    LANG = "lang"
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A word or phrase."""
+
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """``@name``: any term of a concept in the item's language."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """``#name``: any name of an actor."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Every part holds."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Some part holds."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both sides hold with at most ``words`` words between them; ``ordered`` wants the left one first."""
+
+    left: "Node"
+    right: "Node"
+    words: int
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SameSentence:
+    """Both sides hold within one sentence."""
+
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The part holds inside one field."""
+
+    field: Field
+    part: "Node"
+
+
+Node = Find | Concept | Actor | And | Or | Not | Near | SameSentence | Within

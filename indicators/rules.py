@@ -1,0 +1,148 @@
+"""An indicator as an analyst writes it: why, match, where, count, effects, proof.
+
+These classes are the schema of the file and the values the rest of the house works with.
+"""
+
+import math
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from indicators.written import Written
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+LocalText = Annotated[
+    dict[str, str],
+    BeforeValidator(lambda value: {"en": value} if isinstance(value, str) else value),
+    Field(min_length=1),
+]
+"""A text in one or more languages: ``{en: …, fr: …}``; a plain string is English."""
+
+
+class Rating(StrEnum):
+    """How likely the indicator is to be seen if the scenario holds; mid-points of the ICD 203 ranges."""
+
+    ALMOST_CERTAIN = "AC"
+    VERY_LIKELY = "VL"
+    LIKELY = "L"
+    EVEN = "E"
+    UNLIKELY = "U"
+    VERY_UNLIKELY = "VU"
+    ALMOST_NO_CHANCE = "NC"
+
+    @property
+    def p(self) -> float:
+        """The rating as a probability."""
+        return _RATING[self.value]
+
+
+_RATING = {"AC": 0.97, "VL": 0.875, "L": 0.675, "E": 0.50, "U": 0.325, "VU": 0.125, "NC": 0.03}
+
+
+class Why(Written):
+    """The statements of the assessment this indicator serves, and the reasoning in one sentence."""
+
+    statements: tuple[str, ...] = Field(min_length=1)
+    because: str = ""
+
+
+class Where(Written):
+    """The region, and what to do with an item that names no place in it.
+
+    ``drop`` refuses it (a geographic filter fails closed), ``count`` lets it count.
+    """
+
+    region: str
+    unlocated: Literal["drop", "count"] = "drop"
+
+
+class CountKind(StrEnum):
+    """What is counted."""
+
+    EVENT = "event"  # distinct incidents
+    PLACE_DAY = "place_day"  # states: one for each place and day
+    DURATION = "duration"  # days for which another indicator has held
+
+
+class While(Written):
+    """The indicator whose persistence a duration counts, and the level that starts the count."""
+
+    indicator: str
+    min_level: Literal[1, 2, 3] = 1
+
+
+class Count(Written):
+    """How reports become a level: window and half-life in days, three ascending thresholds."""
+
+    of: CountKind = CountKind.EVENT
+    window_days: float = Field(default=14, gt=0, le=3650)
+    thresholds: tuple[float, float, float]
+    half_life_days: float = Field(gt=0, le=3650)
+    baseline: float = Field(default=0.0, ge=0, le=1)
+    weights: tuple[float, float, float] = (0.40, 0.75, 1.00)
+    while_: While | None = Field(default=None, alias="while")
+
+    @property
+    def window(self) -> timedelta:
+        """The window on event time."""
+        return timedelta(days=self.window_days)
+
+
+class Effect(Written):
+    """What seeing the indicator at full level says about a yes/no scenario."""
+
+    if_true: Rating
+    if_false: Rating
+
+    @property
+    def log_ratio(self) -> float:
+        """Natural log of the likelihood ratio, before the cap."""
+        return math.log(self.if_true.p / self.if_false.p)
+
+
+SetEffect = dict[str, Rating]
+"""For an exclusive scenario: a rating for each of its states."""
+
+
+def _effect(value: Any) -> Any:
+    """Let ``[VL, U]`` stand for ``{if_true: VL, if_false: U}``."""
+    if isinstance(value, list | tuple) and len(value) == 2:  # noqa: PLR2004 - a pair
+        return {"if_true": value[0], "if_false": value[1]}
+    return value
+
+
+class Proof(Written):
+    """The indicator's own examples. ``watcher check`` runs them."""
+
+    must_match: tuple[str, ...] = Field(min_length=1)
+    must_not_match: tuple[str, ...] = Field(min_length=1)
+
+
+class Indicator(Written):
+    """One observable development, tied to the sentence it serves and to the scenarios it speaks to."""
+
+    id: Identifier
+    name: LocalText
+    group: str
+    why: Why
+    match: str = ""
+    not_: str = Field(default="", alias="not")
+    where: Where = Where(region="anywhere")
+    count: Count
+    effects: dict[
+        str, Annotated[Effect | SetEffect, Field(union_mode="left_to_right"), BeforeValidator(_effect)]
+    ] = Field(min_length=1)
+    direct_reason: dict[str, str] = Field(default_factory=dict)
+    proof: Proof | None = None
+    counter: bool = False
+    mission: str = ""
+    candidate_resolution: str = ""
+    announcement: str = ""
+    """A query for mere announcements of this development: such an event counts half."""
+
+    @property
+    def matched(self) -> bool:
+        """Whether it reads items itself; a duration reads another indicator instead."""
+        return self.count.of is not CountKind.DURATION

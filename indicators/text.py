@@ -1,0 +1,73 @@
+"""Words as a reader sees them: one way of cleaning, folding and cutting for rules and for items.
+
+A rule's term and an item's text go through the same functions, so a composed ``é``, a
+decomposed one and a plain ``e`` meet, and so do every kind of hyphen and apostrophe.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Combining marks and joiners stay inside a word; hyphens and apostrophes end it (l'armée -> l, armée).
+_INSIDE = "\u00ad\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200d\u2060\ufeff"
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE}])*")
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u2212\u00ad"
+
+# "de-escalation" is not an escalation and "post-coup" no coup; "JNIM-linked" is still about JNIM.
+_TURNING_PREFIXES = frozenset({"anti", "contre", "counter", "de", "non", "post", "pre", "pro", "sub"})
+
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a text: its folded form and where it stands in the original (``text[start:end]``)."""
+
+    word: str
+    start: int
+    end: int
+    turned: bool = False
+    """A prefix joined by a hyphen turns its meaning (*de-escalation*): no term may start here."""
+
+
+@lru_cache(maxsize=65_536)
+def fold(word: str) -> str:
+    """Return *word* without case, accents and invisible characters (NFKC, casefold, NFKD less marks)."""
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    return "".join(c for c in apart if unicodedata.category(c) not in ("Mn", "Cf") and c != "\u0640")
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Cut *text* into folded words with their offsets; punctuation is dropped, hyphens are remembered."""
+    found: list[Token] = []
+    previous: Token | None = None
+    for cut in _WORD.finditer(text):
+        start, end = cut.span()
+        joined = previous is not None and start == previous.end + 1 and text[start - 1] in _HYPHENS
+        turned = joined and previous is not None and previous.word in _TURNING_PREFIXES
+        previous = Token(fold(cut.group()), start, end, turned)
+        found.append(previous)
+    return tuple(token for token in found if token.word)
+
+
+def clean(text: str, *, limit: int | None = None) -> str:
+    """Return text from outside as safe plain characters.
+
+    Control characters, lone surrogates and direction overrides go; at most *limit* characters
+    stay, and a cut is visible as ``[cut]``. Newlines are kept: use :func:`one_line` for headings.
+    """
+    plain = _CONTROLS.sub("", text)
+    if limit is None or len(plain) <= limit:
+        return plain
+    return plain[:limit].rstrip() + " [cut]"
+
+
+def one_line(text: str, *, limit: int | None = None) -> str:
+    """Return *text* cleaned and on one line, fit for a title, a header or a log field."""
+    return clean(_SPACES.sub(" ", clean(text)).strip(), limit=limit)

@@ -1,0 +1,158 @@
+"""Files that a person wrote: YAML to a checked value, and every fault at its line.
+
+Used for assessments here and for the configuration by :mod:`watcher`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from indicators.errors import Problem, Severity
+
+LARGEST = 2_000_000
+"""Characters; the shipped assessment has about 70,000."""
+
+Path = tuple[str | int, ...]
+
+
+class Written(BaseModel):
+    """Base of everything a person writes in a file: unknown keys are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_Model = TypeVar("_Model", bound=Written)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A fault at a path inside a file, e.g. ``("indicators", 3, "where", "region")``."""
+
+    path: Path
+    what: str
+    instead: str = ""
+    severity: Severity = Severity.ERROR
+
+
+class WrittenFile:
+    """One file's text under its name; finds lines for paths, slowly and only when asked."""
+
+    def __init__(self, text: str, *, name: str) -> None:
+        self.text = text
+        self.name = name
+        self._tree: Any = None
+
+    def read(self, model: type[_Model]) -> tuple[_Model | None, tuple[Problem, ...]]:
+        """Return the file as a *model*, or ``None`` and what is wrong with it, all faults at once."""
+        data, problem = self._load()
+        if problem is not None:
+            return None, (problem,)
+        try:
+            return model.model_validate(data), ()
+        except ValidationError as error:
+            found = {self._schema_problem(e, model) for e in error.errors(include_url=False)}
+            return None, in_order(found)
+
+    def place(self, fault: Fault) -> Problem:
+        """Return *fault* as a problem with its file and line."""
+        where = f"{self.name}:{self._line(fault.path)}"
+        return Problem(where=where, what=fault.what, instead=fault.instead, severity=fault.severity)
+
+    def _load(self) -> tuple[Any, Problem | None]:
+        if len(self.text) > LARGEST:
+            what = f"the file has over {LARGEST} characters"
+            return None, Problem(where=self.name, what=what, instead="split it")
+        try:
+            data = YAML(typ="safe").load(self.text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            where = f"{self.name}:{mark.line + 1}" if mark else self.name
+            return None, Problem(where=where, what=f"not readable as YAML: {error.problem or error.context}")
+        except (YAMLError, ValueError, RecursionError) as error:
+            what = f"not readable as YAML: {str(error).splitlines()[0]}"
+            return None, Problem(where=self.name, what=what)
+        if not isinstance(data, dict):
+            what, instead = "the file is not a table of keys", "begin with key: value"
+            return None, Problem(where=f"{self.name}:1", what=what, instead=instead)
+        return data, None
+
+    def _line(self, path: Iterable[str | int]) -> int:
+        if self._tree is None:
+            self._tree = YAML(typ="rt").load(self.text)
+        node, line = self._tree, 1
+        for step in path:
+            try:
+                place = node.lc.data[step]
+                line, node = place[0] + 1, node[step]
+            except (AttributeError, KeyError, IndexError, TypeError):
+                break  # a step of the schema that the file does not spell out
+        return line
+
+    def _schema_problem(self, error: ErrorDetails, model: type[Written]) -> Problem:
+        path = tuple(step for step in error["loc"] if _visible(step))
+        what = _WORDING.get(error["type"], error["msg"][:1].lower() + error["msg"][1:])
+        dotted = ".".join(str(step) for step in path) or "the file"
+        hint = _nearest(error, path, model) or _limit(error)
+        return Problem(where=f"{self.name}:{self._line(path)}", what=f"{dotted}: {what}", instead=hint)
+
+
+def _visible(step: str | int) -> bool:
+    """Whether *step* is a key of the file and not one of the steps pydantic adds for its unions."""
+    return isinstance(step, int) or not (step in ("binary", "exclusive", "Effect") or "[" in step)
+
+
+_WORDING = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key that is known here",
+    "greater_than": "is too small",
+    "less_than": "is too large",
+    "too_short": "needs at least one entry",
+}
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return *problems* by file and line."""
+    return tuple(sorted(problems, key=lambda p: (*_file_and_line(p.where), p.what)))
+
+
+def _file_and_line(where: str) -> tuple[str, int]:
+    file, _, line = where.rpartition(":")
+    return (file, int(line)) if line.isdigit() else (where, 0)
+
+
+def _limit(error: ErrorDetails) -> str:
+    limits = error.get("ctx", {})
+    if error["type"] in ("greater_than", "less_than"):
+        side = "above" if error["type"] == "greater_than" else "below"
+        return f"write a number {side} {limits.get('gt', limits.get('lt'))}"
+    return ""
+
+
+def _nearest(error: ErrorDetails, path: Path, model: type[Written]) -> str:
+    if error["type"] != "extra_forbidden" or not path:
+        return ""
+    near = get_close_matches(str(path[-1]), _known_keys(model), n=1, cutoff=0.6)
+    return f"did you mean {near[0]}?" if near else "remove it"
+
+
+@cache
+def _known_keys(model: type[Written]) -> tuple[str, ...]:
+    return tuple(sorted(set(_keys(model.model_json_schema(by_alias=True)))))
+
+
+def _keys(schema: Any) -> Iterable[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield from schema["properties"]
+        for value in schema.values():
+            yield from _keys(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _keys(value)
