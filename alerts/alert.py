@@ -1,0 +1,231 @@
+"""Alert: one warning as a person will read it, complete, plain and ready to be stored.
+
+Everything a message needs is inside, so it can be rendered and sent again after a crash, and so
+that what was said can be shown years later even if the assessment has changed since.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from alerts.errors import NoEvidenceError
+from indicators.assessments import Assessment, Forecast, forecasts
+from indicators.bands import WarningLevel
+from indicators.events import Event
+from indicators.levels import Level, Reading
+from indicators.moves import OutlookMove
+from indicators.outlooks import Row, RowKind
+from indicators.text import one_line
+
+MOST_EVENTS = 5
+MOST_ROWS = 3
+_LONGEST_TITLE = 200
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Names = dict[str, str]
+"""A text by language code."""
+
+
+class Cause(_Plain):
+    """One ledger row that moved the outlook: who, by how much, and the indicator's level if it is one."""
+
+    kind: str
+    source: str
+    name: Names
+    nats: float
+    odds_factor: float
+    level: str = ""
+
+
+class Sighting(_Plain):
+    """One event as evidence: what a source wrote, where, when, how far it can be trusted."""
+
+    event: str
+    indicator: str
+    name: Names
+    place: str
+    day: str
+    dated: bool
+    grade: str
+    title: str
+    source: str
+    families: tuple[str, ...]
+    url: str
+    reports: int
+
+
+class Line(_Plain):
+    """One line of the outlook: before and after, in probability and in words."""
+
+    key: str
+    name: Names
+    before: float
+    after: float
+    low: float
+    high: float
+    band_before: int
+    band_after: int
+    deadline: AwareDatetime
+    happened: bool | None = None
+
+
+class Alert(_Plain):
+    """A warning about one scenario. Refuses to exist without evidence: use :func:`alert_for`."""
+
+    id: str
+    assessment: str
+    version: str
+    title: Names
+    marking: str
+    scenario: str
+    at: AwareDatetime
+    level_before: int
+    level_after: int
+    reasons: tuple[str, ...]
+    line: Line
+    causes: tuple[Cause, ...]
+    other_nats: float
+    evidence: tuple[Sighting, ...]
+    more_events: int
+    against: tuple[Cause, ...]
+    missing: tuple[Names, ...]
+    families: tuple[str, ...]
+    coverage: float
+    degraded: bool
+    review_by: str
+
+    @property
+    def rising(self) -> bool:
+        """Whether the warning level or, at the same level, the probability went up."""
+        if self.level_after != self.level_before:
+            return self.level_after > self.level_before
+        return self.line.after >= self.line.before
+
+    @property
+    def level(self) -> WarningLevel:
+        """The warning level that now stands."""
+        return WarningLevel(self.level_after)
+
+
+def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, Reading]) -> Alert:
+    """Return the alert that tells of *move*; raises :class:`NoEvidenceError` if nothing carries it."""
+    forecast = next(f for f in forecasts(assessment) if f.key == move.key)
+    ahead = [row for row in move.differences if (row.nats > 0) == move.rising]
+    if not ahead and not move.rows and not move.events and move.happened is None:
+        raise NoEvidenceError(f"move {move.id} of {move.key} has neither a ledger row nor an event behind it")
+    top = ahead[:MOST_ROWS]
+    names = _Names(assessment, readings)
+    return Alert(
+        id=move.id,
+        assessment=assessment.id,
+        version=assessment.version,
+        title=dict(assessment.title),
+        marking=assessment.marking,
+        scenario=move.key,
+        at=move.at,
+        level_before=move.level_before,
+        level_after=move.level_after,
+        reasons=tuple(move.reasons),
+        line=_line(move, forecast),
+        causes=tuple(names.cause(row) for row in top),
+        other_nats=sum(row.nats for row in move.differences if row not in top),
+        evidence=tuple(names.sighting(e) for e in move.events[:MOST_EVENTS]),
+        more_events=max(0, len(move.events) - MOST_EVENTS),
+        against=tuple(names.cause(row) for row in _against(move)),
+        missing=names.missing(move),
+        families=move.families,
+        coverage=move.coverage,
+        degraded=move.degraded,
+        review_by=assessment.review_by.isoformat(),
+    )
+
+
+def _line(move: OutlookMove, forecast: Forecast) -> Line:
+    return Line(
+        key=move.key,
+        name=dict(forecast.name),
+        before=move.before,
+        after=move.after,
+        low=move.low,
+        high=move.high,
+        band_before=move.band_before,
+        band_after=move.band_after,
+        deadline=forecast.deadline(move.at),
+        happened=move.happened,
+    )
+
+
+def _against(move: OutlookMove) -> tuple[Row, ...]:
+    """The strongest rows of the whole ledger that point the other way."""
+    sign = -1 if move.rising else 1
+    other = [row for row in move.rows if row.nats * sign > 0]
+    return tuple(sorted(other, key=lambda r: (-abs(r.nats), r.key))[:2])
+
+
+class _Names:
+    """Puts names and levels to the ids of an assessment."""
+
+    def __init__(self, assessment: Assessment, readings: Mapping[str, Reading]) -> None:
+        self._assessment = assessment
+        self._readings = readings
+        self._indicators = {i.id: i for i in assessment.indicators}
+        self._places = {p.id: p.names[0] for p in assessment.places}
+        self._lines: dict[str, Names] = {f.key: dict(f.name) for f in forecasts(assessment)}
+        self._lines |= {s.id: dict(s.name) for s in assessment.sets}
+
+    def cause(self, row: Row) -> Cause:
+        own = row.kind is RowKind.INDICATOR and row.source in self._indicators
+        name = (
+            dict(self._indicators[row.source].name)
+            if own
+            else self._lines.get(row.source, {"en": row.source})
+        )
+        reading = self._readings.get(row.source) if own else None
+        return Cause(
+            kind=row.kind,
+            source=row.source,
+            name=name,
+            nats=row.nats,
+            odds_factor=row.odds_factor,
+            level=reading.level if reading else "",
+        )
+
+    def sighting(self, event: Event) -> Sighting:
+        best = min(event.reports, key=lambda r: (r.publisher.reliability, r.item.when, r.item.id))
+        return Sighting(
+            event=event.id,
+            indicator=event.indicator,
+            name=dict(self._indicators[event.indicator].name),
+            place=self._places.get(event.place, event.place),
+            day=event.day.isoformat(),
+            dated=event.dated,
+            grade=str(event.grade),
+            title=one_line(best.item.title, limit=_LONGEST_TITLE),
+            source=best.item.source,
+            families=tuple(sorted(event.families)),
+            url=best.item.url if best.item.url.startswith(("http://", "https://")) else "",
+            reports=len(event.reports),
+        )
+
+    def missing(self, move: OutlookMove) -> tuple[Names, ...]:
+        """Strong indicators of this line that should be seen if it were coming, and are quiet."""
+        scenario = move.key.partition(".")[0]
+        quiet = [
+            (i, effect)
+            for i in self._assessment.indicators
+            if (effect := i.effects.get(scenario)) is not None
+            and not isinstance(effect, dict)
+            and effect.log_ratio > _STRONG
+            and (reading := self._readings.get(i.id)) is not None
+            and reading.level is Level.QUIET
+        ]
+        quiet.sort(key=lambda pair: (-pair[1].log_ratio, pair[0].id))
+        return tuple(dict(i.name) for i, _ in quiet[:2]) if move.rising else ()
+
+
+_STRONG = 0.9
+"""ln LR of about 2.5: an indicator whose absence is worth a sentence."""

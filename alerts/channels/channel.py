@@ -1,0 +1,62 @@
+"""What every channel promises: one message to one address, and an honest answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class Answer(StrEnum):
+    """What a provider said. Only ``ACCEPTED`` is delivery; ``UNKNOWN`` may have been."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # trying again as it stands cannot help: wrong token, unknown address
+    TEMPORARY = "temporary"  # trying again may help: busy, down, rate-limited
+    UNKNOWN = "unknown"  # no answer came: it is sent again under the same id, marked as a repeat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One try and how it ended. ``detail`` never holds an address, a token or a provider's URL."""
+
+    answer: Answer
+    detail: str = ""
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A value that must never be printed: an address with a token, a password."""
+
+    value: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return "***"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One rendered message. ``id`` is the delivery's and stays the same when it is sent again."""
+
+    id: str
+    subject: str
+    text: str
+    data: Mapping[str, str] = field(default_factory=dict)
+    """Flat facts for machines (alert id, scenario, level …)."""
+    repeat: bool = False
+    """An earlier try may have arrived; channels say so."""
+
+
+class Channel(Protocol):
+    """A way out. One file in this folder and one row in :data:`alerts.channels.CHANNELS`."""
+
+    kind: str
+
+    def problems(self, address: str) -> list[str]:
+        """Return what is wrong with *address* in sentences that do not repeat it; empty when usable."""
+        ...
+
+    async def send(self, message: Message, address: Secret, *, deadline: timedelta) -> Outcome:
+        """Hand *message* over within *deadline*; never raises for what a provider or network does."""
+        ...
