@@ -1,0 +1,363 @@
+"""The only door out for sources: a GET to a vetted address, bounded in time and in bytes.
+
+aiohttp carries the bytes. What a feed host could abuse is done here instead: redirects,
+decompression, and the choice of the address that is really dialled.
+"""
+
+import asyncio
+import os
+import socket
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from watcher.sources.source import Fault, SourceError
+
+MAX_BYTES = 10_000_000
+MAX_HOPS = 5
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HARMLESS = frozenset({"accept", "accept-language"})
+"""The only request headers that another origin may see; any other could be a credential."""
+
+# Written out: on 3.11 ipaddress.is_global says yes to multicast, to NAT64 of anything, and to 192.0.0.192.
+_INSIDE = tuple(
+    IPv4Network(net)
+    for net in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+)
+_NEVER = tuple(
+    IPv4Network(net)
+    for net in (
+        "0.0.0.0/8",
+        "169.254.0.0/16",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/3",
+    )
+)
+_INSIDE6 = (IPv6Network("::1/128"), IPv6Network("fc00::/7"))
+_GLOBAL6 = IPv6Network("2000::/3")
+# Teredo and its kin, documentation, 6to4: some could carry an IPv4 address past the list above.
+_NEVER6 = tuple(IPv6Network(net) for net in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What came back. ``truncated`` means the connection ended before the body did.
+
+    Only a 2xx answer is read; the body of any other is left on the wire. ``url`` is where the
+    redirects ended and is for the eye only: nobody may store it in place of the operator's.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(default=b"", repr=False)
+    url: str = field(repr=False)
+    truncated: bool = False
+
+
+class _StopError(Exception):
+    """A poll ends here, for a reason we know."""
+
+    def __init__(self, fault: Fault, words: str) -> None:
+        super().__init__(words)
+        self.fault = fault
+        self.words = words
+
+
+class _RefusedAddressError(OSError):
+    """An OSError, because that is the only kind aiohttp's connection race hands on unchanged."""
+
+
+class Http:
+    """A pair of sessions: one that never dials an inside address, one for sources allowed to live there."""
+
+    def __init__(
+        self,
+        *,
+        user_agent: str = "watcher",
+        deadline: timedelta = timedelta(seconds=30),
+        connect: timedelta = timedelta(seconds=5),
+        max_bytes: int = MAX_BYTES,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._user_agent = user_agent
+        self._deadline = deadline
+        self._connect = connect
+        self._max_bytes = max_bytes
+        self._resolver = resolver
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def __aenter__(self) -> Self:
+        self._sessions = {inside: self._session(inside=inside) for inside in (False, True)}
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions = {}
+
+    async def get(
+        self, url: str, *, source: str, headers: Mapping[str, str] | None = None, allow_private: bool = False
+    ) -> Response:
+        """Fetch *url* once. Raises :class:`SourceError` for whatever the outside world does."""
+        try:
+            # One clock over all hops, names and bytes: per-read timeouts never end a slow drip.
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                return await self._follow(self._sessions[allow_private], _vetted(url), headers or {})
+        except _StopError as stop:
+            raise SourceError(source, stop.fault, stop.words) from None
+        except TimeoutError:
+            words = f"no complete answer within {self._deadline.total_seconds():g} s"
+            raise SourceError(source, Fault.TIMEOUT, words) from None
+
+    def _session(self, *, inside: bool) -> aiohttp.ClientSession:
+        door = _Door(inside=inside)
+        connector = aiohttp.TCPConnector(
+            socket_factory=door.socket,
+            resolver=_VettedNames(self._resolver or aiohttp.ThreadedResolver(), door),
+            limit=0,  # the caller bounds its polls; a hidden queue here would eat a source's deadline
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect.total_seconds()),
+        )
+
+    async def _follow(self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]) -> Response:
+        seen = {url}
+        while True:
+            found = await self._hop(session, url, headers)
+            if isinstance(found, Response):
+                return found
+            if found in seen:
+                raise _StopError(Fault.REDIRECTS, f"{found.host}: redirects in a circle")
+            if len(seen) > MAX_HOPS:
+                raise _StopError(Fault.REDIRECTS, f"{found.host}: more than {MAX_HOPS} redirects")
+            if _origin(found) != _origin(url):
+                headers = {name: value for name, value in headers.items() if name.lower() in _HARMLESS}
+            seen.add(found)
+            url = found
+
+    async def _hop(
+        self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]
+    ) -> Response | URL:
+        """One request: its answer, or the address it redirects to."""
+        try:
+            async with session.get(url, headers=headers, allow_redirects=False) as answer:
+                if answer.status in _REDIRECTS:
+                    return _next(url, answer.headers.get("Location", ""))
+                return await self._read(answer)
+        except (aiohttp.ClientError, OSError) as error:
+            fault, words = _named(error)
+            # "from None": aiohttp's own messages print the whole URL, and a query may hold a key.
+            raise _StopError(fault, f"{url.host}: {words}") from None
+
+    async def _read(self, answer: aiohttp.ClientResponse) -> Response:
+        body, truncated = b"", False
+        if answer.ok and answer.status < 300:  # noqa: PLR2004 — HTTP's own number
+            body, truncated = await self._body(answer)
+        return Response(
+            status=answer.status, headers=answer.headers, body=body, url=str(answer.url), truncated=truncated
+        )
+
+    async def _body(self, answer: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+        body, raw, truncated = bytearray(), 0, False
+        decoder = _decoder(answer)
+        try:
+            async for chunk in answer.content.iter_any():
+                raw += len(chunk)
+                # One byte more than allowed is enough to know; the rest of a bomb is never unpacked.
+                body += decoder.decode(chunk, room=self._max_bytes + 1 - len(body))
+                if max(raw, len(body)) > self._max_bytes:
+                    raise _StopError(Fault.TOO_LARGE, f"{answer.url.host}: more than {self._max_bytes} bytes")
+        except zlib.error:
+            raise _StopError(Fault.NOT_A_FEED, f"{answer.url.host}: the gzip coding is broken") from None
+        except (aiohttp.ClientPayloadError, aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+            truncated = True
+        except ConnectionError:
+            truncated = True
+        return bytes(body), truncated or (raw > 0 and not decoder.complete)
+
+
+def refusal(address: str, *, inside: bool = False) -> str:
+    """Say why *address* may not be dialled, or nothing; *inside* admits loopback and private networks."""
+    ip = ip_address(address)
+    if isinstance(ip, IPv6Address):
+        return _refusal6(ip, inside=inside)
+    return _refusal4(ip, inside=inside)
+
+
+def _refusal4(ip: IPv4Address, *, inside: bool) -> str:
+    if any(ip in net for net in _NEVER):
+        return "special address"
+    return "" if inside or not any(ip in net for net in _INSIDE) else "private address"
+
+
+def _refusal6(ip: IPv6Address, *, inside: bool) -> str:
+    if any(ip in net for net in _INSIDE6):
+        return "" if inside else "private address"
+    if ip in _NAT64:
+        # On an IPv6-only network the whole IPv4 internet appears here, so the inner address decides.
+        return _refusal4(IPv4Address(ip.packed[-4:]), inside=False)
+    if ip not in _GLOBAL6 or any(ip in net for net in _NEVER6):
+        return "special address"
+    return ""
+
+
+class _Door:
+    """Gives out sockets, and sees the last form of every address: after names, octal, and idn."""
+
+    def __init__(self, *, inside: bool) -> None:
+        self._inside = inside
+
+    def check(self, address: str) -> None:
+        """Raise unless *address* may be dialled."""
+        reason = refusal(address, inside=self._inside)
+        if reason:
+            raise _RefusedAddressError(reason)
+
+    def socket(self, info: tuple[Any, ...]) -> socket.socket:
+        """Make the socket for one ``getaddrinfo`` row; aiohttp connects it to that row's address."""
+        family, kind, protocol, _, where = info
+        self.check(str(where[0]))
+        return socket.socket(family, kind, protocol)
+
+
+class _VettedNames(AbstractResolver):
+    """One bad record refuses the whole name: a host that is half inside is playing a trick."""
+
+    def __init__(self, names: AbstractResolver, door: _Door) -> None:
+        self._names = names
+        self._door = door
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Resolve *host* and check every record."""
+        found = await self._names.resolve(host, port, family)
+        for record in found:
+            self._door.check(record["host"])
+        return found
+
+    async def close(self) -> None:
+        """Close the resolver behind."""
+        await self._names.close()
+
+
+def _vetted(text: str) -> URL:
+    """Parse *text* with the one parser that is also the dialler's, or refuse it."""
+    if not text.isprintable() or "\\" in text or "#@" in text:
+        raise _StopError(Fault.REFUSED_ADDRESS, "the address holds a control character, a backslash or #@")
+    try:
+        url = URL(text)
+        host, scheme, _ = _origin(url)
+    except ValueError:
+        raise _StopError(Fault.REFUSED_ADDRESS, "not a web address") from None
+    if scheme not in {"http", "https"} or not host:
+        raise _StopError(Fault.REFUSED_ADDRESS, "only http and https addresses with a host are fetched")
+    if "@" in url.raw_authority:
+        raise _StopError(Fault.REFUSED_ADDRESS, f"{host}: user name or password in the address")
+    return url.with_fragment(None)
+
+
+def _origin(url: URL) -> tuple[str | None, str, int | None]:
+    return url.host, url.scheme, url.port
+
+
+def _next(here: URL, location: str) -> URL:
+    """Return where *location* leads, checked as strictly as the address we started from."""
+    if not location:
+        raise _StopError(Fault.REDIRECTS, f"{here.host}: redirect without a Location")
+    if not location.isprintable() or "\\" in location:
+        raise _StopError(Fault.REDIRECTS, f"{here.host}: redirect to something that is no address")
+    try:
+        target = here.join(URL(location))
+    except ValueError:
+        raise _StopError(Fault.REDIRECTS, f"{here.host}: redirect to something that is no address") from None
+    return _vetted(str(target))
+
+
+class _Plain:
+    """A body as it is on the wire."""
+
+    complete = True
+
+    def decode(self, chunk: bytes, *, room: int) -> bytes:
+        """Return *chunk*, never more than *room* of it."""
+        return chunk[:room]
+
+
+class _Gzip:
+    """A gzip body, unpacked no further than there is room (495 bytes can hold 200 MB)."""
+
+    def __init__(self) -> None:
+        self._unpacker = zlib.decompressobj(wbits=31)  # 31: a gzip header and nothing else
+
+    @property
+    def complete(self) -> bool:
+        """Whether the checksum at the end was reached."""
+        return self._unpacker.eof
+
+    def decode(self, chunk: bytes, *, room: int) -> bytes:
+        """Return what *chunk* unpacks to, at most *room* bytes."""
+        out = bytearray()
+        while chunk and len(out) < room:
+            if self._unpacker.eof:
+                if not chunk.startswith(b"\x1f\x8b"):
+                    break  # padding after the last member
+                self._unpacker = zlib.decompressobj(wbits=31)
+            out += self._unpacker.decompress(chunk, room - len(out))
+            chunk = self._unpacker.unconsumed_tail or self._unpacker.unused_data
+        return bytes(out)
+
+
+def _decoder(answer: aiohttp.ClientResponse) -> _Plain | _Gzip:
+    """Choose by Content-Encoding: none or one gzip. A second coding is a bomb's fuse, not a feed's need."""
+    coding = ",".join(answer.headers.getall("Content-Encoding", [])).strip().lower()
+    if coding in {"", "identity"}:
+        return _Plain()
+    if coding in {"gzip", "x-gzip"}:
+        return _Gzip()
+    raise _StopError(Fault.NOT_A_FEED, f"{answer.url.host}: coded in a way that was not asked for")
+
+
+_WORDS: tuple[tuple[type[Exception], Fault, str], ...] = (
+    (TimeoutError, Fault.TIMEOUT, "no connection in time"),
+    (aiohttp.ClientConnectorCertificateError, Fault.UNREACHABLE, "its certificate is not valid"),
+    (aiohttp.ClientSSLError, Fault.UNREACHABLE, "no TLS connection"),
+    (aiohttp.ClientConnectorDNSError, Fault.UNREACHABLE, "the name does not resolve"),
+    (aiohttp.ClientResponseError, Fault.UNREACHABLE, "its answer is not HTTP"),
+)
+"""Foreign errors in our own words, the special before the general."""
+
+
+def _named(error: aiohttp.ClientError | OSError) -> tuple[Fault, str]:
+    """Name a foreign error; its own text is not used, because it may quote the URL."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, _RefusedAddressError):
+        return Fault.REFUSED_ADDRESS, str(cause)
+    for kind, fault, words in _WORDS:
+        if isinstance(error, kind):
+            return fault, words
+    if isinstance(cause, OSError) and cause.errno:
+        return Fault.UNREACHABLE, os.strerror(cause.errno).lower()
+    return Fault.UNREACHABLE, "the connection ended without an answer"
