@@ -43,14 +43,10 @@ def parse_term(written: str) -> Term:
         raise TermError(f"the term {written!r} has no letters or digits: write a word")
     words = tuple(Word(t.word, written[t.end : t.end + 1] == "*") for t in cut)
     if written.count("*") != sum(w.open_ended for w in words):
-        raise TermError(
-            f"the term {written!r} has a * that does not end a word: write it last, as in convoy*"
-        )
+        raise TermError(f"the term {written!r} has a * that does not end a word: write it last, as in convoy*")
     for word in words:
         if word.open_ended and len(word.folded) < SHORTEST_PREFIX:
-            raise TermError(
-                f"the term {written!r} is too open: at least {SHORTEST_PREFIX} letters must stand before *"
-            )
+            raise TermError(f"the term {written!r} is too open: at least {SHORTEST_PREFIX} letters must stand before *")
     return Term(written, words)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from indicators.assessments import Assessment
 from indicators.events import Event, group_matches
@@ -53,9 +54,12 @@ def evaluate(
     assessment's own table decides.
     """
     known = publishers or {}
-    matches = tuple(
-        m for item in new_items for m in matcher.match_item(item, publisher=known.get(item.source))
-    )
+    matched = (matcher.match_item(item, publisher=known.get(item.source)) for item in new_items)
+    return judge(assessment, state, tuple(chain.from_iterable(matched)), now=now)
+
+
+def judge(assessment: Assessment, state: State, matches: tuple[Match, ...], *, now: datetime) -> Evaluation:
+    """Judge *matches* on top of *state* at *now*: events, readings, outlook, moves."""
     indicators = {i.id: i for i in assessment.indicators}
     events = group_matches((*state.matches, *matches), indicators)
     readings = read_all(assessment, events, state=state, now=now)
@@ -72,9 +76,7 @@ def evaluate(
     )
 
 
-def read_all(
-    assessment: Assessment, events: tuple[Event, ...], *, state: State, now: datetime
-) -> tuple[Reading, ...]:
+def read_all(assessment: Assessment, events: tuple[Event, ...], *, state: State, now: datetime) -> tuple[Reading, ...]:
     """Read every indicator of *assessment*, in the file's order."""
     clock = Clock(assessment.start, state.blind)
     observable = state.coverage > 0 and not clock.is_blind(now)

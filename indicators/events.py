@@ -74,9 +74,7 @@ def _vague(place: str) -> bool:
     return not place or (len(place) == _COUNTRY_CODE and place.isupper())
 
 
-def _join_unlocated(
-    groups: dict[tuple[str, date, str], dict[str, Match]], indicators: Mapping[str, Indicator]
-) -> None:
+def _join_unlocated(groups: dict[tuple[str, date, str], dict[str, Match]], indicators: Mapping[str, Indicator]) -> None:
     for key in sorted(groups):
         name, day, place = key
         if not _vague(place) or indicators[name].count.of is CountKind.PLACE_DAY:

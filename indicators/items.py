@@ -49,9 +49,7 @@ class Item:
         return self.published if self.published is not None and self.dated else self.fetched
 
 
-def item_id(
-    source: str, *, guid: str = "", url: str = "", title: str = "", published: datetime | None = None
-) -> str:
+def item_id(source: str, *, guid: str = "", url: str = "", title: str = "", published: datetime | None = None) -> str:
     """Return a stable identity for a report of *source*: its guid, else its link, else title and date."""
     if guid:
         own = f"guid\0{guid}"

@@ -209,9 +209,7 @@ def _steps(count: Count, times: Sequence[float], values: Sequence[float], today:
         if steps:
             hold = max(steps[-1].plateau, steps[-1].hold * _fade(cut - steps[-1].at, count.half_life_days))
         n = math.fsum(v for t, v in zip(times, values, strict=True) if t <= cut < t + count.window_days)
-        steps.append(
-            _Step(cut, max(_curve(count, n), count.baseline if cut < count.window_days else 0.0), hold)
-        )
+        steps.append(_Step(cut, max(_curve(count, n), count.baseline if cut < count.window_days else 0.0), hold))
     return steps
 
 
@@ -220,9 +218,7 @@ def _value(steps: list[_Step], today: float, half_life: float) -> float:
     return max(last.plateau, last.hold * _fade(today - last.at, half_life))
 
 
-def _holding(
-    steps: list[_Step], wanted: float, half_life: float, today: float
-) -> list[tuple[float, float | None]]:
+def _holding(steps: list[_Step], wanted: float, half_life: float, today: float) -> list[tuple[float, float | None]]:
     """Return the spans in which the activation held: from *wanted* reached until half of it is lost."""
     floor = wanted / 2
     spans: list[tuple[float, float | None]] = []

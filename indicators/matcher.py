@@ -1,14 +1,15 @@
 """Which indicators an item speaks to, on what words, and why an almost-match was refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from indicators.assessments import Assessment
 from indicators.concepts import terms_for
 from indicators.items import Item
+from indicators.lexicon import Lexicon
 from indicators.places import Gazetteer, Whereabouts
 from indicators.publishers import Publisher, publisher_of
-from indicators.query import Document, Hit, Node, Vocabulary, evaluate, parse
+from indicators.query import Document, Hit, Hits, Node, Vocabulary, evaluate, parse
 from indicators.rules import Indicator
 
 
@@ -50,7 +51,8 @@ class Matcher:
         self._assessment = assessment
         self._publishers = assessment.publisher_rules
         self._gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions)
-        self._vocabularies = {lang: _vocabulary(assessment, lang) for lang in assessment.languages}
+        self._lexicons = {lang: _lexicon(assessment, lang) for lang in assessment.languages}
+        self._names = frozenset(name for name, _ in _entries(assessment))
         self._rules = tuple(_compile(i) for i in assessment.indicators if i.matched)
 
     def match_item(self, item: Item, *, publisher: Publisher | None = None) -> tuple[Match, ...]:
@@ -64,31 +66,26 @@ class Matcher:
         return tuple(self._matches(document, who, where))
 
     def _matches(self, document: Document, who: Publisher, where: Whereabouts) -> Iterator[Match]:
-        item = document.item
-        vocabularies = (
-            [self._vocabularies[item.lang]]
-            if item.lang in self._vocabularies
-            else self._vocabularies.values()
-        )
+        vocabularies = self._vocabularies(document)
         for rule in self._rules:
-            hits, vocabulary = next(
-                ((h, v) for v in vocabularies if (h := evaluate(rule.match, document, v)) is not None),
-                (None, None),
-            )
-            if hits is None or vocabulary is None:
+            hits = _first(rule.match, document, vocabularies)
+            if hits is None:
                 continue
             places = self._gazetteer.inside(rule.indicator.where.region, where)
             yield Match(
                 indicator=rule.indicator.id,
-                item=item,
+                item=document.item,
                 publisher=who,
                 evidence=tuple(_evidence(document, hit) for hit in hits),
                 places=places or (),
-                announcement=bool(
-                    rule.announcement and evaluate(rule.announcement, document, vocabulary) is not None
-                ),
-                rejected_by=_rejected(rule, document, vocabulary, places),
+                announcement=_first(rule.announcement, document, vocabularies) is not None,
+                rejected_by=_rejected(rule, document, vocabularies, where, places),
             )
+
+    def _vocabularies(self, document: Document) -> list[Vocabulary]:
+        own = self._lexicons.get(document.item.lang or "")
+        lexicons = [own] if own is not None else self._lexicons.values()
+        return [Vocabulary(lexicon.scan(document), self._names) for lexicon in lexicons]
 
 
 def _compile(indicator: Indicator) -> _Compiled:
@@ -100,11 +97,16 @@ def _compile(indicator: Indicator) -> _Compiled:
     )
 
 
-def _vocabulary(assessment: Assessment, lang: str) -> Vocabulary:
-    return Vocabulary(
-        {name: terms_for(terms, lang) for name, terms in assessment.concepts.items()},
-        {name: terms_for(terms, lang) for name, terms in assessment.actors.items()},
-    )
+def _entries(assessment: Assessment) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
+    """Yield every concept and actor under the name that queries call it by."""
+    for name, terms in assessment.concepts.items():
+        yield f"@{name}", terms
+    for name, terms in assessment.actors.items():
+        yield f"#{name}", terms
+
+
+def _lexicon(assessment: Assessment, lang: str) -> Lexicon:
+    return Lexicon((name, term) for name, terms in _entries(assessment) for term in terms_for(terms, lang))
 
 
 def _evidence(document: Document, hit: Hit) -> Evidence:
@@ -112,13 +114,26 @@ def _evidence(document: Document, hit: Hit) -> Evidence:
     return Evidence(words=document.quote(hit), field=document.field_of(hit), start=start, end=end)
 
 
+def _first(query: Node | None, document: Document, vocabularies: list[Vocabulary]) -> Hits | None:
+    """Return the hits of *query* in the first language in which it holds."""
+    if query is None:
+        return None
+    found = (evaluate(query, document, vocabulary) for vocabulary in vocabularies)
+    return next((hits for hits in found if hits is not None), None)
+
+
 def _rejected(
-    rule: _Compiled, document: Document, vocabulary: Vocabulary, places: tuple[str, ...] | None
+    rule: _Compiled,
+    document: Document,
+    vocabularies: list[Vocabulary],
+    where: Whereabouts,
+    places: tuple[str, ...] | None,
 ) -> str:
-    if rule.veto is not None:
-        veto = evaluate(rule.veto, document, vocabulary)
-        if veto is not None:
-            return f"not: {', '.join(document.quote(hit) for hit in veto) or 'its veto holds'}"
-    if places is None and rule.indicator.where.unlocated == "drop":
+    """Return why the match does not count: a veto in any language the item is read in, or its place."""
+    veto = _first(rule.veto, document, vocabularies)
+    if veto is not None:
+        return f"not: {', '.join(document.quote(hit) for hit in veto) or 'its veto holds'}"
+    unlocated_counts = rule.indicator.where.unlocated == "count" and not where.places
+    if places is None and not unlocated_counts:
         return f"where: names no place in {rule.indicator.where.region}"
     return ""

@@ -174,9 +174,7 @@ class _View:
         return tuple(sorted(found.values(), key=lambda e: (e.when, e.id), reverse=True))
 
 
-def _behind(
-    estimate: Estimate, outlook: Outlook, readings: Mapping[str, Reading], *, rising: bool
-) -> Iterable[Event]:
+def _behind(estimate: Estimate, outlook: Outlook, readings: Mapping[str, Reading], *, rising: bool) -> Iterable[Event]:
     sign = 1 if rising else -1
     for row in estimate.rows:
         if row.nats * sign <= 0:

@@ -108,9 +108,7 @@ def outlook(
         for key, estimate in central.items()
     }
     ordered = {f.key: estimates[f.key] for f in forecasts(assessment)}
-    return Outlook(
-        assessment=assessment.id, version=assessment.version, at=now, estimates=ordered, coverage=coverage
-    )
+    return Outlook(assessment=assessment.id, version=assessment.version, at=now, estimates=ordered, coverage=coverage)
 
 
 def p_otherwise(prior: float, parent: float, p_if: float) -> float:
@@ -233,8 +231,7 @@ def _evidence(
     for group in groups.values():
         weighed |= _capped(_discounted(group, model), model.cap_group)
     return tuple(
-        Row(kind=RowKind.INDICATOR, source=name, nats=nats)
-        for name, nats in _capped(weighed, model.cap_total).items()
+        Row(kind=RowKind.INDICATOR, source=name, nats=nats) for name, nats in _capped(weighed, model.cap_total).items()
     )
 
 

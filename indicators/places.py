@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from indicators.concepts import Term, parse_term
+from indicators.lexicon import Lexicon
 from indicators.query.document import Document, Hit
 from indicators.written import Written
 
@@ -85,10 +86,9 @@ class Gazetteer:
     ) -> None:
         self._places = {p.id: p for p in places}
         self._regions = dict(regions)
-        self._place_terms = [(p, parse_term(name)) for p in self._places.values() for name in p.names]
+        self._names = Lexicon((p.id, parse_term(name)) for p in self._places.values() for name in p.names)
         self._country_terms = {
-            code: ([parse_term(n) for n in c.names], [parse_term(n) for n in c.not_])
-            for code, c in countries.items()
+            code: ([parse_term(n) for n in c.names], [parse_term(n) for n in c.not_]) for code, c in countries.items()
         }
 
     def locate(self, document: Document) -> Whereabouts:
@@ -104,10 +104,7 @@ class Gazetteer:
         return Whereabouts(places=named, countries=countries | {p.country for p in named} - {""})
 
     def _named_places(self, document: Document, countries: frozenset[str]) -> tuple[Located, ...]:
-        found: dict[str, Hit] = {}
-        for place, term in self._place_terms:
-            for hit in document.find(term)[:1]:
-                found[place.id] = min(hit, found.get(place.id, hit))
+        found = {place: hits[0] for place, hits in self._names.scan(document).items()}
         sure = countries | {self._places[p].country for p in found if not self._places[p].ambiguous}
         kept = [
             (hit, self._places[p])
@@ -136,9 +133,7 @@ class Gazetteer:
         hits = tuple(p.place for p in whereabouts.places if self.contains(region, p))
         if hits:
             return hits
-        named = (
-            () if whereabouts.pinned else tuple(sorted(self._countries_of(region) & whereabouts.countries))
-        )
+        named = () if whereabouts.pinned else tuple(sorted(self._countries_of(region) & whereabouts.countries))
         return named or None
 
     def contains(self, region: str, point: Located) -> bool:

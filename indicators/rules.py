@@ -51,7 +51,8 @@ class Why(Written):
 class Where(Written):
     """The region, and what to do with an item that names no place in it.
 
-    ``drop`` refuses it (a geographic filter fails closed), ``count`` lets it count.
+    ``drop`` refuses it (a geographic filter fails closed); ``count`` lets it count if it names no
+    place at all. An item that names only places elsewhere is refused either way.
     """
 
     region: str
@@ -131,9 +132,9 @@ class Indicator(Written):
     not_: str = Field(default="", alias="not")
     where: Where = Where(region="anywhere")
     count: Count
-    effects: dict[
-        str, Annotated[Effect | SetEffect, Field(union_mode="left_to_right"), BeforeValidator(_effect)]
-    ] = Field(min_length=1)
+    effects: dict[str, Annotated[Effect | SetEffect, Field(union_mode="left_to_right"), BeforeValidator(_effect)]] = (
+        Field(min_length=1)
+    )
     direct_reason: dict[str, str] = Field(default_factory=dict)
     proof: Proof | None = None
     counter: bool = False

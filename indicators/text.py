@@ -17,6 +17,9 @@ _HYPHENS = "-\u2010\u2011\u2012\u2013\u2212\u00ad"
 # "de-escalation" is not an escalation and "post-coup" no coup; "JNIM-linked" is still about JNIM.
 _TURNING_PREFIXES = frozenset({"anti", "contre", "counter", "de", "non", "post", "pre", "pro", "sub"})
 
+# NFKD keeps these two letters whole, but manœuvre and manoeuvre are one word.
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
@@ -39,7 +42,7 @@ def fold(word: str) -> str:
     """Return *word* without case, accents and invisible characters (NFKC, casefold, NFKD less marks)."""
     if word.isascii():
         return word.lower()
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold()).translate(_LIGATURES)
     return "".join(c for c in apart if unicodedata.category(c) not in ("Mn", "Cf") and c != "\u0640")
 
 

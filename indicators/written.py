@@ -17,7 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from indicators.errors import Problem, Severity
 
 LARGEST = 2_000_000
-"""Characters; the shipped assessment has about 70,000."""
+"""Characters; the shipped assessment has about 140,000."""
 
 Path = tuple[str | int, ...]
 

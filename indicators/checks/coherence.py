@@ -91,9 +91,7 @@ def _margins(assessment: Assessment) -> Iterator[Fault]:
         wide = band.high - band.low > 2 * margin
         if wide and near < margin - 1e-9 and prior.p >= margin:
             what = f"prior {prior.p} lies within {margin:g} of the edge of its band ({band.printed})"
-            yield Fault(
-                path=path, what=what, instead="small moves may change its word", severity=Severity.WARNING
-            )
+            yield Fault(path=path, what=what, instead="small moves may change its word", severity=Severity.WARNING)
 
 
 def _double_paths(assessment: Assessment) -> Iterator[Fault]:

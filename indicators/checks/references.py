@@ -119,9 +119,7 @@ def _indicator_references(assessment: Assessment) -> Iterator[Fault]:
         for target in indicator.effects:
             yield from known((*at, "effects", target), "scenario", target, scenarios)
         if indicator.candidate_resolution:
-            yield from known(
-                (*at, "candidate_resolution"), "scenario", indicator.candidate_resolution, scenarios
-            )
+            yield from known((*at, "candidate_resolution"), "scenario", indicator.candidate_resolution, scenarios)
         if indicator.count.while_:
             yield from known((*at, "count", "while"), "indicator", indicator.count.while_.indicator, ids)
 

@@ -43,9 +43,7 @@ def _counts(assessment: Assessment) -> Iterator[Fault]:
         at: Path = ("indicators", i, "count")
         low, middle, high = indicator.count.thresholds
         if not 0 < low < middle < high:
-            yield Fault(
-                path=(*at, "thresholds"), what="thresholds must rise from above 0", instead="e.g. [1, 3, 6]"
-            )
+            yield Fault(path=(*at, "thresholds"), what="thresholds must rise from above 0", instead="e.g. [1, 3, 6]")
         if not 0 < indicator.count.weights[0] < indicator.count.weights[1] <= indicator.count.weights[2] <= 1:
             yield Fault(
                 path=(*at, "weights"),
@@ -59,9 +57,7 @@ def _counts(assessment: Assessment) -> Iterator[Fault]:
                 instead="while: {indicator: …, min_level: 1}",
             )
         if indicator.matched and not indicator.match:
-            yield Fault(
-                path=("indicators", i), what="match is missing", instead='match: "@concept AND @other"'
-            )
+            yield Fault(path=("indicators", i), what="match is missing", instead='match: "@concept AND @other"')
         if indicator.matched and indicator.proof is None:
             yield Fault(
                 path=("indicators", i),

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from indicators.concepts import Term, Word
@@ -11,6 +11,8 @@ from indicators.text import Token, tokens
 
 READ = 65_536
 """Characters of each field that are read; what is longer is cut and said so by the collector."""
+
+FIELDS = ("title", "summary", "content")
 
 _SENTENCE_END = re.compile(r"[.!?\u2026\u061f]+[\s\u00a0]+(?=[^a-z])|\n{2,}")
 
@@ -23,24 +25,29 @@ class Hit:
     last: int
 
 
+Hits = tuple[Hit, ...]
+
+
 class Document:
     """One item as the matcher sees it: title, summary and content as one run of words.
 
     Words keep their field, sentence and offsets, so a hit can be shown in the original text.
     """
 
-    __slots__ = ("_fields", "_found", "_index", "_sentences", "_tokens", "_vocabulary", "item", "texts")
-
     def __init__(self, item: Item) -> None:
         self.item = item
-        self.texts = {"title": item.title, "summary": item.summary, "content": item.content}
+        self.texts: Mapping[str, str] = {
+            "title": item.title,
+            "summary": item.summary,
+            "content": item.content,
+        }
         self._tokens: list[Token] = []
         self._fields: list[str] = []
         self._sentences: list[int] = []
         self._index: dict[str, list[int]] = {}
-        self._found: dict[tuple[Word, ...], tuple[Hit, ...]] = {}
         self._read()
-        self._vocabulary = sorted(self._index)
+        self._vocabulary: list[str] = []
+        self._found: dict[tuple[Word, ...], tuple[Hit, ...]] = {}
 
     def _read(self) -> None:
         sentence = 0
@@ -56,35 +63,43 @@ class Document:
                 self._sentences.append(sentence)
             sentence += 1
 
+    def words(self) -> Iterable[tuple[str, list[int]]]:
+        """Return every different folded word and the positions where it stands."""
+        return self._index.items()
+
     def find(self, term: Term) -> tuple[Hit, ...]:
         """Return every place where *term* stands as whole words of one field, in order."""
         if term.words not in self._found:
-            self._found[term.words] = tuple(self._search(term.words))
+            starts = self._positions(term.words[0])
+            hits = (self.stands(term.words, at) for at in starts)
+            self._found[term.words] = tuple(hit for hit in hits if hit is not None)
         return self._found[term.words]
 
-    def _search(self, words: tuple[Word, ...]) -> Iterator[Hit]:
-        length = len(words)
-        for first in self._positions(words[0]):
-            last = first + length - 1
-            if (
-                last >= len(self._tokens)
-                or self._tokens[first].turned
-                or self._fields[first] != self._fields[last]
-            ):
-                continue
-            if all(self._is(first + i, words[i]) for i in range(1, length)):
-                yield Hit(first, last)
+    def stands(self, words: tuple[Word, ...], first: int) -> Hit | None:
+        """Return the hit of *words* from position *first* on (whose first word fits), if the rest stands there."""
+        last = first + len(words) - 1
+        if last >= len(self._tokens) or self._tokens[first].turned or self._fields[first] != self._fields[last]:
+            return None
+        if all(self._is(first + i, words[i]) for i in range(1, len(words))):
+            return Hit(first, last)
+        return None
+
+    def visible(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """Return those of *hits* that lie in the part of the item that is being looked at."""
+        return hits
 
     def _positions(self, word: Word) -> list[int]:
         if not word.open_ended:
             return self._index.get(word.folded, [])
-        found: list[int] = []
-        start = bisect_left(self._vocabulary, word.folded)
-        for candidate in self._vocabulary[start:]:
-            if not candidate.startswith(word.folded):
+        return sorted(at for candidate in self._beginning(word.folded) for at in self._index[candidate])
+
+    def _beginning(self, letters: str) -> Iterator[str]:
+        if not self._vocabulary:
+            self._vocabulary = sorted(self._index)
+        for candidate in self._vocabulary[bisect_left(self._vocabulary, letters) :]:
+            if not candidate.startswith(letters):
                 break
-            found += self._index[candidate]
-        return sorted(found)
+            yield candidate
 
     def _is(self, position: int, word: Word) -> bool:
         there = self._tokens[position].word
@@ -106,3 +121,21 @@ class Document:
         """Return the original words of *hit*."""
         start, end = self.span_of(hit)
         return self.texts[self.field_of(hit)][start:end]
+
+    def part(self, fields: frozenset[str]) -> "Document":
+        """Return a view of this document in which only *fields* are seen."""
+        return _Part(self, fields)
+
+
+class _Part(Document):
+    """A document of which only some fields are seen. It shares the index of the whole."""
+
+    def __init__(self, whole: Document, fields: frozenset[str]) -> None:
+        self.__dict__.update(whole.__dict__)
+        self._seen = fields
+
+    def find(self, term: Term) -> tuple[Hit, ...]:
+        return self.visible(super().find(term))
+
+    def visible(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        return tuple(hit for hit in hits if self._fields[hit.first] in self._seen)

@@ -4,20 +4,26 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from indicators.concepts import Term
 from indicators.query import syntax
-from indicators.query.document import Document, Hit
+from indicators.query.document import Document, Hit, Hits
 from indicators.query.syntax import Field, Node
-
-Hits = tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The concepts and actors of one language, as terms."""
+    """What concepts and actors were found in one document, read in one language.
 
-    concepts: Mapping[str, tuple[Term, ...]]
-    actors: Mapping[str, tuple[Term, ...]]
+    ``known`` are all names there are: asking for another one is a fault of the rule.
+    """
+
+    found: Mapping[str, Hits]
+    known: frozenset[str]
+
+    def hits(self, name: str) -> Hits:
+        """Return the hits of ``@concept`` or ``#actor`` *name*; raises ``KeyError`` for an unknown one."""
+        if name not in self.known:
+            raise KeyError(name)
+        return self.found.get(name, ())
 
 
 def evaluate(  # noqa: PLR0911 - one return for each construct of the language
@@ -32,9 +38,9 @@ def evaluate(  # noqa: PLR0911 - one return for each construct of the language
         case syntax.Find(term):
             return document.find(term) or None
         case syntax.Concept(name):
-            return _any_of(vocabulary.concepts[name], document)
+            return document.visible(vocabulary.hits(f"@{name}")) or None
         case syntax.Actor(name):
-            return _any_of(vocabulary.actors[name], document)
+            return document.visible(vocabulary.hits(f"#{name}")) or None
         case syntax.And(parts):
             return _all(parts, document, vocabulary)
         case syntax.Or(parts):
@@ -49,10 +55,6 @@ def evaluate(  # noqa: PLR0911 - one return for each construct of the language
         case syntax.SameSentence(left, right):
             sides = _both(left, right, document, vocabulary)
             return sides and _same_sentence(*sides, document)
-
-
-def _any_of(terms: Iterable[Term], document: Document) -> Hits | None:
-    return _merge(document.find(term) for term in terms) or None
 
 
 def _merge(many: Iterable[Hits]) -> Hits:
@@ -106,8 +108,8 @@ def _within(field: Field, part: Node, document: Document, vocabulary: Vocabulary
     if field is Field.SOURCE or field is Field.LANG:
         own = document.item.source if field is Field.SOURCE else document.item.lang or ""
         return () if _names(part, own) else None
-    fields = {"title"} if field is Field.TITLE else {"summary", "content"}
-    return evaluate(part, _Part(document, fields), vocabulary)
+    fields = frozenset({"title"} if field is Field.TITLE else {"summary", "content"})
+    return evaluate(part, document.part(fields), vocabulary)
 
 
 def _names(part: Node, value: str) -> bool:
@@ -120,21 +122,3 @@ def _names(part: Node, value: str) -> bool:
             return not _names(inner, value)
         case _:
             return False
-
-
-class _Part(Document):
-    """A document of which only some fields are seen. It shares the index of the whole."""
-
-    __slots__ = ("_seen", "_whole")
-
-    def __init__(self, whole: Document, seen: set[str]) -> None:  # the parent's reading is done already
-        self._whole = whole
-        self._seen = seen
-        self.item = whole.item
-        self.texts = whole.texts
-        self._fields = whole._fields
-        self._sentences = whole._sentences  # noqa: SLF001
-        self._tokens = whole._tokens  # noqa: SLF001
-
-    def find(self, term: Term) -> Hits:
-        return tuple(hit for hit in self._whole.find(term) if self.field_of(hit) in self._seen)
