@@ -179,11 +179,7 @@ class _Names:
 
     def cause(self, row: Row) -> Cause:
         own = row.kind is RowKind.INDICATOR and row.source in self._indicators
-        name = (
-            dict(self._indicators[row.source].name)
-            if own
-            else self._lines.get(row.source, {"en": row.source})
-        )
+        name = dict(self._indicators[row.source].name) if own else self._lines.get(row.source, {"en": row.source})
         reading = self._readings.get(row.source) if own else None
         return Cause(
             kind=row.kind,

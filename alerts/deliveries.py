@@ -143,9 +143,7 @@ def _asked(delivery: Delivery, retry_after: timedelta) -> timedelta:
     return min(max(retry_after, _FIRST_WAIT), longest)
 
 
-def _moved(
-    delivery: Delivery, outcome: Outcome, move: Move, state: DeliveryState, *, due: datetime
-) -> Delivery:
+def _moved(delivery: Delivery, outcome: Outcome, move: Move, state: DeliveryState, *, due: datetime) -> Delivery:
     return replace(
         delivery,
         state=state,

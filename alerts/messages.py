@@ -61,9 +61,7 @@ def render(alert: Alert, *, lang: str, repeat: bool = False) -> Rendered:
     lang = lang if lang in LANGUAGES else "en"
     subject = _subject(alert, lang)
     try:
-        text = (
-            _environment().get_template(f"alert.{lang}.txt.j2").render(_context(alert, lang, repeat=repeat))
-        )
+        text = _environment().get_template(f"alert.{lang}.txt.j2").render(_context(alert, lang, repeat=repeat))
         failed = ""
     except TemplateError as error:
         text, failed = _fallback(alert, subject), f"{type(error).__name__}: {error}"

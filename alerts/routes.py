@@ -38,9 +38,7 @@ class Route(Written):
 
     def suppression(self, alert: Alert) -> Suppression:
         """Return why this route does not carry *alert*, or ``NONE``."""
-        if not fnmatchcase(alert.assessment, self.assessment) or not fnmatchcase(
-            alert.scenario, self.scenario
-        ):
+        if not fnmatchcase(alert.assessment, self.assessment) or not fnmatchcase(alert.scenario, self.scenario):
             return Suppression.NO_ROUTE
         if max(alert.level_before, alert.level_after) < LEVELS[self.min_level]:
             return Suppression.BELOW_LEVEL

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from indicators.matcher import Match
 from indicators.publishers import Grade, grade_of
@@ -58,7 +58,7 @@ def group_matches(matches: Iterable[Match], indicators: Mapping[str, Indicator])
         if indicator is None or match.rejected_by:
             continue
         for place in _places(match, indicator):
-            groups[match.indicator, match.item.when.date(), place][match.item.id] = match
+            groups[match.indicator, match.item.when.astimezone(UTC).date(), place][match.item.id] = match
     _join_unlocated(groups, indicators)
     events = (_event(key, tuple(reports.values())) for key, reports in groups.items())
     return tuple(sorted(events, key=lambda e: (e.when, e.id)))

@@ -56,8 +56,8 @@ class Reading:
     """An indicator at one moment: what was counted, how active it is, and what carries it.
 
     ``count`` is the value of the events in the window (days, for a duration); ``activation`` and
-    ``baseline`` lie in 0 to 1; ``signal`` is their difference. ``events`` are those in the window,
-    newest first; ``held`` says that the activation rests on earlier events and is fading.
+    ``baseline`` lie in 0 to 1; ``signal`` is their difference. ``events`` are those in the window (of the
+    watched indicator, for a duration), newest first; ``held`` says that the activation rests on earlier events and is fading.
     """
 
     indicator: str
@@ -67,7 +67,6 @@ class Reading:
     activation: float
     baseline: float
     events: tuple[Event, ...] = ()
-    supported: tuple[Event, ...] = ()
     held: bool = False
 
     @property
@@ -138,7 +137,6 @@ def read_indicator(
         activation=activation,
         baseline=indicator.count.baseline,
         events=tuple(reversed(inside)),
-        supported=tuple(reversed(inside)) or tuple(reversed(own[-3:])),
         held=held,
     )
 
@@ -179,7 +177,7 @@ def read_duration(
         count=count,
         activation=max(built, default=0.0),
         baseline=indicator.count.baseline,
-        supported=tuple(reversed(own[-3:])),
+        events=tuple(e for e in reversed(own) if clock.days(e.when) > today - watched.count.window_days),
         held=not running and bool(built),
     )
 

@@ -43,8 +43,9 @@ class MoveReason(StrEnum):
 class Published:
     """What stands published about one line of the outlook, and what is waiting to change it.
 
-    ``notice_*`` is the state at the last move (at first, the assessment itself). The ``*_since``
-    times say since when a change has been due but held back.
+    ``notice_*`` is the state at the last move (at first, the assessment itself); ``raised_from`` is
+    the probability that stood before the warning level last rose. The ``*_since`` times say since
+    when a change has been due but held back.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Published:
     notice_p: float
     notice_at: datetime
     notice_rows: Mapping[str, float] = field(default_factory=dict)
+    raised_from: float | None = None
     sequence: int = 0
     band_up_since: datetime | None = None
     band_down_since: datetime | None = None
@@ -124,7 +126,7 @@ def advance(
     moves: list[OutlookMove] = []
     for forecast in forecasts(assessment):
         before = published.get(forecast.key) or first_published(forecast, at=assessment.start)
-        view = _View(forecast, outlook, by_name, assessment.model.warn)
+        view = _View(forecast, outlook, by_name, assessment.model.warn, before)
         after, reasons = _next(before, view)
         if reasons:
             move = _move(assessment, before, after, view, reasons)
@@ -150,6 +152,7 @@ class _View:
     outlook: Outlook
     readings: Mapping[str, Reading]
     warn: Warn
+    before: Published
 
     @property
     def estimate(self) -> Estimate:
@@ -164,27 +167,37 @@ class _View:
         return self.outlook.coverage < self.warn.coverage_floor
 
     @property
+    def differences(self) -> tuple[Row, ...]:
+        """The rows of the ledger less those of the last notice, largest first."""
+        return _differences(self.before.notice_rows, self.estimate.rows)
+
+    @property
     def families(self) -> frozenset[str]:
-        """The publisher families behind the rows that raise this line, through its links too."""
+        """The publisher families whose reports raised this line since the last notice."""
         return frozenset(f for e in self.support(rising=True) for f in e.families)
 
     def support(self, *, rising: bool) -> tuple[Event, ...]:
-        """The events behind the rows of this line that go one way, newest first."""
-        found = {e.id: e for e in _behind(self.estimate, self.outlook, self.readings, rising=rising)}
+        """The events that carried the line one way since the last notice, newest first.
+
+        A row can also change because its indicator has faded: then there is nothing to point at.
+        """
+        rows = [row for row in self.differences if (row.nats > 0) == rising]
+        found = {e.id: e for e in self._behind(rows, rising=rising, seen=frozenset())}
         return tuple(sorted(found.values(), key=lambda e: (e.when, e.id), reverse=True))
 
+    def _behind(self, rows: Iterable[Row], *, rising: bool, seen: frozenset[str]) -> Iterable[Event]:
+        """What the indicators of *rows* have newly shown, and those of their parents that went the same way."""
+        for row in rows:
+            if row.kind is RowKind.INDICATOR and row.source in self.readings:
+                yield from (e for e in self.readings[row.source].events if self._is_news(e))
+            elif row.source in self.outlook.estimates and row.source not in seen:
+                parent = [r for r in self.outlook.estimates[row.source].rows if (r.nats > 0) == rising]
+                yield from self._behind(parent, rising=rising, seen=seen | {row.source})
 
-def _behind(estimate: Estimate, outlook: Outlook, readings: Mapping[str, Reading], *, rising: bool) -> Iterable[Event]:
-    sign = 1 if rising else -1
-    for row in estimate.rows:
-        if row.nats * sign <= 0:
-            continue
-        if row.kind is RowKind.INDICATOR and row.source in readings:
-            yield from readings[row.source].supported
-        elif row.kind is RowKind.LINK or row.kind is RowKind.COHERENCE:
-            parent = outlook.estimates.get(row.source)
-            if parent is not None:
-                yield from _behind(parent, outlook, readings, rising=parent.p >= parent.prior)
+    def _is_news(self, event: Event) -> bool:
+        """Whether it happened, or anything of it became known, since the last notice."""
+        known = max(report.item.fetched for report in event.reports)
+        return max(event.when, known) > self.before.notice_at
 
 
 def _next(before: Published, view: _View) -> tuple[Published, tuple[MoveReason, ...]]:
@@ -212,7 +225,8 @@ def _next_band(before: Published, view: _View) -> tuple[Published, MoveReason | 
 def _next_level(before: Published, view: _View, *, band_up: bool) -> tuple[Published, MoveReason | None]:
     target = _target_level(before, view, band_up=band_up)
     if target > before.level:
-        return replace(before, level=target, level_down_since=None), MoveReason.LEVEL_UP
+        raised = replace(before, level=target, raised_from=before.notice_p, level_down_since=None)
+        return raised, MoveReason.LEVEL_UP
     if target == before.level or view.degraded:
         return replace(before, level_down_since=None), None
     since = before.level_down_since or view.now
@@ -226,7 +240,6 @@ def _target_level(before: Published, view: _View, *, band_up: bool) -> WarningLe
     """Return the level the present state asks for: the highest rule that holds."""
     prior, p, impact = view.forecast.prior.p, view.estimate.p, view.forecast.impact
     gain = logit(p) - logit(prior)
-    since_notice = logit(p) - logit(before.notice_p)
     double, fourfold = math.log(view.warn.notify_odds), math.log(view.warn.escalate_odds)
     grave = impact in (Impact.HIGH, Impact.EXTREME)
     extreme = impact is Impact.EXTREME
@@ -234,11 +247,23 @@ def _target_level(before: Published, view: _View, *, band_up: bool) -> WarningLe
         return WarningLevel.CRITICAL
     if gain >= fourfold or (grave and prior < LIKELY <= p) or (extreme and prior < RARE and p >= NOTABLE):
         return WarningLevel.WARNING
-    if band_up or (gain > 0 and since_notice >= double and len(view.families) >= _TWO_VOICES):
+    if band_up or (gain >= double / 2 and _doubled(before, view, double)):
         return WarningLevel.ADVISORY
     if gain >= double or _concern(view):
         return WarningLevel.WATCH
     return WarningLevel.BASELINE
+
+
+def _doubled(before: Published, view: _View, double: float) -> bool:
+    """Whether the odds have doubled since the last notice, by two families or more.
+
+    Half of that keeps a level that was raised so: otherwise it would fall by itself as soon as the
+    notice had been given.
+    """
+    now = logit(view.estimate.p)
+    if before.level >= WarningLevel.ADVISORY and before.raised_from is not None:
+        return now - logit(before.raised_from) >= double / 2
+    return now - logit(before.notice_p) >= double and len(view.families) >= _TWO_VOICES
 
 
 def _concern(view: _View) -> bool:
@@ -290,7 +315,7 @@ def _move(
         level_before=before.level,
         level_after=after.level,
         reasons=reasons,
-        differences=_differences(before.notice_rows, estimate.rows),
+        differences=view.differences,
         rows=estimate.rows,
         events=view.support(rising=estimate.p >= before.notice_p),
         families=tuple(sorted(view.families)),

@@ -69,8 +69,6 @@ def _read(address: str) -> tuple[_apprise.Settings, list[str]]:
         return settings, ["This is not a Slack address: use the incoming webhook's URL, or slack://…"]
     if settings.get("access_token") or settings.get("workflow_path"):
         # For both apprise takes any page with status 200 (and, for a bot, the letters OK) as success.
-        return settings, [
-            "Only incoming webhooks can prove delivery: bot tokens and workflows cannot be used."
-        ]
+        return settings, ["Only incoming webhooks can prove delivery: bot tokens and workflows cannot be used."]
     settings |= _LOOKS
     return settings, _apprise.faults(settings)

@@ -26,9 +26,7 @@ LONGEST = {  # answer: (below level 3, from level 3 on)
 }
 
 
-def a_delivery(
-    *, attempts: int = 1, level: int = 1, state: DeliveryState = DeliveryState.SENDING
-) -> Delivery:
+def a_delivery(*, attempts: int = 1, level: int = 1, state: DeliveryState = DeliveryState.SENDING) -> Delivery:
     key = delivery_key("alert-1", "duty officer", "slack")
     return Delivery(
         key=key,
@@ -46,9 +44,7 @@ def an_outcome(answer: Answer, retry_after: timedelta | None = None) -> Outcome:
     return Outcome(answer=answer, detail="HTTP 999", retry_after=retry_after)
 
 
-def wait_after(
-    answer: Answer, *, attempts: int = 1, level: int = 1, retry_after: timedelta | None = None
-) -> timedelta:
+def wait_after(answer: Answer, *, attempts: int = 1, level: int = 1, retry_after: timedelta | None = None) -> timedelta:
     delivery = a_delivery(attempts=attempts, level=level)
     return after_outcome(delivery, an_outcome(answer, retry_after), now=NOON).due - NOON
 

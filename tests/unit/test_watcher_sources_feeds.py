@@ -273,9 +273,7 @@ def test_a_field_of_nothing_but_markup_is_survived(piece: str) -> None:
 
 def test_words_are_not_glued_together() -> None:
     """Paragraphs and breaks part words; emphasis within a word does not."""
-    markup = (
-        "<![CDATA[<p>one</p><p>two<br/>three</p>fo<b>ur</b><table><tr><td>5</td><td>6</td></tr></table>]]>"
-    )
+    markup = "<![CDATA[<p>one</p><p>two<br/>three</p>fo<b>ur</b><table><tr><td>5</td><td>6</td></tr></table>]]>"
     (item,) = parse(rss(f"<item><title>t</title><description>{markup}</description></item>")).items
     assert item.summary.split() == ["one", "two", "three", "four", "5", "6"]
 
@@ -302,9 +300,7 @@ def test_a_declared_encoding_of_seven_bits_is_believed(content_type: str) -> Non
     ("said", "own", "understood"),
     [("fr-ML", None, "fr"), ("FR", "en", "fr"), ("", "en", "en"), ("french", "en", "en"), ("", None, None)],
 )
-def test_the_language_is_the_feeds_or_else_the_operators(
-    said: str, own: str | None, understood: str | None
-) -> None:
+def test_the_language_is_the_feeds_or_else_the_operators(said: str, own: str | None, understood: str | None) -> None:
     """A language is two letters; what is not is left to the operator's word."""
     body = rss("<item><title>t</title></item>", head=f"<language>{said}</language>")
     assert parse(body, lang=own).items[0].lang == understood
@@ -324,9 +320,7 @@ def test_a_key_in_the_feeds_address_stays_out_of_its_links() -> None:
 
 def test_a_guid_outlives_a_new_link_and_title() -> None:
     """A corrected report keeps its identity, so that it can be seen as a revision."""
-    before = parse(
-        rss("<item><guid>7</guid><title>Two dead</title><link>http://wire.example/a</link></item>")
-    )
+    before = parse(rss("<item><guid>7</guid><title>Two dead</title><link>http://wire.example/a</link></item>"))
     after = parse(rss("<item><guid>7</guid><title>Ten dead</title><link>http://wire.example/b</link></item>"))
     assert before.items[0].id == after.items[0].id
 

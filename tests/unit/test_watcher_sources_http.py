@@ -161,9 +161,7 @@ class FixedNames(AbstractResolver):
         pass
 
 
-@pytest.mark.parametrize(
-    "addresses", [("127.0.0.1",), ("1.1.1.1", "127.0.0.1"), ("10.0.0.1", "169.254.169.254")]
-)
+@pytest.mark.parametrize("addresses", [("127.0.0.1",), ("1.1.1.1", "127.0.0.1"), ("10.0.0.1", "169.254.169.254")])
 async def test_one_bad_record_refuses_the_name(addresses: tuple[str, ...]) -> None:
     """A name that points outside and inside at once is refused whole, before anything is dialled."""
     async with Http(resolver=FixedNames(*addresses)) as http:

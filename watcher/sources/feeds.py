@@ -41,9 +41,7 @@ _EARLIEST = 1990
 _ENTRY_EDGE = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
-_BLOCK = re.compile(
-    r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|section|article|hr)\b", re.IGNORECASE
-)
+_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|section|article|hr)\b", re.IGNORECASE)
 _UNREAD = ["script", "style", "iframe", "template", "noscript", "svg", "object"]
 _DECLARATION = re.compile(r"^\ufeff?<\?xml[^>]*\?>")
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[+-]\d{2}:?\d{2})?")
@@ -54,9 +52,7 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]|$)")
 class FeedSource:
     """A kind of source: one RSS or Atom document behind one address."""
 
-    async def fetch(
-        self, settings: SourceSettings, http: Http, validators: Validators, now: datetime
-    ) -> Fetched:
+    async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the feed once, asking only for what changed since *validators*."""
         answer = await http.get(
             settings.url,
@@ -97,9 +93,7 @@ def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now:
     )
 
 
-def items_of(
-    entries: Iterable[Entry], *, source: str, language: str | None, now: datetime
-) -> tuple[list[Item], int]:
+def items_of(entries: Iterable[Entry], *, source: str, language: str | None, now: datetime) -> tuple[list[Item], int]:
     """Return an item for each entry that can be read, and how many cannot."""
     drafts: list[tuple[str, Item]] = []
     unread = 0

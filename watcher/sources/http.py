@@ -30,8 +30,7 @@ _HARMLESS = frozenset({"accept", "accept-language"})
 
 # Written out: on 3.11 ipaddress.is_global says yes to multicast, to NAT64 of anything, and to 192.0.0.192.
 _INSIDE = tuple(
-    IPv4Network(net)
-    for net in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+    IPv4Network(net) for net in ("10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 )
 _NEVER = tuple(
     IPv4Network(net)
@@ -157,9 +156,7 @@ class Http:
             seen.add(found)
             url = found
 
-    async def _hop(
-        self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]
-    ) -> Response | URL:
+    async def _hop(self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]) -> Response | URL:
         """One request: its answer, or the address it redirects to."""
         try:
             async with session.get(url, headers=headers, allow_redirects=False) as answer:

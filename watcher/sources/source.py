@@ -28,9 +28,7 @@ class Fault(StrEnum):
 class SourceError(Exception):
     """A poll failed. The source stays scheduled, its validators do not move, the others go on."""
 
-    def __init__(
-        self, source: str, fault: Fault, detail: str, *, retry_after: timedelta | None = None
-    ) -> None:
+    def __init__(self, source: str, fault: Fault, detail: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(f"source {source}: {fault}: {detail}")
         self.source = source
         self.fault = fault
@@ -79,8 +77,6 @@ class Fetched:
 class Source(Protocol):
     """A kind of source. One file in this folder and one row in :data:`watcher.sources.SOURCES`."""
 
-    async def fetch(
-        self, settings: SourceSettings, http: "Http", validators: Validators, now: datetime
-    ) -> Fetched:
+    async def fetch(self, settings: SourceSettings, http: "Http", validators: Validators, now: datetime) -> Fetched:
         """Poll once. Raises :class:`SourceError` and nothing else for what the outside world does."""
         ...

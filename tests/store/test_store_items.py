@@ -1,0 +1,131 @@
+"""Items, their revisions, and who has judged them."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+from sqlalchemy import select
+
+from tests.store.builders import DAY, HOUR, MINUTE, NOON, an_item
+from watcher.store import Connection, Database, items, tables
+
+
+def judge(connection: Connection, *ids: str, assessment: str = "mali") -> None:
+    items.mark_judged(connection, ids, assessment=assessment, judged_with="1.2", at=NOON)
+
+
+def test_an_item_comes_back_as_it_was(database: Database) -> None:
+    """Every field of a full item and of a bare one survives."""
+    full = an_item()
+    bare = an_item(2, published=None, url="", summary="", content="", lang=None, lat=None, lon=None, place="", codes=())
+    with database.write() as connection:
+        assert items.add(connection, [full, bare]) == (full, bare)
+    with database.read() as connection:
+        assert set(items.recent(connection, limit=9)) == {full, bare}
+
+
+def test_the_same_item_again_is_not_new(database: Database) -> None:
+    """A feed shows the same reports at every poll; only the first sight counts, and its time stays."""
+    with database.write() as connection:
+        items.add(connection, [an_item()])
+        assert items.add(connection, [an_item(fetched=NOON + HOUR), an_item(2)]) == (an_item(2),)
+        assert items.add(connection, [an_item()]) == ()
+        assert items.count(connection) == 2
+        assert {i.fetched for i in items.recent(connection, limit=9)} == {NOON}
+
+
+def test_a_changed_text_is_kept_beside_the_old_one_and_judged_again(database: Database) -> None:
+    """An edit keeps what stood before, the first times stay, and every assessment must look again."""
+    edited = an_item(title="No fuel at all", fetched=NOON + HOUR, published=NOON + HOUR, place="Kati")
+    with database.write() as connection:
+        items.add(connection, [an_item()])
+        judge(connection, "item-1")
+        assert items.unjudged(connection, "mali", limit=9) == ()
+        as_kept = replace(edited, fetched=NOON, published=NOON - HOUR)
+        assert items.add(connection, [edited]) == (as_kept,)
+        assert items.unjudged(connection, "mali", limit=9) == (as_kept,)
+        (old,) = connection.execute(select(tables.item_revisions)).all()
+        assert (old.item_id, old.revision, old.title) == ("item-1", 1, an_item().title)
+        assert old.replaced_at == NOON + HOUR
+        items.add(connection, [an_item()])
+        revisions = select(tables.item_revisions.c.revision, tables.item_revisions.c.title)
+        assert connection.execute(revisions.order_by("revision")).all()[-1] == (2, "No fuel at all")
+
+
+def test_a_text_that_changes_while_it_is_judged_is_judged_again(database: Database) -> None:
+    """An edit that arrives between reading and marking waits, and is never marked as judged."""
+    edited = an_item(title="No fuel at all")
+
+    def poll() -> None:
+        with database.write() as connection:
+            items.add(connection, [edited])
+
+    with database.write() as connection:
+        items.add(connection, [an_item()])
+    other = threading.Thread(target=poll)
+    with database.write() as connection:
+        read = items.unjudged(connection, "mali", limit=9)
+        other.start()
+        other.join(0.3)  # long enough for a poll that does not wait
+        judge(connection, *(item.id for item in read))
+    other.join()
+    with database.read() as connection:
+        assert items.unjudged(connection, "mali", limit=9) == (edited,)
+
+
+def test_one_id_twice_in_a_batch_counts_once(database: Database) -> None:
+    """A feed that repeats an id with two texts does not revise the item at every poll."""
+    twice = [an_item(), an_item(title="Another text")]
+    with database.write() as connection:
+        assert items.add(connection, twice) == (an_item(),)
+        assert items.add(connection, twice) == ()
+
+
+def test_a_bad_text_does_not_sink_its_batch(database: Database) -> None:
+    """NUL, broken emoji and coordinates that are none are replaced; add() returns what reading gives."""
+    with database.write() as connection:
+        bad = an_item(title="a\0b \ud83d", lat=float("nan"), lon=float("inf"), codes=("\0", "\ud83d"))
+        kept = items.add(connection, [bad, an_item(2)])
+        assert (kept[0].title, kept[0].lat, kept[0].lon) == ("a\ufffdb \ufffd", None, None)
+        assert set(items.recent(connection, limit=9)) == set(kept)
+        assert items.add(connection, [an_item(title="a\0b \ud83d")]) == ()
+
+
+def test_times_come_back_in_utc(database: Database) -> None:
+    """The day an event falls on must not depend on whether its item was read back."""
+    east = timezone(timedelta(hours=9))
+    with database.write() as connection:
+        (kept,) = items.add(connection, [an_item(published=NOON.astimezone(east))])
+        (read,) = items.recent(connection, limit=1)
+    assert str(kept.published) == str(read.published) == str(NOON)
+
+
+def test_those_we_have_had_longest_are_judged_first(database: Database) -> None:
+    """Order is by receipt, then id; the limit holds; each assessment judges for itself."""
+    late, early, also_early = (
+        an_item(1, fetched=NOON + HOUR),
+        an_item(3, fetched=NOON),
+        an_item(2, fetched=NOON),
+    )
+    with database.write() as connection:
+        items.add(connection, [late, early, also_early])
+        assert [i.id for i in items.unjudged(connection, "mali", limit=2)] == ["item-2", "item-3"]
+        judge(connection, "item-2")
+        judge(connection, "item-2")
+        assert [i.id for i in items.unjudged(connection, "mali", limit=9)] == ["item-3", "item-1"]
+        assert len(items.unjudged(connection, "niger", limit=9)) == 3
+
+
+def test_the_newest_are_shown_first(database: Database) -> None:
+    """recent() runs from the last receipt backwards."""
+    with database.write() as connection:
+        items.add(connection, [an_item(n, fetched=NOON + n * MINUTE) for n in range(5)])
+        assert [i.id for i in items.recent(connection, limit=2)] == ["item-4", "item-3"]
+
+
+def test_many_items_at_once(database: Database) -> None:
+    """A batch longer than one statement can name is kept all the same, and known again."""
+    many = [an_item(n, fetched=NOON - n * DAY / 1000) for n in range(1_203)]
+    with database.write() as connection:
+        assert len(items.add(connection, many)) == 1_203
+        assert items.add(connection, many) == ()

@@ -1,0 +1,101 @@
+"""The way from one version's tables to the next."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from subprocess import PIPE
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from watcher.store import Database, StoreError, items
+from watcher.store.tables import metadata
+
+
+def test_the_tables_are_those_the_code_knows(database: Database) -> None:
+    """After every migration step the database has exactly the tables, columns and indexes of tables.py."""
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_tables_that_are_not_there_yet_are_named_as_the_fault(database_url: str) -> None:
+    """Asking a new database before the service has run says so, and does not blame the connection."""
+    database = Database(database_url)
+    with pytest.raises(StoreError, match="start the service once, it upgrades them"), database.read() as connection:
+        items.count(connection)
+    database.close()
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    """Every start of the service may migrate."""
+    database.migrate()
+    with database.read() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0001"]
+
+
+def test_newer_tables_are_refused(database: Database) -> None:
+    """A database that a later version has changed is left alone, and the sentence says what to do."""
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"newer version \(9999\); install that version"):
+        database.migrate()
+
+
+def test_a_failed_step_leaves_nothing_behind(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A migration is one transaction: all of its tables are there, or none."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("power cut")
+
+    database = Database(database_url)
+    with monkeypatch.context() as patched:
+        patched.setattr("alembic.runtime.migration.HeadMaintainer._insert_version", fails)
+        with pytest.raises(RuntimeError, match="power cut"):
+            database.migrate()
+    with database.read() as connection:
+        assert inspect(connection).get_table_names() == []
+    database.migrate()
+    database.close()
+
+
+COPY = """
+import sys
+from watcher.store import Database, items
+print("ready", flush=True)
+sys.stdin.readline()
+database = Database(sys.argv[1])
+database.migrate()
+with database.read() as connection:
+    print(items.count(connection))
+database.close()
+"""
+
+
+def test_several_copies_may_start_at_once(database_url: str) -> None:
+    """One process makes the tables; the others wait and find them."""
+    command = [sys.executable, "-c", COPY, database_url]
+    copies = [subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) for _ in range(3)]
+    for copy in copies:
+        assert copy.stdout is not None
+        assert copy.stdout.readline() == "ready\n"
+    for copy in copies:
+        assert copy.stdin is not None
+        copy.stdin.write("go\n")
+        copy.stdin.flush()
+    assert [copy.communicate(timeout=60) for copy in copies] == [("0\n", "")] * 3
+
+
+def test_it_does_not_matter_from_where(database_url: str, tmp_path: Path) -> None:
+    """Migrations are found from any working directory."""
+    before = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        database = Database(database_url)
+        database.migrate()
+        database.close()
+    finally:
+        os.chdir(before)

@@ -1,0 +1,76 @@
+"""The fences of the house: who may import what, who may ask the time, how large a room may grow."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("watcher", "alerts", "indicators")
+LONGEST_FUNCTION = 60
+LONGEST_MODULE = 480
+
+
+def _modules(package: str) -> list[Path]:
+    found = (ROOT / package).rglob("*.py")
+    return sorted(path for path in found if "versions" not in path.parts)  # a migration is a list, not logic
+
+
+def _lint_imports(config: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--config", str(config), "--no-cache"]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+
+
+def test_arrows_point_one_way_and_each_library_has_one_owner() -> None:
+    """watcher -> alerts -> indicators; apprise, apscheduler, feedparser, sqlalchemy, jinja2 behind their fences."""
+    done = _lint_imports(ROOT / "pyproject.toml")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("library", ["apprise", "apscheduler", "feedparser", "sqlalchemy", "jinja2"])
+def test_the_fence_is_closed(library: str, tmp_path: Path) -> None:
+    """Without its owner's exception the same contract breaks: the fence sees the import it guards."""
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    fence = next(c for c in contracts if library in c.get("forbidden_modules", ()) and "ignore_imports" in c)
+    lines = ["[importlinter]", "root_packages=", *(f"    {p}" for p in PACKAGES), "include_external_packages=True"]
+    lines += ["[importlinter:contract:1]", f"name={fence['name']}", "type=forbidden", "allow_indirect_imports=True"]
+    lines += ["source_modules=", *(f"    {p}" for p in PACKAGES), "forbidden_modules=", f"    {library}"]
+    config = tmp_path / "fence.ini"
+    config.write_text("\n".join(lines), "utf-8")
+    assert _lint_imports(config).returncode == 1
+
+
+@pytest.mark.parametrize("path", _modules("indicators"), ids=lambda p: p.stem)
+def test_indicators_never_asks_the_time(path: Path) -> None:
+    """``now`` is an argument: no datetime.now, utcnow, today or time() below the shell."""
+    asked = [
+        node.attr
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
+        # a dataclass of ours may have a field called now; the clock is asked on datetime or date
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("datetime", "date")
+    ]
+    assert not asked
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_functions_and_modules_stay_small(package: str) -> None:
+    """A function has at most 60 lines; a module has a size at which one still finds things."""
+    for path in _modules(package):
+        text = path.read_text("utf-8")
+        assert text.count("\n") <= LONGEST_MODULE, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                assert length <= LONGEST_FUNCTION, f"{path}:{node.lineno} {node.name} has {length} lines"
+
+
+def test_no_room_for_whatever() -> None:
+    """A thing that fits nowhere needs a noun, not a drawer."""
+    names = {path.stem.strip("_") for package in PACKAGES for path in _modules(package)}
+    assert not names & {"utils", "util", "helpers", "helper", "manager", "misc", "common"}

@@ -1,0 +1,122 @@
+"""The live assessments: read from their files, compiled, and never replaced by a broken version."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from indicators.assessments import Assessment
+from indicators.errors import Problem, Severity
+from indicators.matcher import Matcher
+from indicators.parsing import parse_assessment
+from watcher.store import assessments as kept
+from watcher.store.database import Database
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """One assessment in force, compiled. ``stale`` names why the file on disk is not the one in force."""
+
+    assessment: Assessment
+    matcher: Matcher
+    digest: str
+    file: str
+    stale: str = ""
+
+
+def read_text(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
+    """Return the text of the file at *path*, or why it cannot be read."""
+    try:
+        return path.read_text("utf-8"), ()
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
+        return None, (Problem(where=str(path), what=what),)
+
+
+def read_assessment(path: Path) -> tuple[Assessment | None, tuple[Problem, ...]]:
+    """Return the assessment in the file at *path* and its problems."""
+    text, problems = read_text(path)
+    return (None, problems) if text is None else parse_assessment(text, name=str(path))
+
+
+def compiled(assessment: Assessment, *, text: str, file: str, stale: str = "") -> Live:
+    """Return *assessment* ready to judge."""
+    return Live(assessment=assessment, matcher=Matcher(assessment), digest=digest_of(text), file=file, stale=stale)
+
+
+def digest_of(text: str) -> str:
+    """Return a short name for exactly this version of a file."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Library:
+    """The assessments that a daemon has in force, one for each file."""
+
+    def __init__(self, files: tuple[str, ...], database: Database) -> None:
+        self._files = files
+        self._database = database
+        self._live: dict[str, Live] = {}
+        self._seen: dict[str, str] = {}
+
+    @property
+    def live(self) -> tuple[Live, ...]:
+        """What is in force now."""
+        return tuple(self._live[f] for f in self._files if f in self._live)
+
+    def refresh(self, *, now: datetime) -> tuple[Problem, ...]:
+        """Take up every file that changed and is sound; keep the last good version of one that is not.
+
+        A sound version is stored before it is used, so that a restart over a broken file still
+        has it. Returns the problems of files that changed since the last look.
+        """
+        problems: list[Problem] = []
+        for file in self._files:
+            text, found = read_text(Path(file))
+            digest = "" if text is None else digest_of(text)
+            if self._seen.get(file) == digest:
+                continue
+            self._seen[file] = digest
+            assessment = None
+            if text is not None:
+                assessment, found = parse_assessment(text, name=file)
+            problems += found
+            if assessment is not None and text is not None:
+                self._take(file, assessment, text, now)
+            else:
+                self._fall_back(file, found)
+        return tuple(problems)
+
+    def _take(self, file: str, assessment: Assessment, text: str, now: datetime) -> None:
+        with self._database.write() as connection:
+            good = kept.GoodAssessment(
+                file=file,
+                id=assessment.id,
+                version=assessment.version,
+                sha=digest_of(text),
+                text=text,
+                loaded_at=now,
+            )
+            kept.keep_good(connection, good)
+        self._live[file] = compiled(assessment, text=text, file=file)
+        log.info("assessment taken up", assessment=assessment.id, version=assessment.version)
+
+    def _fall_back(self, file: str, problems: tuple[Problem, ...]) -> None:
+        first = next((str(p) for p in problems if p.severity is Severity.ERROR), "unreadable")
+        log.error("assessment refused, last good version stays", file=file, problem=first)
+        if file in self._live:
+            self._live[file] = replace(self._live[file], stale=first)
+            return
+        with self._database.read() as connection:
+            good = kept.last_good(connection, file)
+        assessment, _ = parse_assessment(good.text, name=file) if good else (None, ())
+        if assessment is not None and good is not None:
+            self._live[file] = compiled(assessment, text=good.text, file=file, stale=first)
+
+
+Now = Callable[[], datetime]
+"""Where the shell gets the time from; a test or the demo brings its own."""

@@ -1,0 +1,66 @@
+"""How commands print: tables for people, JSON for programs, problems to standard error."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from indicators.errors import Problem
+
+WIDE = 120
+"""Columns where the output is no terminal: a log or a file is not cut at 80."""
+
+FINDING = 1
+USAGE = 2
+
+
+def screen() -> "Console":
+    """Return the console for people, on standard output."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDE)
+
+
+def new_table(*columns: str, title: str = "", title_justify: str = "left") -> "Table":
+    """Return an empty table for people with these columns."""
+    from rich.table import Table
+
+    return Table(*columns, title=title or None, title_justify=title_justify)  # type: ignore[arg-type] # a Literal
+
+
+def print_json(value: Any) -> None:
+    """Print *value* as one JSON document on one line."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    return str(value)
+
+
+def print_problems(problems: Iterable["Problem"]) -> bool:
+    """Print *problems* to standard error, one a line; return whether any is an error."""
+    from indicators.errors import Severity
+
+    found = list(problems)
+    for problem in found:
+        typer.echo(str(problem), err=True)
+    return any(p.severity is Severity.ERROR for p in found)
+
+
+def fail(message: str, *, code: int = FINDING) -> NoReturn:
+    """Print *message* to standard error and end with *code*."""
+    typer.echo(message, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,130 @@
+"""``watcher status`` and ``watcher explain``: what stands, and why."""
+
+from typing import Annotated, Any
+
+import typer
+
+from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
+from watcher.cli.printing import FINDING, fail, new_table, print_json, screen
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file to *app*."""
+    app.command("status")(status)
+    app.command("explain")(explain)
+
+
+def status(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Show the sources, the outlook of each assessment, and what waits to be sent.
+
+    Exit code 1 if fewer sources can see than the assessments ask for, or a message waits undelivered.
+    """
+    from watcher.reports import status_report
+    from watcher.store.errors import StoreError
+    from watcher.wiring import utc_now
+
+    settings = settings_or_exit(config)
+    try:
+        report = status_report(settings, now=utc_now())
+    except StoreError as error:
+        fail(str(error))
+    if as_json:
+        print_json(report.as_json())
+    else:
+        _print_status(report)
+    if report.findings:
+        raise typer.Exit(FINDING)
+
+
+def _print_status(report: Any) -> None:
+    from indicators.bands import ICD_203, percent
+
+    console = screen()
+    table = new_table("source", "last good poll (UTC)", "next due (UTC)", "failures", "last fault", title="Sources")
+    for s in report.sources:
+        table.add_row(s.id, _time(s.last_ok_at), _time(s.next_due_at), str(s.failures), s.last_fault)
+    console.print(table)
+    for view in report.outlooks:
+        title = f"{view.title}: outlook at {_time(view.at)} UTC, review by {view.review_by}"
+        table = new_table("scenario", "probability", "term", "range*", "level", "horizon", title=title)
+        for line in view.lines:
+            p = "occurred" if line.happened else percent(line.p)
+            band = ICD_203[line.band]
+            table.add_row(
+                line.name,
+                p,
+                f"{band.term('en')} ({band.printed})",
+                f"{percent(line.low)} to {percent(line.high)}",
+                line.level.name.lower(),
+                f"{line.deadline:%Y-%m-%d}",
+            )
+        console.print(table)
+        console.print("* with all ratings halved or raised by half")
+    waiting = ", ".join(f"{n} {state}" for state, n in sorted(report.deliveries.items())) or "none yet"
+    console.print(f"Messages: {waiting}")
+    for finding in report.findings:
+        console.print(f"[bold red]{finding}[/bold red]")
+    console.print("Next: [bold]watcher explain SCENARIO[/bold] shows the ledger behind a figure.")
+
+
+def _time(moment: Any) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
+
+
+def explain(
+    scenario: Annotated[str, typer.Argument(help="A scenario's id, e.g. coup_attempt or blockade_status.continues.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the ledger of SCENARIO: every row, its nats and odds factor, adding up to the change since the prior."""
+    from watcher.reports import explanation
+    from watcher.store.errors import StoreError
+    from watcher.wiring import utc_now
+
+    settings = settings_or_exit(config)
+    try:
+        found, known = explanation(settings, scenario, now=utc_now())
+    except StoreError as error:
+        fail(str(error))
+    if found is None:
+        fail(
+            f"no figure for {scenario!r} yet; known: {', '.join(known) or 'none, run `watcher once` first'}",
+            code=2,
+        )
+    if as_json:
+        print_json(found.as_json())
+    else:
+        print_ledger(found)
+
+
+def print_ledger(found: Any) -> None:
+    """Print the rows of an explanation as a table that adds up."""
+    from indicators.bands import ICD_203, band_of, percent
+
+    console = screen()
+    estimate = found.estimate
+    table = new_table("row", "kind", "nats", "odds", "level", title=f"{found.name}: ledger at {_time(found.at)} UTC")
+    table.add_row("prior " + percent(estimate.prior), "", f"{found.prior_nats:+.3f}", "", "")
+    for row in sorted(estimate.rows, key=lambda r: -abs(r.nats)):
+        table.add_row(
+            found.names.get(row.source, row.source),
+            row.kind,
+            f"{row.nats:+.3f}",
+            f"x{row.odds_factor:.2f}",
+            found.levels.get(row.source, ""),
+        )
+    table.add_row("sum of rows", "", f"{estimate.change:+.3f}", "", "", end_section=True)
+    band = ICD_203[band_of(estimate.p)]
+    table.add_row(
+        f"now {percent(estimate.p)}",
+        f"{band.term('en')} ({band.printed})",
+        f"{found.prior_nats + estimate.change:+.3f}",
+        "",
+        "",
+    )
+    console.print(table)
+    console.print(
+        f"By {found.deadline:%Y-%m-%d}; with all ratings halved or raised by half: "
+        f"{percent(estimate.low)} to {percent(estimate.high)}."
+    )
+    console.print(f"Resolves when: {found.resolves}")

@@ -1,0 +1,93 @@
+"""The daemon: every source at its own times, judging when something new came or time has moved, sending."""
+
+import asyncio
+import signal
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+import structlog
+
+from watcher import cycle, outbox
+from watcher.engine import Engine, Job
+from watcher.plant import Plant
+from watcher.settings import WrittenSource
+from watcher.store import deliveries, sources
+
+log = structlog.get_logger(__name__)
+
+SPREAD = timedelta(seconds=30)
+"""First polls are spread over at most this long, so that a start does not hit every site at once."""
+
+PATIENCE = timedelta(seconds=10)
+"""How long a clean stop waits for what is running."""
+
+JUDGE = "judge"
+SEND = "send"
+
+
+async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
+    """Run until *stop* is set, then finish or give back what is held.
+
+    At the start, what a killed predecessor held is taken over: the caller holds the database's
+    lock, so nobody else can be sending it.
+    """
+    now = plant.now()
+    orphans = await plant.in_writer(_take_over, plant, now)
+    log.info("started", sources=len(plant.settings.sources), taken_over=orphans)
+    for source in plant.settings.sources:
+        first = await plant.in_writer(_first_poll, plant, source, now)
+        engine.every(source.every, _polling(plant, engine, source), name=f"poll {source.id}", first=first)
+    engine.every(plant.settings.judge_every, _judging(plant, engine), name=JUDGE, first=now)
+    engine.every(plant.settings.sending.look_every, _sending(plant), name=SEND, first=now)
+    await engine.start()
+    await stop.wait()
+    log.info("stopping")
+    await engine.stop(patience=PATIENCE)
+    log.info("stopped")
+
+
+def stop_on_signals(stop: asyncio.Event, signals: Iterable[signal.Signals] = (signal.SIGTERM, signal.SIGINT)) -> None:
+    """Set *stop* when the process is asked to end."""
+    loop = asyncio.get_running_loop()
+    for one in signals:
+        loop.add_signal_handler(one, stop.set)
+
+
+def _take_over(plant: Plant, now: datetime) -> int:
+    with plant.database.write() as connection:
+        return deliveries.free_orphans(connection, at=now)
+
+
+def _first_poll(plant: Plant, source: WrittenSource, now: datetime) -> datetime:
+    """A source keeps its appointment across a restart; one that is overdue comes within the spread."""
+    with plant.database.read() as connection:
+        due = sources.state(connection, source.id).next_due_at
+    share = int.from_bytes(sha256(source.id.encode()).digest()[:2], "big") / 65_536
+    soon = now + min(SPREAD, source.every) * share
+    return due if due is not None and due > soon else soon
+
+
+def _polling(plant: Plant, engine: Engine, source: WrittenSource) -> Job:
+    async def job() -> None:
+        polled = await cycle.poll(plant, source, now=plant.now())
+        if polled is not None and polled.new:
+            engine.soon(JUDGE)
+
+    return job
+
+
+def _judging(plant: Plant, engine: Engine) -> Job:
+    async def job() -> None:
+        _, alerts = await plant.in_writer(cycle.judge, plant, plant.now())
+        if alerts:
+            engine.soon(SEND)
+
+    return job
+
+
+def _sending(plant: Plant) -> Job:
+    async def job() -> None:
+        await outbox.deliver_due(plant, now=plant.now())
+
+    return job

@@ -1,0 +1,106 @@
+"""The embedded engine: APScheduler inside this process (the only import of it).
+
+Jobs are kept in memory on purpose: what must survive a restart (when a source is due next) stands
+in the source's own row, and jobs are made again from it.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from watcher.engine.port import Job
+
+log = structlog.get_logger(__name__)
+
+JITTER_SHARE = 0.05
+LARGEST_JITTER = timedelta(seconds=30)
+
+
+class InProcessEngine:
+    """Runs jobs on the running event loop."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
+        self._running: set[asyncio.Task[object]] = set()
+        self._busy: set[str] = set()
+        self._again: set[str] = set()
+        self._jobs: dict[str, Job] = {}
+        self._stopping = False
+
+    def every(self, interval: timedelta, job: Job, *, name: str, first: datetime) -> None:
+        """See :meth:`Engine.every`.
+
+        APScheduler adds its jitter to every gap, so the mean gap would be longer by half of it:
+        the interval is shortened by as much.
+        """
+        jitter = min(interval * JITTER_SHARE, LARGEST_JITTER).total_seconds()
+        seconds = interval.total_seconds() - jitter / 2
+        self._jobs[name] = job
+        self._scheduler.add_job(
+            self._run,
+            IntervalTrigger(seconds=seconds, jitter=jitter or None, timezone=UTC),
+            args=[name],
+            id=name,
+            next_run_time=first,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    def soon(self, name: str) -> None:
+        """See :meth:`Engine.soon`. While the job runs, one more run is remembered."""
+        if name in self._busy:
+            self._again.add(name)
+        elif not self._stopping:
+            task = asyncio.get_running_loop().create_task(self._run(name))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def start(self) -> None:
+        """See :meth:`Engine.start`."""
+        self._scheduler.start()
+
+    async def stop(self, *, patience: timedelta) -> None:
+        """See :meth:`Engine.stop`."""
+        self._stopping = True
+        self._again.clear()
+        if self._scheduler.running:
+            self._scheduler.pause()
+        waiting = {t for t in self._running if t is not asyncio.current_task()}
+        if waiting:
+            _, late = await asyncio.wait(waiting, timeout=patience.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    async def _run(self, name: str) -> None:
+        if name in self._busy:
+            self._again.add(name)
+            return
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        self._busy.add(name)
+        try:
+            await self._jobs[name]()
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # a job that fails once must run again at its next time
+            log.exception("job failed, it runs again at its next time", job=name)
+        finally:
+            self._busy.discard(name)
+        if name in self._again:
+            self._again.discard(name)
+            self.soon(name)
+
+
+def _report(event: JobExecutionEvent) -> None:
+    log.error("scheduler could not run a job", job=event.job_id, error=repr(event.exception))

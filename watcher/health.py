@@ -1,0 +1,27 @@
+"""Who watches the watcher: which sources can see, and since when we were blind."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from watcher.settings import WrittenSource
+from watcher.store.sources import SourceState
+
+PATIENCE = 2
+"""Expected intervals that may pass without a good poll before a source counts as blind."""
+
+SHORTEST = timedelta(minutes=2)
+"""A source polled every few seconds is not blind over one slow answer."""
+
+
+def sees(source: WrittenSource, state: SourceState | None, *, now: datetime) -> bool:
+    """Whether *source* had a good poll within two of its intervals."""
+    if state is None or state.last_ok_at is None:
+        return False
+    return now - state.last_ok_at <= max(PATIENCE * source.every, SHORTEST)
+
+
+def coverage(sources: tuple[WrittenSource, ...], states: Mapping[str, SourceState], *, now: datetime) -> float:
+    """Return the share of sources that can see, 0 to 1."""
+    if not sources:
+        return 0.0
+    return sum(sees(s, states.get(s.id), now=now) for s in sources) / len(sources)

@@ -1,0 +1,31 @@
+"""Logs: one JSON object a line on standard error, a constant message and fields."""
+
+import logging
+import sys
+
+import structlog
+
+
+def log_as_json(level: int = logging.INFO) -> None:
+    """Send every log line of this process to standard error as JSON, with UTC times."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def log_warnings_only() -> None:
+    """Let only warnings and errors through, as short lines for a person at a screen."""
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.dev.ConsoleRenderer(colors=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

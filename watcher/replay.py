@@ -1,0 +1,107 @@
+"""Replay: what would these rules have said, knowing on each day only what was known then."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from alerts.alert import Alert, alert_for
+from indicators.assessments import Assessment
+from indicators.evaluation import Evaluation, State, judge
+from indicators.items import Item
+from indicators.levels import Level, Reading
+from indicators.matcher import Match, Matcher
+from indicators.moves import OutlookMove
+from watcher.item_files import by_arrival
+
+TICK = timedelta(days=1)
+"""How often time alone is judged, when nothing came in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """A past as it would have been reported: level changes, moves and alerts, in order of time."""
+
+    items: int
+    matched: int
+    before: int
+    """Matched items dated before the assessment: its priors know them already."""
+    readings: tuple[Reading, ...]
+    moves: tuple[OutlookMove, ...]
+    alerts: tuple[Alert, ...]
+    last: Evaluation | None
+
+
+def dated(assessment: Assessment, as_of: date) -> Assessment:
+    """Return *assessment* as if it had been written on *as_of*, with the same priors and baselines."""
+    shift = assessment.review_by - assessment.as_of
+    return assessment.model_copy(update={"as_of": as_of, "review_by": as_of + shift})
+
+
+def replay(assessment: Assessment, items: Iterable[Item], *, until: datetime | None = None) -> Replayed:
+    """Judge *items* in the order they became known, and time itself once a day, up to *until*.
+
+    *until* is the last arrival where it is not given. Every source is taken to have been watched
+    all the time.
+    """
+    ordered = by_arrival(items)
+    readings: list[Reading] = []
+    moves: list[OutlookMove] = []
+    alerts: list[Alert] = []
+    matched: set[str] = set()
+    before: set[str] = set()
+    levels: dict[str, Level] = {}
+    last: Evaluation | None = None
+    for last in evaluations(assessment, ordered, until=until):
+        matched |= {m.item.id for m in last.matches if not m.rejected_by}
+        before |= {m.item.id for m in last.matches if not m.rejected_by and m.item.when < assessment.start}
+        changed = [r for r in last.readings if levels.get(r.indicator, Level.QUIET) is not r.level]
+        levels |= {r.indicator: r.level for r in changed}
+        readings += changed
+        moves += last.moves
+        by_name = {r.indicator: r for r in last.readings}
+        alerts += [alert_for(move, assessment, by_name) for move in last.moves]
+    return Replayed(
+        items=len(ordered),
+        matched=len(matched),
+        before=len(before),
+        readings=tuple(readings),
+        moves=tuple(moves),
+        alerts=tuple(alerts),
+        last=last,
+    )
+
+
+def evaluations(
+    assessment: Assessment, ordered: tuple[Item, ...], *, until: datetime | None = None
+) -> Iterator[Evaluation]:
+    """Yield the evaluation at each arrival that matched something, and at each day's end between them."""
+    if not ordered and until is None:
+        return
+    state = State()
+    tick = assessment.start + TICK
+    for now, matches in _arrivals(ordered, Matcher(assessment), until=until):
+        while tick < now:
+            evaluation = judge(assessment, state, (), now=tick)
+            state = _carried(state, evaluation)
+            yield evaluation
+            tick += TICK
+        evaluation = judge(assessment, state, matches, now=now)
+        state = _carried(state, evaluation)
+        yield evaluation
+
+
+def _arrivals(
+    ordered: tuple[Item, ...], matcher: Matcher, *, until: datetime | None
+) -> Iterator[tuple[datetime, tuple[Match, ...]]]:
+    """Yield each arrival that says something to some rule; the end of the time is an arrival of nothing."""
+    for item in ordered:
+        if until is not None and item.fetched > until:
+            break
+        if matches := matcher.match_item(item):
+            yield item.fetched, matches
+    yield until or ordered[-1].fetched, ()
+
+
+def _carried(state: State, evaluation: Evaluation) -> State:
+    fresh: tuple[Match, ...] = tuple(m for m in evaluation.matches if not m.rejected_by)
+    return State(matches=(*state.matches, *fresh), published=evaluation.published)

@@ -1,0 +1,248 @@
+"""What stands, read from the store: for the command line now, and for pages later."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from indicators.assessments import Assessment, Forecast, forecasts
+from indicators.bands import ICD_203, WarningLevel, band_of
+from indicators.outlooks import Estimate, logit
+from watcher import health
+from watcher.assessments import Library
+from watcher.settings import Settings
+from watcher.store import Connection, deliveries, outlooks, sources
+from watcher.store.database import Database
+from watcher.store.sources import SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineReport:
+    """One line of an outlook as it stands published."""
+
+    key: str
+    name: str
+    p: float
+    low: float
+    high: float
+    band: int
+    level: WarningLevel
+    deadline: datetime
+    happened: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookReport:
+    """The outlook of one assessment; ``at`` is ``None`` before the first judgement."""
+
+    assessment: str
+    title: str
+    at: datetime | None
+    review_by: str
+    lines: tuple[LineReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    """Sources, outlooks, messages, and the findings a person should act on."""
+
+    sources: tuple[SourceState, ...]
+    outlooks: tuple[OutlookReport, ...]
+    deliveries: dict[str, int]
+    coverage: float
+    findings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain values."""
+        return {
+            "coverage": self.coverage,
+            "findings": list(self.findings),
+            "deliveries": self.deliveries,
+            "sources": [
+                {
+                    "id": s.id,
+                    "last_ok_at": s.last_ok_at,
+                    "next_due_at": s.next_due_at,
+                    "failures": s.failures,
+                    "last_fault": s.last_fault or None,
+                }
+                for s in self.sources
+            ],
+            "outlooks": [
+                {
+                    "assessment": o.assessment,
+                    "at": o.at,
+                    "review_by": o.review_by,
+                    "lines": [_line_json(line) for line in o.lines],
+                }
+                for o in self.outlooks
+            ],
+        }
+
+
+def _line_json(line: LineReport) -> dict[str, Any]:
+    return {
+        "scenario": line.key,
+        "p": line.p,
+        "low": line.low,
+        "high": line.high,
+        "term": ICD_203[line.band].terms["en"],
+        "range": ICD_203[line.band].printed,
+        "level": line.level.name.lower(),
+        "deadline": line.deadline,
+        "happened": line.happened,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The ledger behind one figure. ``prior_nats`` plus the sum of the rows is the log-odds of ``p``."""
+
+    key: str
+    name: str
+    at: datetime
+    estimate: Estimate
+    deadline: datetime
+    resolves: str
+    names: dict[str, str] = field(default_factory=dict)
+    levels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def prior_nats(self) -> float:
+        """Log-odds of the prior."""
+        return logit(self.estimate.prior)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the explanation as plain values."""
+        e = self.estimate
+        return {
+            "scenario": self.key,
+            "at": self.at,
+            "prior": e.prior,
+            "p": e.p,
+            "low": e.low,
+            "high": e.high,
+            "term": ICD_203[band_of(e.p)].terms["en"],
+            "deadline": self.deadline,
+            "change_nats": e.change,
+            "rows": [
+                {
+                    "kind": r.kind,
+                    "source": r.source,
+                    "nats": r.nats,
+                    "odds_factor": r.odds_factor,
+                    "level": self.levels.get(r.source),
+                }
+                for r in e.rows
+            ],
+        }
+
+
+def status_report(settings: Settings, *, now: datetime) -> StatusReport:
+    """Return what stands in the database of *settings* at *now*."""
+    with _reading(settings, now) as (connection, assessments):
+        states = sources.states(connection)
+        share = health.coverage(settings.sources, states, now=now)
+        reports = tuple(_outlook(connection, a, now) for a in assessments)
+        counts = deliveries.counts(connection)
+    known = tuple(states.get(s.id) or SourceState(id=s.id) for s in settings.sources)
+    findings = _findings(settings, assessments, states, share, counts, now)
+    return StatusReport(sources=known, outlooks=reports, deliveries=counts, coverage=share, findings=findings)
+
+
+def _findings(
+    settings: Settings,
+    assessments: tuple[Assessment, ...],
+    states: dict[str, SourceState],
+    share: float,
+    counts: dict[str, int],
+    now: datetime,
+) -> tuple[str, ...]:
+    found: list[str] = []
+    blind = [s.id for s in settings.sources if not health.sees(s, states.get(s.id), now=now)]
+    floor = max((a.model.warn.coverage_floor for a in assessments), default=0.0)
+    if blind:
+        rule = f"below the {floor:.0%} the outlook needs" if share < floor else "the outlook still stands"
+        found.append(f"{len(blind)} of {len(settings.sources)} sources cannot see ({rule}): {', '.join(blind[:8])}")
+    found += [f"{a.id}: review was due on {a.review_by}" for a in assessments if now.date() > a.review_by]
+    waiting = counts.get("waiting", 0) + counts.get("sending", 0)
+    if waiting:
+        found.append(f"{waiting} message(s) decided and not yet accepted by their channel")
+    if counts.get("dead"):
+        found.append(f"{counts['dead']} message(s) given up by a person")
+    return tuple(found)
+
+
+def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> OutlookReport:
+    estimates, at = outlooks.latest_estimates(connection, assessment.id)
+    published = outlooks.published(connection, assessment.id)
+    lines = tuple(
+        LineReport(
+            key=f.key,
+            name=f.name.get("en") or next(iter(f.name.values())),
+            p=e.p,
+            low=e.low,
+            high=e.high,
+            band=published[f.key].band if f.key in published else band_of(e.p),
+            level=published[f.key].level if f.key in published else WarningLevel.BASELINE,
+            deadline=f.deadline(at or now),
+            happened=e.happened,
+        )
+        for f in forecasts(assessment)
+        if (e := estimates.get(f.key)) is not None
+    )
+    return OutlookReport(
+        assessment=assessment.id,
+        title=assessment.title.get("en") or assessment.id,
+        at=at,
+        review_by=assessment.review_by.isoformat(),
+        lines=lines,
+    )
+
+
+def explanation(settings: Settings, scenario: str, *, now: datetime) -> tuple[Explanation | None, tuple[str, ...]]:
+    """Return the ledger of *scenario* as it stands, or ``None``; and the scenarios that have one."""
+    known: list[str] = []
+    with _reading(settings, now) as (connection, assessments):
+        for assessment in assessments:
+            estimates, at = outlooks.latest_estimates(connection, assessment.id)
+            known += estimates
+            forecast = next((f for f in forecasts(assessment) if f.key == scenario), None)
+            if forecast is None or at is None or scenario not in estimates:
+                continue
+            levels = {r.indicator: str(r.level) for r in outlooks.current_readings(connection, assessment.id)}
+            return explain(assessment, forecast, estimates[scenario], at=at, levels=levels), tuple(known)
+    return None, tuple(known)
+
+
+def explain(
+    assessment: Assessment, forecast: Forecast, estimate: Estimate, *, at: datetime, levels: dict[str, str]
+) -> Explanation:
+    """Return *estimate* with the names and levels that a reader needs."""
+    names = {i.id: i.name.get("en", i.id) for i in assessment.indicators}
+    names |= {f.key: f.name.get("en", f.key) for f in forecasts(assessment)}
+    return Explanation(
+        key=forecast.key,
+        name=names[forecast.key],
+        at=at,
+        estimate=estimate,
+        deadline=forecast.deadline(at),
+        resolves=forecast.resolves,
+        names=names,
+        levels=levels,
+    )
+
+
+@contextmanager
+def _reading(settings: Settings, now: datetime) -> Iterator[tuple[Connection, tuple[Assessment, ...]]]:
+    """Open the database of *settings* for reading, with its assessments as they are in force."""
+    database = Database(settings.database)
+    try:
+        database.migrate()
+        library = Library(settings.assessments, database)
+        library.refresh(now=now)
+        with database.read() as connection:
+            yield connection, tuple(live.assessment for live in library.live)
+    finally:
+        database.close()

@@ -1,0 +1,215 @@
+"""``watcher.yaml`` and the environment, as checked values.
+
+Secrets stay in the environment: an address may say ``${NAME}`` and is filled in when it is used;
+nothing here ever prints one.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from alerts.channels import CHANNELS, Secret
+from alerts.routes import Recipient, Route
+from indicators.errors import Problem, Severity
+from indicators.publishers import Publisher, Reliability
+from indicators.written import Fault, Written, WrittenFile, in_order
+from watcher.sources import SOURCES, SourceSettings
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+
+
+def _duration(value: Any) -> Any:
+    """Let ``15m``, ``6h`` or ``2d`` stand for a length of time."""
+    if isinstance(value, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value.strip())):
+        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+    if isinstance(value, timedelta):
+        return value
+    raise ValueError("write a number and a unit: 30s, 15m, 6h or 2d")
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+
+
+class WrittenSource(Written):
+    """One feed to poll. ``family`` and ``grade`` overrule the assessment's table of publishers."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)
+    url: str
+    kind: str = "feed"
+    every: Duration = timedelta(minutes=15)
+    lang: str | None = Field(default=None, pattern="^[a-z]{2}$")
+    family: str = ""
+    grade: Reliability | None = None
+    party: bool = False
+    allow_private: bool = False
+
+    @field_validator("every")
+    @classmethod
+    def _bounded(cls, value: timedelta) -> timedelta:
+        if not timedelta(seconds=1) <= value <= timedelta(days=7):
+            raise ValueError("write an interval between 1s and 7d")
+        return value
+
+    @property
+    def settings(self) -> SourceSettings:
+        """What a source needs to poll."""
+        return SourceSettings(
+            id=self.id,
+            url=self.url,
+            kind=self.kind,
+            every=self.every,
+            family=self.family,
+            grade=self.grade or "",
+            lang=self.lang,
+            allow_private=self.allow_private,
+        )
+
+    @property
+    def publisher(self) -> Publisher | None:
+        """Who stands behind it, where the operator said so."""
+        if not self.family and self.grade is None:
+            return None
+        return Publisher(family=self.family or self.id, reliability=self.grade or Reliability.F, party=self.party)
+
+
+class Sending(Written):
+    """How messages leave: longest wait for a provider, how long a claim holds, how often to look."""
+
+    deadline: Duration = timedelta(seconds=20)
+    lease: Duration = timedelta(minutes=2)
+    look_every: Duration = timedelta(seconds=5)
+
+
+class Settings(Written):
+    """Everything an operator decides."""
+
+    database: str = "watcher.db"
+    assessments: tuple[str, ...] = Field(min_length=1)
+    contact: str = ""
+    sources: tuple[WrittenSource, ...] = Field(min_length=1)
+    recipients: tuple[Recipient, ...] = Field(min_length=1)
+    routes: tuple[Route, ...] = Field(min_length=1)
+    last_resort: str
+    judge_every: Duration = timedelta(minutes=15)
+    sending: Sending = Sending()
+
+    @property
+    def publishers(self) -> dict[str, Publisher]:
+        """The publishers that the operator named, by source."""
+        return {s.id: p for s in self.sources if (p := s.publisher) is not None}
+
+    def recipient(self, wanted: str) -> Recipient | None:
+        """Return the recipient with that id."""
+        return next((r for r in self.recipients if r.id == wanted), None)
+
+
+def load_settings(
+    path: Path, *, environment: Mapping[str, str] | None = None
+) -> tuple[Settings | None, tuple[Problem, ...]]:
+    """Read the configuration at *path*; relative paths in it are meant from its folder.
+
+    Returns ``None`` and what is wrong, all of it with its line, when it cannot be used.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
+        return None, (Problem(where=str(path), what=what, instead="`watcher init` writes a commented one"),)
+    file = WrittenFile(text, name=str(path))
+    settings, problems = file.read(Settings)
+    if settings is None:
+        return None, problems
+    known = os.environ if environment is None else environment
+    problems = in_order(file.place(fault) for fault in _faults(settings, known, folder=path.parent))
+    if any(p.severity is Severity.ERROR for p in problems):
+        return None, problems
+    return _from_folder(settings, path.parent), problems
+
+
+def _from_folder(settings: Settings, folder: Path) -> Settings:
+    database = settings.database
+    if "://" not in database:
+        database = f"sqlite:///{(folder / database).resolve()}"
+    assessments = tuple(str(p) if (p := assessment_path(a, folder)) else a for a in settings.assessments)
+    return settings.model_copy(update={"database": database, "assessments": assessments})
+
+
+def assessment_path(name: str, folder: Path) -> Path | None:
+    """Return the file of the assessment *name*: a path from *folder*, or one that ships with Watcher."""
+    own = folder / name
+    if own.is_file():
+        return own
+    shipped = shipped_assessments() / f"{name}.yaml"
+    return shipped if shipped.is_file() else None
+
+
+def shipped_assessments() -> Path:
+    """Return the folder of the assessments that come with Watcher."""
+    import indicators
+
+    return Path(indicators.__file__).parent / "assessments"
+
+
+def secret(written: str, environment: Mapping[str, str] | None = None) -> Secret:
+    """Return the address *written* with its ``${NAME}`` parts filled in; a missing one stays empty."""
+    known = os.environ if environment is None else environment
+    return Secret(value=_VARIABLE.sub(lambda found: known.get(found[1], ""), written))
+
+
+def _faults(settings: Settings, environment: Mapping[str, str], *, folder: Path) -> Iterator[Fault]:
+    yield from _sources(settings)
+    yield from _people(settings)
+    yield from _addresses(settings, environment)
+    for i, name in enumerate(settings.assessments):
+        if assessment_path(name, folder) is None:
+            shipped = ", ".join(sorted(p.stem for p in shipped_assessments().glob("*.yaml")))
+            what = f"no assessment {name!r}"
+            yield Fault(path=("assessments", i), what=what, instead=f"write a file's path or one of: {shipped}")
+    if settings.sending.lease < 3 * settings.sending.deadline:
+        what = "a claim must outlast three sends, or a slow provider gets everything twice"
+        yield Fault(path=("sending",), what=what, instead="set lease to at least 3 x deadline")
+
+
+def _sources(settings: Settings) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for i, source in enumerate(settings.sources):
+        if source.id in seen:
+            yield Fault(path=("sources", i, "id"), what=f"the id {source.id!r} is used twice", instead="rename one")
+        seen.add(source.id)
+        if source.kind not in SOURCES:
+            hint = f"one of: {', '.join(SOURCES)}"
+            yield Fault(path=("sources", i, "kind"), what=f"no source kind {source.kind!r}", instead=hint)
+        if not source.url.startswith(("http://", "https://")):
+            yield Fault(path=("sources", i, "url"), what="the address is neither http nor https", instead="https://…")
+
+
+def _people(settings: Settings) -> Iterator[Fault]:
+    known = {r.id for r in settings.recipients}
+    wanted = [(("routes", i, "to"), name) for i, route in enumerate(settings.routes) for name in route.to]
+    for path, name in [*wanted, (("last_resort",), settings.last_resort)]:
+        if name not in known:
+            hint = f"one of: {', '.join(sorted(known))}"
+            yield Fault(path=path, what=f"no recipient {name!r}", instead=hint)
+
+
+def _addresses(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fault]:
+    for i, recipient in enumerate(settings.recipients):
+        for kind, written in recipient.channels.items():
+            path = ("recipients", i, "channels", kind)
+            channel = CHANNELS.get(kind)
+            if channel is None:
+                hint = f"one of: {', '.join(CHANNELS)}"
+                yield Fault(path=path, what=f"no channel {kind!r}", instead=hint)
+                continue
+            missing = [name for name in _VARIABLE.findall(written) if not environment.get(name)]
+            for name in missing:
+                yield Fault(path=path, what=f"the environment has no {name}", instead=f"export {name}=…")
+            if not missing:
+                for what in channel.problems(secret(written, environment).value):
+                    yield Fault(path=path, what=what)

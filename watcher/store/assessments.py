@@ -1,0 +1,40 @@
+"""Every assessment file that passed its checks: when a new one does not, the last good one stays in force."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from watcher.store import tables
+
+_ASSESSMENTS = tables.assessments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodAssessment:
+    """The text of one file as it was taken into force. ``file`` is where it is configured to be."""
+
+    file: str
+    id: str
+    version: str
+    sha: str
+    text: str
+    loaded_at: datetime
+
+
+def keep_good(connection: Connection, good: GoodAssessment) -> None:
+    """Keep a file that passed. The same text again, at the next start, is not a new version."""
+    last = last_good(connection, good.file)
+    if last is None or last.sha != good.sha:
+        connection.execute(insert(_ASSESSMENTS).values({f.name: getattr(good, f.name) for f in fields(good)}))
+
+
+def last_good(connection: Connection, file: str) -> GoodAssessment | None:
+    """Return what is in force for *file*, or ``None`` if nothing there ever passed.
+
+    Asked by file and not by id: a file that cannot be read does not tell its id.
+    """
+    columns = [_ASSESSMENTS.c[f.name] for f in fields(GoodAssessment)]
+    found = select(*columns).where(_ASSESSMENTS.c.file == file).order_by(_ASSESSMENTS.c.number.desc()).limit(1)
+    row = connection.execute(found).mappings().first()
+    return GoodAssessment(**row) if row else None

@@ -1,0 +1,226 @@
+"""Database: one file or one server, opened so that a committed step survives a power cut."""
+
+import fcntl
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from watcher.store import migrations
+from watcher.store.errors import StoreError, explain
+
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+_PATIENCE = timedelta(seconds=30)
+_PAUSE = 0.05
+
+_BEGIN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # A transaction that reads first and writes later is refused at once when another has written
+        # in between, whatever the timeout says; taking the write lock at the start waits instead.
+        "write": ("PRAGMA query_only=OFF", "PRAGMA foreign_keys=ON", "BEGIN IMMEDIATE"),
+        "read": ("PRAGMA query_only=ON", "BEGIN"),
+        # A table that is rebuilt is dropped for a moment, and would take the rows that refer to it along.
+        "migrate": ("PRAGMA query_only=OFF", "PRAGMA foreign_keys=OFF", "BEGIN IMMEDIATE"),
+    }
+)
+_READ_ON_SERVER: Final[Mapping[str, Any]] = MappingProxyType(
+    {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+)
+_MIGRATION_LOCK = 7_287_261_001  # any number, the same in every copy of this program
+_DAEMON_LOCK = 7_287_261_002
+_MIGRATING = threading.Lock()  # alembic keeps its context in a module
+
+
+class Database:
+    """The store of one service: ``sqlite:///path/watcher.db`` or ``postgresql://user@host/name``.
+
+    Opens and checks it at once; raises :class:`StoreError` with a sentence if it cannot be used.
+    ``with db.write() as connection:`` is one transaction, kept whole or not at all; on SQLite there
+    is one at a time and the others wait. ``with db.read() as connection:`` sees one moment of the
+    database and cannot write. Nothing else in Watcher opens a connection.
+    """
+
+    def __init__(self, url: str, *, patience: timedelta = _PATIENCE) -> None:
+        parsed = _parse(url)
+        self._is_sqlite = parsed.get_backend_name() == "sqlite"
+        self.place = str(parsed.database) if self._is_sqlite else parsed.render_as_string(hide_password=True)
+        if self._is_sqlite:
+            _check_path(str(parsed.database or ""))
+        self._engine = _sqlite_engine(parsed, patience) if self._is_sqlite else _server_engine(parsed)
+        try:
+            with self.write() as connection:
+                if self._is_sqlite:
+                    _check_writable(connection)
+                else:
+                    _check_server(connection, self.place)
+        except BaseException:
+            self.close()
+            raise
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that may write; it is committed at the end unless an error leaves the block."""
+        return self._transaction("write")
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that only reads, all of it as of one moment."""
+        return self._transaction("read")
+
+    def migrate(self) -> None:
+        """Bring the tables up to this version in one transaction; a newer or foreign schema is refused.
+
+        May run in several processes at once: one does it, the others wait and find it done.
+        """
+        with _MIGRATING, self._transaction("migrate") as connection:
+            if not self._is_sqlite:
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            migrations.upgrade(connection, place=self.place)
+            if self._is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                raise StoreError(f"{self.place}: the upgrade would leave rows without their owner; report this")
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Be the one daemon of this database; refused while another process is.
+
+        The lock falls with the process, however it ends: a killed daemon leaves nothing to clean up.
+        """
+        with ExitStack() as held:
+            if self._is_sqlite:
+                taken = _lock_file(held, f"{self.place}.lock")
+            else:
+                connection = held.enter_context(self._engine.execution_options(mode="write").connect())
+                taken = bool(connection.scalar(select(func.pg_try_advisory_lock(_DAEMON_LOCK))))
+                connection.commit()
+                connection.detach()  # a pooled session would keep the lock after this block
+            if not taken:
+                raise StoreError(f"{self.place}: another watcher runs on this database; stop it first")
+            yield
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, mode: str) -> Iterator[Connection]:
+        options = {"mode": mode} if self._is_sqlite or mode != "read" else {"mode": mode, **_READ_ON_SERVER}
+        try:
+            with self._engine.execution_options(**options).begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise explain(error, self.place) from error
+
+
+def _lock_file(held: ExitStack, path: str) -> bool:
+    file = held.enter_context(Path(path).open("w"))  # noqa: SIM115 - the stack closes it
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or parsed.drivername not in _DRIVERS:
+        raise StoreError("the database's address must look like sqlite:///watcher.db or postgresql://user@host/name")
+    return parsed
+
+
+def _check_path(path: str) -> None:
+    if path in ("", ":memory:"):
+        raise StoreError("a database in memory forgets every warning; write sqlite:///watcher.db")
+    if path.startswith("file:"):
+        return
+    if Path(path).is_dir():
+        raise StoreError(f"{path} is a directory; give the database a file name in it")
+    if not Path(path).absolute().parent.is_dir():
+        raise StoreError(f"{path}: its directory does not exist; create it, or correct the database's address")
+
+
+def _engine(url: URL, **more: Any) -> Engine:
+    dumps = partial(json.dumps, allow_nan=False)
+    try:
+        return create_engine(url, hide_parameters=True, json_serializer=dumps, **more)
+    except ModuleNotFoundError as error:
+        raise StoreError(f"PostgreSQL needs one more package ({error.name}): install iw-watcher[postgres]") from None
+
+
+def _sqlite_engine(url: URL, patience: timedelta) -> Engine:
+    engine = _engine(url)
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _: object) -> None:
+        try:
+            _set_up(connection, patience, str(url.database))
+        except BaseException:
+            connection.close()
+            raise
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        for statement in _BEGIN[connection.get_execution_options()["mode"]]:
+            connection.exec_driver_sql(statement)
+
+    return engine
+
+
+def _set_up(connection: sqlite3.Connection, patience: timedelta, place: str) -> None:
+    connection.isolation_level = None  # the driver starts no transactions of its own; "begin" above does
+    connection.execute(f"PRAGMA busy_timeout={patience // timedelta(milliseconds=1)}")
+    _switch_to_wal(connection, patience)
+    connection.execute("PRAGMA synchronous=FULL")
+    journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    synchronous = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if (journal, synchronous) != ("wal", 2):
+        raise StoreError(
+            f"{place}: this disk does not allow SQLite's safe settings (journal_mode={journal}, "
+            f"synchronous={synchronous}, needed are wal and 2); put the file on a local disk"
+        )
+
+
+def _switch_to_wal(connection: sqlite3.Connection, patience: timedelta) -> None:
+    """Set the journal once per file, and try again if another process is doing so.
+
+    SQLite does not wait here, whatever its timeout: 4 processes on 300 new files, 90 times "busy".
+    """
+    for _ in range(max(1, int(patience.total_seconds() / _PAUSE))):
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            return
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+            time.sleep(_PAUSE)
+
+
+def _check_writable(connection: Connection) -> None:
+    """Write a number over itself: taking the write lock alone does not find a read-only file."""
+    own = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA user_version={own}")
+
+
+def _server_engine(url: URL) -> Engine:
+    given = url.query.get("options", "")
+    options = f"{given if isinstance(given, str) else ' '.join(given)} -c timezone=UTC".strip()
+    return _engine(url, pool_pre_ping=True, connect_args={"options": options})
+
+
+def _check_server(connection: Connection, place: str) -> None:
+    if connection.execute(text("SHOW synchronous_commit")).scalar_one() == "off":
+        raise StoreError(f"{place}: synchronous_commit is off and a power cut would lose warnings; set it to on")
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise StoreError(f"{place}: its encoding is {encoding}; create the database with ENCODING 'UTF8'")

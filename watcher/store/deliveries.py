@@ -1,0 +1,182 @@
+"""The outbox: messages owed, who is sending which, and how each ended.
+
+Planned in the transaction of the judgement, claimed in one of its own, sent with none open, recorded
+in another. Between a claim and its record the sender may die; the lease then ends and the message is
+claimed again, marked as one that may be a repeat. That is the whole window of "at least once".
+
+Leases are times on the wall clock, because that is all several machines share for now (leases on
+the boot clock come later). They are clamped against a clock that jumps: a lease that reaches further
+ahead than twice its length counts as ended, and a due time that no rule could have set counts as come.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, update
+
+from alerts.channels.channel import Answer
+from alerts.deliveries import Delivery, DeliveryState, after_claim, give_up
+from watcher.store import audit, tables
+from watcher.store.errors import StoreError
+from watcher.store.statements import add_missing
+
+_TABLE = tables.deliveries
+_OWN = [_TABLE.c[f.name] for f in fields(Delivery)]
+_ORDER = (_TABLE.c.level.desc(), _TABLE.c.due, _TABLE.c.key)
+_TOLD_BY_AN_ANSWER = ("state", "last_answer", "last_detail")
+"""What a late acceptance changes; attempts and due time are by then another sender's."""
+_LONGEST_WAIT = timedelta(hours=2)
+"""No rule lets a tried delivery wait longer than an hour: a due time beyond this is a wrong clock's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A delivery in one sender's hands, as it is to be sent. ``token`` proves whose hands."""
+
+    delivery: Delivery
+    token: str
+
+
+def plan(connection: Connection, deliveries: Iterable[Delivery], *, at: datetime) -> int:
+    """Owe *deliveries* and return how many are new; one that is owed already is left as it stands."""
+    return add_missing(connection, _TABLE, (_row(d) | {"created_at": at} for d in deliveries))
+
+
+def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int) -> tuple[Claim, ...]:
+    """Take up to *limit* deliveries to send, the highest warning level first, then what is due longest.
+
+    Their attempt is counted before it is made, so that a crash counts. Two senders never get the
+    same one while its lease runs. Commit before sending, and send within a third of *lease*.
+    """
+    free = select(*_OWN).where(_is_free(now, lease)).order_by(*_ORDER).limit(limit)
+    found = connection.execute(free.with_for_update(skip_locked=True)).mappings().all()
+    return tuple(_claim(connection, _delivery(row), until=now + lease) for row in found)
+
+
+def record(connection: Connection, claim_token: str, delivery: Delivery, *, at: datetime) -> bool:
+    """Keep how a try ended and return whether that was ours to say.
+
+    A sender whose lease ended has nothing to say any more, but for one thing: an acceptance is a
+    fact, and is kept however late it comes, even for a delivery that was given up.
+    """
+    if delivery.state not in (DeliveryState.WAITING, DeliveryState.ACCEPTED):
+        raise ValueError(f"delivery {delivery.key}: {delivery.state} is not how a try ends")
+    here = _TABLE.c.key == delivery.key
+    over = {"finished_at": at if delivery.is_over else None, "claimed_by": None, "claimed_until": at}
+    held = here & (_TABLE.c.claimed_by == claim_token) & (_TABLE.c.state == DeliveryState.SENDING.value)
+    if connection.execute(update(_TABLE).where(held).values(_row(delivery) | over)).rowcount:
+        return True
+    if delivery.state is not DeliveryState.ACCEPTED:
+        return False
+    told = {name: value for name, value in _row(delivery).items() if name in _TOLD_BY_AN_ANSWER}
+    late = here & (_TABLE.c.state != DeliveryState.ACCEPTED.value)
+    return connection.execute(update(_TABLE).where(late).values(told | over)).rowcount > 0
+
+
+def release(connection: Connection, tokens: Iterable[str], *, at: datetime) -> None:
+    """Put claims that were not sent back as they were, at a clean stop."""
+    back = {
+        "state": DeliveryState.WAITING,
+        "attempts": _TABLE.c.attempts - 1,
+        "claimed_by": None,
+        "claimed_until": at,
+    }
+    held = _TABLE.c.claimed_by.in_(tuple(tokens)) & (_TABLE.c.state == DeliveryState.SENDING.value)
+    connection.execute(update(_TABLE).where(held).values(back))
+
+
+def free_orphans(connection: Connection, *, at: datetime) -> int:
+    """End every lease at *at* and return how many there were.
+
+    For a daemon that has just taken the database's lock: whoever held them is gone. Their messages
+    may have arrived, so the next claim makes them repeats.
+    """
+    held = (_TABLE.c.state == DeliveryState.SENDING.value) & (_TABLE.c.claimed_until > at)
+    return connection.execute(update(_TABLE).where(held).values(claimed_until=at)).rowcount
+
+
+def pending(connection: Connection) -> tuple[Delivery, ...]:
+    """Return what is still owed, in the order in which it is sent."""
+    owed = _TABLE.c.state.in_((DeliveryState.WAITING.value, DeliveryState.SENDING.value))
+    rows = connection.execute(select(*_OWN).where(owed).order_by(*_ORDER)).mappings()
+    return tuple(_delivery(row) for row in rows)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Return how many deliveries there are in each state."""
+    found = connection.execute(select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state))
+    return {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in found}
+
+
+def kill(connection: Connection, key: str, *, who: str, at: datetime, why: str = "") -> Delivery:
+    """Give a delivery up for good because *who* says so, and put that on record."""
+    before = _locked(connection, key)
+    after = give_up(before, by=who, why=why)
+    if after != before:
+        _change(connection, after, finished_at=at)
+        audit.write(connection, at=at, who=who, what="gave up a delivery", detail={"key": key, "why": why})
+    return after
+
+
+def revive(connection: Connection, key: str, *, who: str, at: datetime) -> Delivery:
+    """Take a delivery back that was given up; it is due at once. The others are left as they stand."""
+    before = _locked(connection, key)
+    if before.state is not DeliveryState.DEAD:
+        return before
+    if not who.strip():
+        raise ValueError(f"delivery {key}: only a named person can revive it")
+    after = replace(before, state=DeliveryState.WAITING, due=at, last_detail=f"revived, {who}")
+    _change(connection, after, finished_at=None)
+    audit.write(connection, at=at, who=who, what="revived a delivery", detail={"key": key})
+    return after
+
+
+def _is_free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
+    wrong_clock = and_(_TABLE.c.attempts > 0, _TABLE.c.due > now + _LONGEST_WAIT)
+    is_due = or_(_TABLE.c.due <= now, wrong_clock)
+    has_ended = or_(_TABLE.c.claimed_until <= now, _TABLE.c.claimed_until > now + 2 * lease)
+    return or_(
+        and_(_TABLE.c.state == DeliveryState.WAITING.value, is_due),
+        and_(_TABLE.c.state == DeliveryState.SENDING.value, has_ended),
+    )
+
+
+def _claim(connection: Connection, before: Delivery, *, until: datetime) -> Claim:
+    after = after_claim(before)
+    if before.state is DeliveryState.SENDING:
+        after = replace(after, last_answer=Answer.UNKNOWN)
+    else:  # what was said last stays, so that release() can put everything back
+        after = replace(after, last_detail=before.last_detail)
+    held = Claim(delivery=after, token=secrets.token_hex(16))
+    _change(connection, after, claimed_by=held.token, claimed_until=until)
+    return held
+
+
+def _change(connection: Connection, after: Delivery, **more: Any) -> None:
+    values = {"claimed_by": None, "claimed_until": None} | _row(after) | more
+    connection.execute(update(_TABLE).where(_TABLE.c.key == after.key).values(values))
+
+
+def _locked(connection: Connection, key: str) -> Delivery:
+    row = connection.execute(select(*_OWN).where(_TABLE.c.key == key).with_for_update()).mappings().first()
+    if row is None:
+        raise StoreError(f"there is no delivery {key}")
+    return _delivery(row)
+
+
+def _row(delivery: Delivery) -> dict[str, Any]:
+    return {f.name: getattr(delivery, f.name) for f in fields(delivery)}
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    answer = row["last_answer"]
+    return Delivery(
+        **{
+            **row,
+            "state": DeliveryState(row["state"]),
+            "last_answer": Answer(answer) if answer is not None else None,
+        }
+    )

@@ -1,0 +1,75 @@
+"""Matches: which items fit which indicators, refused ones included."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, or_, select
+
+from indicators.matcher import Match
+from indicators.publishers import Publisher, Reliability
+from watcher.store import tables
+from watcher.store.items import columns_without_content, item_of
+from watcher.store.statements import in_batches
+
+_MATCHES = tables.matches
+_ITEMS = tables.items
+
+
+def replace(
+    connection: Connection,
+    assessment: str,
+    item_ids: Iterable[str],
+    matches: Iterable[Match],
+    *,
+    at: datetime,
+) -> None:
+    """Put *matches* in the place of all that *assessment* had for these items."""
+    for batch in in_batches(item_ids):
+        old = delete(_MATCHES).where(_MATCHES.c.assessment == assessment, _MATCHES.c.item_id.in_(batch))
+        connection.execute(old)
+    rows = [_row(match) | {"assessment": assessment, "judged_at": at} for match in matches]
+    if rows:
+        connection.execute(insert(_MATCHES), rows)
+
+
+def counting(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:
+    """Return the matches that count and whose item's time is not before *since*.
+
+    Their items come without ``content``, which judging events does not need.
+    """
+    found = (
+        select(_MATCHES, *columns_without_content())
+        .join(_ITEMS, _ITEMS.c.id == _MATCHES.c.item_id)
+        .where(_MATCHES.c.assessment == assessment, _MATCHES.c.rejected_by == "")
+        .where(or_(_ITEMS.c.published >= since, _ITEMS.c.fetched >= since))
+        .order_by(_ITEMS.c.fetched, _ITEMS.c.id, _MATCHES.c.indicator)
+    )
+    all_of_them = (_match(row) for row in connection.execute(found).mappings())
+    return tuple(match for match in all_of_them if match.item.when >= since)
+
+
+def _row(match: Match) -> dict[str, Any]:
+    return {
+        "item_id": match.item.id,
+        "indicator": match.indicator,
+        "family": match.publisher.family,
+        "reliability": match.publisher.reliability,
+        "party": match.publisher.party,
+        "evidence": match.evidence,
+        "places": match.places,
+        "announcement": match.announcement,
+        "rejected_by": match.rejected_by,
+    }
+
+
+def _match(row: RowMapping) -> Match:
+    return Match(
+        indicator=row["indicator"],
+        item=item_of(row),
+        publisher=Publisher(family=row["family"], reliability=Reliability(row["reliability"]), party=row["party"]),
+        evidence=row["evidence"],
+        places=row["places"],
+        announcement=row["announcement"],
+        rejected_by=row["rejected_by"],
+    )

@@ -1,0 +1,177 @@
+"""What was judged: readings, estimates, what stands published, and the moves."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
+
+from indicators.bands import WarningLevel
+from indicators.events import Event
+from indicators.levels import Level, Reading
+from indicators.moves import OutlookMove, Published
+from indicators.outlooks import Estimate, Outlook
+from watcher.store import tables
+from watcher.store.statements import add_missing, upsert
+
+_READINGS = tables.current_readings
+_ESTIMATES = tables.estimates
+_SAME = 5e-4
+"""Probabilities nearer than this are one and the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentReading:
+    """An indicator's last reading, without its events."""
+
+    indicator: str
+    at: datetime
+    level: Level
+    count: float
+    activation: float
+    signal: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastEstimate:
+    """A line of the outlook as it was kept at a moment, and the version that judged it."""
+
+    at: datetime
+    version: str
+    estimate: Estimate
+
+
+def published(connection: Connection, assessment: str) -> dict[str, Published]:
+    """Return what stands published for each line of *assessment*."""
+    table = tables.published
+    columns = [c for c in table.columns if c is not table.c.assessment]
+    found = select(*columns).where(table.c.assessment == assessment).order_by(table.c.key)
+    rows = connection.execute(found).mappings()
+    return {row["key"]: Published(**{**row, "level": WarningLevel(row["level"])}) for row in rows}
+
+
+def save_published(connection: Connection, assessment: str, stands: Mapping[str, Published]) -> None:
+    """Keep what now stands published. A line that is gone from the file keeps its place in the sequence."""
+    rows = [_values(line) | {"assessment": assessment, "level": int(line.level)} for line in stands.values()]
+    upsert(connection, tables.published, rows)
+
+
+def save_readings(connection: Connection, assessment: str, readings: Iterable[Reading]) -> None:
+    """Keep *readings*, which are all of the assessment's; a change of level is also put on record."""
+    own = _READINGS.c.assessment == assessment
+    levels = {row.indicator: row.level for row in connection.execute(select(_READINGS).where(own))}
+    rows = [_reading_row(reading) | {"assessment": assessment} for reading in readings]
+    connection.execute(delete(_READINGS).where(own))
+    changed = [row for row in rows if levels.get(row["indicator"]) != row["level"]]
+    for table, kept in ((_READINGS, rows), (tables.readings, changed)):
+        if kept:
+            connection.execute(insert(table), kept)
+
+
+def current_readings(connection: Connection, assessment: str) -> tuple[CurrentReading, ...]:
+    """Return the last reading of every indicator."""
+    names = [f.name for f in fields(CurrentReading)]
+    found = select(*(_READINGS.c[n] for n in names)).where(_READINGS.c.assessment == assessment)
+    rows = connection.execute(found.order_by(_READINGS.c.indicator)).mappings()
+    return tuple(CurrentReading(**{**row, "level": Level(row["level"])}) for row in rows)
+
+
+def save_estimates(connection: Connection, outlook: Outlook, *, moved: Collection[str] = ()) -> None:
+    """Append the lines of *outlook* that differ from what was kept last, and those that *moved*."""
+    last, _ = latest_estimates(connection, outlook.assessment)
+    rows = [
+        _values(estimate) | {"assessment": outlook.assessment, "version": outlook.version, "at": outlook.at}
+        for key, estimate in outlook.estimates.items()
+        if key in moved or _differs(estimate, last.get(key))
+    ]
+    upsert(connection, _ESTIMATES, rows)
+
+
+def latest_estimates(connection: Connection, assessment: str) -> tuple[dict[str, Estimate], datetime | None]:
+    """Return the estimate of each line that was kept last, and when the newest of them was."""
+    own = select(_ESTIMATES).where(_ESTIMATES.c.assessment == assessment)
+    newest: list[PastEstimate] = []
+    for key in _keys(connection, assessment):
+        last = own.where(_ESTIMATES.c.key == key).order_by(_ESTIMATES.c.at.desc()).limit(1)
+        newest += [_past(row) for row in connection.execute(last).mappings()]
+    return {p.estimate.key: p.estimate for p in newest}, max((p.at for p in newest), default=None)
+
+
+def history(connection: Connection, assessment: str, key: str, *, since: datetime) -> tuple[PastEstimate, ...]:
+    """Return the estimates of one line that were kept from *since* on, oldest first."""
+    found = (
+        select(_ESTIMATES)
+        .where(_ESTIMATES.c.assessment == assessment, _ESTIMATES.c.key == key, _ESTIMATES.c.at >= since)
+        .order_by(_ESTIMATES.c.at)
+    )
+    return tuple(_past(row) for row in connection.execute(found).mappings())
+
+
+def add_moves(connection: Connection, moves: Iterable[OutlookMove]) -> None:
+    """Keep *moves*; one that is there already stays as it was said. Their items lose ``content``."""
+    for move in moves:
+        add_missing(connection, tables.moves, [_move_row(move, sequence=_next_sequence(connection, move))])
+
+
+def moves(connection: Connection, assessment: str, *, limit: int) -> tuple[OutlookMove, ...]:
+    """Return the last moves of *assessment*, newest first."""
+    table = tables.moves
+    found = select(table.c.data).where(table.c.assessment == assessment)
+    newest = found.order_by(table.c.at.desc(), table.c.sequence.desc(), table.c.key).limit(limit)
+    return tuple(connection.execute(newest).scalars())
+
+
+def _values(value: Published | Estimate) -> dict[str, Any]:
+    return {f.name: getattr(value, f.name) for f in fields(value)}
+
+
+def _reading_row(reading: Reading) -> dict[str, Any]:
+    return {f.name: getattr(reading, f.name) for f in fields(CurrentReading)}
+
+
+def _differs(estimate: Estimate, last: Estimate | None) -> bool:
+    return last is None or abs(estimate.p - last.p) > _SAME or estimate.happened != last.happened
+
+
+def _keys(connection: Connection, assessment: str) -> Iterator[str]:
+    """Yield the lines that have estimates, jumping from one to the next in the index.
+
+    ``DISTINCT`` would read the whole history, which grows for ever.
+    """
+    key: str | None = ""
+    while key is not None:
+        after = select(func.min(_ESTIMATES.c.key)).where(_ESTIMATES.c.assessment == assessment)
+        key = connection.execute(after.where(_ESTIMATES.c.key > key)).scalar()
+        if key is not None:
+            yield key
+
+
+def _past(row: RowMapping) -> PastEstimate:
+    estimate = Estimate(**{f.name: row[f.name] for f in fields(Estimate)})
+    return PastEstimate(at=row["at"], version=row["version"], estimate=estimate)
+
+
+def _next_sequence(connection: Connection, move: OutlookMove) -> int:
+    table = tables.moves
+    last = select(func.max(table.c.sequence)).where(table.c.assessment == move.assessment, table.c.key == move.key)
+    return (connection.execute(last).scalar() or 0) + 1
+
+
+def _move_row(move: OutlookMove, *, sequence: int) -> dict[str, Any]:
+    return {
+        "id": move.id,
+        "assessment": move.assessment,
+        "key": move.key,
+        "sequence": sequence,
+        "at": move.at,
+        "before": move.before,
+        "after": move.after,
+        "reasons": tuple(move.reasons),
+        "data": replace(move, events=tuple(_slim(event) for event in move.events)),
+    }
+
+
+def _slim(event: Event) -> Event:
+    reports = tuple(replace(r, item=replace(r.item, content="")) for r in event.reports)
+    return replace(event, reports=reports)

@@ -1,0 +1,136 @@
+"""What we know of each source: when it is due, what it last said, and every poll of it."""
+
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from watcher.sources.source import Validators
+from watcher.store import tables
+from watcher.store.statements import upsert
+
+OK = "ok"
+"""The outcome of a poll that worked; the others are the words of :class:`watcher.sources.source.Fault`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """Where polling a source stands. A source that was never polled has nothing but its id.
+
+    ``failures`` counts polls that failed since the last good one. Ask with :meth:`validators_for`,
+    not with ``validators``: they belong to the address that gave them.
+    """
+
+    id: str
+    url: str = ""
+    validators: Validators = field(default_factory=Validators)
+    next_due_at: datetime | None = None
+    last_poll_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    last_fault: str = ""
+    last_detail: str = ""
+    failures: int = 0
+
+    def validators_for(self, url: str) -> Validators:
+        """Return what to ask *url* with: nothing if it is a new address."""
+        return self.validators if url == self.url else Validators()
+
+
+def state(connection: Connection, source_id: str) -> SourceState:
+    """Return where polling *source_id* stands; a blank state if it was never polled."""
+    found = select(tables.sources).where(tables.sources.c.id == source_id)
+    row = connection.execute(found).mappings().first()
+    return _state(row) if row else SourceState(id=source_id)
+
+
+def states(connection: Connection) -> dict[str, SourceState]:
+    """Return every source that was ever polled, by id."""
+    rows = connection.execute(select(tables.sources).order_by(tables.sources.c.id)).mappings()
+    return {row["id"]: _state(row) for row in rows}
+
+
+def first_look(connection: Connection) -> datetime | None:
+    """Return when a poll first worked; before that nobody was watching."""
+    found = select(tables.fetches.c.at).where(tables.fetches.c.outcome == OK).order_by(tables.fetches.c.id).limit(1)
+    return connection.execute(found).scalar()
+
+
+def record_success(
+    connection: Connection,
+    source_id: str,
+    *,
+    url: str,
+    validators: Validators | None,
+    at: datetime,
+    next_due_at: datetime,
+    items_new: int,
+    body_hash: str,
+    note: str,
+) -> None:
+    """Note a good poll. Keep its items in the same transaction: validators must not run ahead of them.
+
+    ``validators=None`` keeps those we have (a document cut short), unless the address is new.
+    """
+    before = state(connection, source_id)
+    after = SourceState(
+        id=source_id,
+        url=url,
+        validators=before.validators_for(url) if validators is None else validators,
+        next_due_at=next_due_at,
+        last_poll_at=at,
+        last_ok_at=at,
+        last_detail=note,
+    )
+    _keep(connection, after)
+    _log(connection, after, outcome=OK, items_new=items_new, body_hash=body_hash)
+
+
+def record_failure(
+    connection: Connection,
+    source_id: str,
+    *,
+    url: str,
+    fault: str,
+    detail: str,
+    at: datetime,
+    next_due_at: datetime,
+) -> None:
+    """Note a poll that saw nothing. Validators and the last good time stay where they were."""
+    before = state(connection, source_id)
+    after = replace(
+        before,
+        url=url,
+        validators=before.validators_for(url),
+        next_due_at=next_due_at,
+        last_poll_at=at,
+        last_fault=fault,
+        last_detail=detail,
+        failures=before.failures + 1,
+    )
+    _keep(connection, after)
+    _log(connection, after, outcome=fault, items_new=0, body_hash="")
+
+
+def _keep(connection: Connection, after: SourceState) -> None:
+    row = {f.name: getattr(after, f.name) for f in fields(after) if f.name != "validators"}
+    row |= {"etag": after.validators.etag, "last_modified": after.validators.last_modified}
+    upsert(connection, tables.sources, [row])
+
+
+def _log(connection: Connection, after: SourceState, *, outcome: str, items_new: int, body_hash: str) -> None:
+    connection.execute(
+        insert(tables.fetches).values(
+            source=after.id,
+            at=after.last_poll_at,
+            outcome=outcome,
+            detail=after.last_detail,
+            items_new=items_new,
+            body_hash=body_hash,
+        )
+    )
+
+
+def _state(row: RowMapping) -> SourceState:
+    values = dict(row)
+    validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
+    return SourceState(validators=validators, **values)

@@ -1,0 +1,388 @@
+"""Every table, once. A change here needs a migration; a test compares the two on both databases."""
+
+import math
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from indicators.matcher import Evidence
+from indicators.moves import OutlookMove
+from indicators.outlooks import Row
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Return *text* as both databases can keep it.
+
+    PostgreSQL refuses NUL and neither takes half a surrogate pair. Each becomes one U+FFFD, so that
+    offsets into the text stay true and one bad item does not sink its batch.
+    """
+    return str(_UNSTORABLE.sub("\ufffd", text))  # a plain str, also of a StrEnum
+
+
+class Words(TypeDecorator[str]):
+    """Text of any length, made storable."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return *value* as it is kept."""
+        return None if value is None else storable(value)
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment. Refuses one without a time zone and gives every one back in UTC, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return *value* in UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} needs a time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return *value* aware; SQLite gives it back without its zone."""
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Finite(TypeDecorator[float]):
+    """A number one can compare: NaN would never cross a threshold, and SQLite would read it as nothing."""
+
+    impl = Double
+    cache_ok = True
+
+    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002
+        """Return *value* unless it is NaN or infinite."""
+        if value is not None and not math.isfinite(value):
+            raise ValueError(f"{value} is no number to keep")
+        return value
+
+
+class Json(TypeDecorator[Any]):
+    """A value of one type (``tuple[Row, ...]``, a dataclass) as JSON, checked when it is read back."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, of: Any) -> None:
+        super().__init__()
+        self.of = of
+        self._adapter: TypeAdapter[Any] = TypeAdapter(of)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Return *value* as plain lists, dicts and strings."""
+        return self._adapter.dump_python(value, mode="json")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+        """Return the value that was stored."""
+        return self._adapter.validate_python(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _key(name: str, *references: ForeignKey) -> Column[str]:
+    return Column(name, Words, *references, primary_key=True)
+
+
+def _number() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _text(name: str, *references: ForeignKey) -> Column[str]:
+    return Column(name, Words, *references, nullable=False)
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _real(name: str) -> Column[float]:
+    return Column(name, Finite, nullable=False)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _time(name: str) -> Column[datetime]:
+    return Column(name, Utc, nullable=False)
+
+
+def _maybe_time(name: str) -> Column[datetime]:
+    return Column(name, Utc, nullable=True)
+
+
+def _json(name: str, of: Any) -> Column[Any]:
+    return Column(name, Json(of), nullable=False)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    _key("id"),
+    _text("url"),
+    _text("etag"),
+    _text("last_modified"),
+    _maybe_time("next_due_at"),
+    _maybe_time("last_poll_at"),
+    _maybe_time("last_ok_at"),
+    _text("last_fault"),
+    _text("last_detail"),
+    _count("failures"),
+)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    _number(),
+    _text("source"),
+    _time("at"),
+    _text("outcome"),
+    _text("detail"),
+    _count("items_new"),
+    _text("body_hash"),
+    Index(None, "source", "at"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    _key("id"),
+    _text("source"),
+    _text("title"),
+    _text("url"),
+    _text("summary"),
+    _text("content"),
+    Column("lang", Words),
+    _maybe_time("published"),
+    _time("fetched"),
+    Column("lat", Finite),
+    Column("lon", Finite),
+    _text("place"),
+    _json("codes", tuple[str, ...]),
+    _text("content_hash"),
+    _count("revision"),
+    Index(None, "fetched", "id"),
+)
+
+item_revisions = Table(
+    "item_revisions",
+    metadata,
+    _key("item_id", ForeignKey("items.id")),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    _text("title"),
+    _text("summary"),
+    _text("content"),
+    _time("replaced_at"),
+)
+
+judgements = Table(
+    "judgements",
+    metadata,
+    _key("item_id", ForeignKey("items.id")),
+    _key("assessment"),
+    _text("judged_with"),
+    _time("at"),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    _key("assessment"),
+    _key("item_id", ForeignKey("items.id")),
+    _key("indicator"),
+    _text("family"),
+    _text("reliability"),
+    _flag("party"),
+    _json("evidence", tuple[Evidence, ...]),
+    _json("places", tuple[str, ...]),
+    _flag("announcement"),
+    _text("rejected_by"),
+    _time("judged_at"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    _number(),
+    _text("assessment"),
+    _text("indicator"),
+    _time("at"),
+    _text("level"),
+    _real("count"),
+    _real("activation"),
+    _real("signal"),
+    Index(None, "assessment", "indicator", "at"),
+)
+
+current_readings = Table(
+    "current_readings",
+    metadata,
+    _key("assessment"),
+    _key("indicator"),
+    _time("at"),
+    _text("level"),
+    _real("count"),
+    _real("activation"),
+    _real("signal"),
+)
+
+estimates = Table(
+    "estimates",
+    metadata,
+    _key("assessment"),
+    _key("key"),
+    Column("at", Utc, primary_key=True),
+    _text("version"),
+    _real("prior"),
+    _real("p"),
+    _real("low"),
+    _real("high"),
+    _json("rows", tuple[Row, ...]),
+    Column("happened", Boolean),
+)
+
+published = Table(
+    "published",
+    metadata,
+    _key("assessment"),
+    _key("key"),
+    _count("band"),
+    _count("level"),
+    _real("notice_p"),
+    _time("notice_at"),
+    _json("notice_rows", dict[str, float]),
+    Column("raised_from", Finite, nullable=True),
+    _count("sequence"),
+    _maybe_time("band_up_since"),
+    _maybe_time("band_down_since"),
+    _maybe_time("level_down_since"),
+    _maybe_time("odds_down_since"),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    _key("id"),
+    _text("assessment"),
+    _text("key"),
+    _count("sequence"),
+    _time("at"),
+    _real("before"),
+    _real("after"),
+    _json("reasons", tuple[str, ...]),
+    _json("data", OutlookMove),
+    UniqueConstraint("assessment", "key", "sequence"),
+    Index(None, "assessment", "at"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _key("id"),
+    _text("assessment"),
+    _text("scenario"),
+    _count("level"),
+    _time("at"),
+    _text("body"),
+    Index(None, "at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _key("key"),
+    _text("alert_id", ForeignKey("alerts.id")),
+    _text("recipient"),
+    _text("channel"),
+    _count("level"),
+    _text("state"),
+    _time("due"),
+    _count("attempts"),
+    Column("last_answer", Words),
+    _text("last_detail"),
+    _flag("may_have_arrived"),
+    Column("claimed_by", Words),
+    _maybe_time("claimed_until"),
+    _time("created_at"),
+    _maybe_time("finished_at"),
+    Index(None, "alert_id"),
+    Index(None, "state", "level", "due"),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    _number(),
+    _text("assessment"),
+    _text("key"),
+    Column("happened", Boolean),
+    _text("who"),
+    _text("why"),
+    _time("at"),
+    Index(None, "assessment", "key"),
+)
+
+blind_spans = Table(
+    "blind_spans",
+    metadata,
+    _number(),
+    _time("start"),
+    _maybe_time("end"),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("file"),
+    _text("id"),
+    _text("version"),
+    _text("sha"),
+    _text("text"),
+    _time("loaded_at"),
+    Index(None, "file", "number"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _number(),
+    _time("at"),
+    _text("who"),
+    _text("what"),
+    _json("detail", dict[str, Any]),
+    Index(None, "at"),
+)
