@@ -1,0 +1,115 @@
+"""A hundred kill -9: every alert that was decided arrives, and whatever arrives twice says so."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.builders import small
+from tests.daemons import Daemon, configure, rss, until
+from tests.servers import FeedServer, HookServer, Page
+from watcher.store import Database, alerts, deliveries, items
+
+KILLS = 100
+SUBJECTS = 50
+"""Scenarios, each with an indicator that one report lifts to level 3; two kills for each."""
+
+SEED = 20_251_203
+
+
+def _names() -> list[str]:
+    return [f"case{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(SUBJECTS)]
+
+
+def _assessment() -> str:
+    """As many questions as subjects: one report of *caseaa attacked* moves scenario caseaa and nothing else."""
+    scenarios = "".join(
+        f"  - id: {n}\n    name: {{en: {n}}}\n    horizon_days: 90\n    impact: extreme\n"
+        f"    resolves: Somebody wrote that {n} was attacked.\n"
+        "    prior: {p: 0.12, term: very unlikely, basis: inferred, statements: [S1]}\n"
+        for n in _names()
+    )
+    indicators = "".join(
+        f"  - id: {n}_report\n    name: {{en: {n} report}}\n    group: supply\n    why: {{statements: [S2]}}\n"
+        f'    match: "{n} AND @attack"\n    where: {{region: anywhere}}\n'
+        "    count: {of: event, window_days: 30, thresholds: [0.3, 0.6, 0.9], half_life_days: 45}\n"
+        f"    effects: {{{n}: [VL, VU]}}\n"
+        f"    proof: {{must_match: [{n} attacked], must_not_match: [{n} praised]}}\n"
+        for n in _names()
+    )
+    return small(scenarios=scenarios, indicators=indicators)
+
+
+@pytest.mark.timeout(900)
+async def test_a_hundred_kills_lose_no_alert(tmp_path: Path) -> None:
+    """Killed at random moments while items keep coming, the daemon delivers every decided alert.
+
+    The receiver keeps a ledger. In the end each subject's alert has arrived, and none arrived more
+    often than once and one for each kill that may have hit it between acceptance and record; every
+    later copy carries the same id and says that it may be a repeat.
+    """
+    rng = random.Random(SEED)
+    published: list[str] = []
+    async with FeedServer() as feeds, HookServer() as hook:
+        feeds.put("/wire.xml", Page(body=rss([])))
+        config = configure(
+            tmp_path,
+            _assessment(),
+            sources={"wire": feeds.url("/wire.xml")},
+            channels={"webhook": f"http://127.0.0.1:{hook.port}/hook"},
+        )
+        names = _names()
+        for kill in range(KILLS):
+            if kill % 2 == 0:
+                published.append(f"{names[kill // 2]} attacked")
+                feeds.put("/wire.xml", Page(body=rss(published[-20:], newest=datetime.now(UTC))))
+            await _run_and_kill(config, hook, rng)
+        survivor = Daemon(config)
+        await survivor.start()
+        await until(lambda: len(_ids(hook)) >= SUBJECTS, what="every alert at the receiver", seconds=120)
+        assert await survivor.stop() == 0
+        _compare(config, hook)
+
+
+async def _run_and_kill(config: Path, hook: HookServer, rng: random.Random) -> None:
+    """Start, and kill either at a random time or at the very moment a message is being received."""
+    daemon = Daemon(config)
+    before = len(hook.posts)
+    await daemon.start()
+    if rng.random() < 0.5:
+        await asyncio.sleep(rng.uniform(0.2, 3.0))
+    else:
+        for _ in range(80):
+            if len(hook.posts) > before:
+                break
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(rng.choice([0, 0, 0.002, 0.01, 0.05]))
+    await daemon.kill()
+
+
+def _ids(hook: HookServer) -> Counter[str]:
+    return Counter(post.json["id"] for post in hook.posts)
+
+
+def _compare(config: Path, hook: HookServer) -> None:
+    database = Database(f"sqlite:///{config.parent / 'watcher.db'}")
+    with database.read() as connection:
+        decided = alerts.recent(connection, limit=10_000)
+        states = deliveries.counts(connection)
+        kept = items.count(connection)
+    database.close()
+    seen = _ids(hook)
+    assert kept == SUBJECTS, "no item was lost between feed and store"
+    assert {a.scenario for a in decided} == set(_names()), "no item was kept and not judged"
+    assert len(seen) == len(decided), "every decided alert arrived, and nothing that was not decided"
+    assert states["accepted"] == len(decided)
+    assert states["waiting"] == states["sending"] == 0
+    repeats = sum(seen.values()) - len(seen)
+    print(f"{KILLS} kills, {len(decided)} alerts decided, {len(seen)} arrived, {repeats} repeats")
+    assert repeats <= KILLS
+    for delivery, copies in seen.items():
+        told = [post.json["repeat"] for post in hook.posts if post.json["id"] == delivery]
+        assert all(told[1:]), f"{delivery} came {copies} times and a later copy does not say so"
