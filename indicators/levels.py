@@ -57,7 +57,8 @@ class Reading:
 
     ``count`` is the value of the events in the window (days, for a duration); ``activation`` and
     ``baseline`` lie in 0 to 1; ``signal`` is their difference. ``events`` are those in the window (of the
-    watched indicator, for a duration), newest first; ``held`` says that the activation rests on earlier events and is fading.
+    watched indicator, for a duration), newest first; ``held`` says that the activation rests on earlier
+    events and is fading.
     """
 
     indicator: str

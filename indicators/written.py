@@ -3,14 +3,13 @@
 Used for assessments here and for the configuration by :mod:`watcher`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -95,7 +94,7 @@ class WrittenFile:
                 break  # a step of the schema that the file does not spell out
         return line
 
-    def _schema_problem(self, error: ErrorDetails, model: type[Written]) -> Problem:
+    def _schema_problem(self, error: Mapping[str, Any], model: type[Written]) -> Problem:
         path = tuple(step for step in error["loc"] if _visible(step))
         what = _WORDING.get(error["type"], error["msg"][:1].lower() + error["msg"][1:])
         dotted = ".".join(str(step) for step in path) or "the file"
@@ -127,7 +126,7 @@ def _file_and_line(where: str) -> tuple[str, int]:
     return (file, int(line)) if line.isdigit() else (where, 0)
 
 
-def _limit(error: ErrorDetails) -> str:
+def _limit(error: Mapping[str, Any]) -> str:
     limits = error.get("ctx", {})
     if error["type"] in ("greater_than", "less_than"):
         side = "above" if error["type"] == "greater_than" else "below"
@@ -135,7 +134,7 @@ def _limit(error: ErrorDetails) -> str:
     return ""
 
 
-def _nearest(error: ErrorDetails, path: Path, model: type[Written]) -> str:
+def _nearest(error: Mapping[str, Any], path: Path, model: type[Written]) -> str:
     if error["type"] != "extra_forbidden" or not path:
         return ""
     near = get_close_matches(str(path[-1]), _known_keys(model), n=1, cutoff=0.6)

@@ -1,0 +1,170 @@
+"""Commands: what they print for people and programs, and their exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.builders import small
+from watcher.cli import app
+
+GOOD = {
+    "source": "wire",
+    "title": "Convoy ambushed near Kolokani",
+    "published": "2026-01-10T08:00:00Z",
+    "lang": "en",
+    "id": "a",
+}
+
+
+def _run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def assessment(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(small(), "utf-8")
+    return path
+
+
+def _items(folder: Path, *lines: object) -> Path:
+    path = folder / "items.jsonl"
+    path.write_text("\n".join(x if isinstance(x, str) else json.dumps(x) for x in lines), "utf-8")
+    return path
+
+
+def _objects(done: Result) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def test_match_prints_an_object_for_each_item_that_matched(assessment: Path, tmp_path: Path) -> None:
+    """id, and for each indicator its evidence with offsets into the item's own text, places, refusal."""
+    far = GOOD | {"id": "b", "title": "Convoy ambushed near Gao"}
+    film = GOOD | {"id": "c", "title": "Film: a convoy ambushed near Kolokani"}
+    other = GOOD | {"id": "d", "title": "Rain in Kolokani"}
+    done = _run("match", "--assessment", assessment, "--items", _items(tmp_path, GOOD, far, film, other), "--json")
+    assert done.exit_code == 0, done.output
+    found = {o["id"]: o["indicators"] for o in _objects(done)}
+    assert set(found) == {"a", "b", "c"}
+    (hit,) = found["a"]
+    assert hit["indicator"] == "convoy_attack"
+    assert hit["rejected_by"] is None
+    assert hit["places"] == ["kolokani"]
+    for evidence in hit["evidence"]:
+        assert GOOD["title"][evidence["start"] : evidence["end"]] == evidence["words"]
+    assert "names no place in near" in found["b"][0]["rejected_by"]
+    assert "not: Film" in found["c"][0]["rejected_by"]
+
+
+def test_a_bad_line_is_named_and_the_others_go_on(assessment: Path, tmp_path: Path) -> None:
+    """Exit code 1, the line's number, what to write instead; every good line is still judged."""
+    naive = GOOD | {"id": "n", "published": "2026-01-10T08:00:00"}
+    path = _items(tmp_path, "{broken", GOOD, {"title": "no source", "published": None}, naive, GOOD | {"lat": "x"})
+    done = _run("match", "--assessment", assessment, "--items", path, "--json")
+    assert done.exit_code == 1
+    assert [o["id"] for o in _objects(done)] == ["a"]
+    for number in (1, 3, 4, 5):
+        assert f"items.jsonl:{number}: error" in done.stderr
+
+
+def test_replay_prints_readings_moves_and_alerts(assessment: Path, tmp_path: Path) -> None:
+    """Three attacks on three days lift the indicator to level 2 and move the outlook, once."""
+    attacks = [GOOD | {"id": str(i), "published": f"2026-01-1{i}T08:00:00Z", "source": "afp"} for i in range(3)]
+    publishers = "[{match: [afp], family: afp, grade: B}]"
+    assessment.write_text(small(publishers=publishers), "utf-8")
+    done = _run("replay", "--assessment", assessment, "--items", _items(tmp_path, *attacks), "--json")
+    assert done.exit_code == 0, done.output
+    (told,) = _objects(done)
+    readings: list[dict[str, Any]] = told["readings"]
+    moves: list[dict[str, Any]] = told["moves"]
+    assert [r["level"] for r in readings] == ["level 1", "level 2"]
+    assert [(m["scenario"], m["level_after"]) for m in moves] == [("blockade", "watch")]
+    assert len(told["alerts"]) == 1
+
+
+def test_items_older_than_the_assessment_move_nothing_unless_it_is_dated_back(assessment: Path, tmp_path: Path) -> None:
+    """The priors know what happened before; --as-of puts the assessment's own date back."""
+    assessment.write_text(small(publishers="[{match: [wire], family: wire, grade: B}]"), "utf-8")
+    old = [GOOD | {"id": str(i), "published": f"2025-11-1{i}T08:00:00Z"} for i in range(3)]
+    path = _items(tmp_path, *old)
+    before = json.loads(_run("replay", "-a", assessment, "-i", path, "--json").stdout)
+    after = json.loads(_run("replay", "-a", assessment, "-i", path, "--as-of", "2025-11-01", "--json").stdout)
+    assert (before["before_assessment"], before["moves"]) == (3, [])
+    assert [m["scenario"] for m in after["moves"]] == ["blockade"]
+
+
+def test_the_shipped_assessment_is_known_by_name(tmp_path: Path) -> None:
+    """No path is needed for what comes with Watcher; an unknown name is a usage error that lists what there is."""
+    items = _items(tmp_path, GOOD | {"title": "Mali : un convoi de citernes attaqué près de Kolokani", "lang": "fr"})
+    done = _run("match", "--assessment", "mali-2025-12", "--items", items, "--json")
+    assert done.exit_code == 0
+    assert "convoy_attack_bamako" in done.stdout
+    unknown = _run("match", "--assessment", "mali", "--items", items)
+    assert unknown.exit_code == 2
+    assert "mali-2025-12" in unknown.stderr
+
+
+def test_check_names_every_fault_with_its_line(tmp_path: Path) -> None:
+    """All faults at once, each with file, line and what to write instead; exit code 1."""
+    path = tmp_path / "bad.yaml"
+    path.write_text(small(groups="[suply, officers]").replace("horizon_days: 90", "horizon_dayz: 90", 1), "utf-8")
+    done = _run("check", path)
+    assert done.exit_code == 1
+    assert "did you mean horizon_days?" in done.stderr
+    path.write_text(small(groups="[suply, officers]"), "utf-8")
+    done = _run("check", path)
+    assert "unknown group 'supply' — did you mean suply?" in done.stderr
+
+
+def test_check_passes_what_ships() -> None:
+    """The shipped assessment has neither errors nor warnings."""
+    from watcher.settings import shipped_assessments
+
+    done = _run("check", "--json", shipped_assessments() / "mali-2025-12.yaml")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["problems"] == []
+
+
+def test_init_writes_a_configuration_that_passes_its_own_check(tmp_path: Path) -> None:
+    """No edit is needed before the first check; a file that is there is not overwritten by accident."""
+    path = tmp_path / "watcher.yaml"
+    assert _run("init", path).exit_code == 0
+    assert _run("check", path).exit_code == 0
+    text = path.read_text("utf-8")
+    for outlet in ("rfi", "france24", "jeuneafrique", "studiotamani", "maliweb", "malijet", "journaldumali", "abamako",
+                   "lefaso", "actuniger", "allafrica", "bbc", "lemonde", "aljazeera", "reliefweb"):  # fmt: skip
+        assert outlet in text
+    assert _run("init", path).exit_code == 1
+    assert _run("init", path, "--force").exit_code == 0
+
+
+def test_a_missing_configuration_says_what_to_type(tmp_path: Path) -> None:
+    """The message names the file and the command that makes one."""
+    for command in ("run", "once", "status"):
+        done = _run(command, "--config", tmp_path / "none.yaml")
+        assert done.exit_code == 1
+        assert "watcher init" in done.stderr
+
+
+def test_a_missing_secret_is_named_and_never_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address from the environment that is not there is an error at its line; one that is there stays unsaid."""
+    path = tmp_path / "watcher.yaml"
+    _run("init", path)
+    path.write_text(path.read_text("utf-8").replace("# email: ${WATCHER_DESK_EMAIL}", "email: ${WATCHER_DESK_EMAIL}"))
+    monkeypatch.delenv("WATCHER_DESK_EMAIL", raising=False)
+    missing = _run("check", path)
+    assert missing.exit_code == 1
+    assert "the environment has no WATCHER_DESK_EMAIL" in missing.stderr
+    monkeypatch.setenv("WATCHER_DESK_EMAIL", "nonsense://user:hunter2@host")
+    wrong = _run("check", path)
+    assert wrong.exit_code == 1
+    assert "hunter2" not in wrong.output + wrong.stderr
+
+
+def test_usage_errors_end_with_two() -> None:
+    """A program can tell wrong usage from a finding."""
+    assert _run("match").exit_code == 2
+    assert _run("nonsense").exit_code == 2
