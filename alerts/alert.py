@@ -4,7 +4,7 @@ Everything a message needs is inside, so it can be rendered and sent again after
 that what was said can be shown years later even if the assessment has changed since.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -13,6 +13,7 @@ from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import WarningLevel
 from indicators.events import Event
 from indicators.levels import Level, Reading
+from indicators.matcher import Match
 from indicators.moves import OutlookMove
 from indicators.outlooks import Row, RowKind
 from indicators.text import one_line
@@ -31,7 +32,10 @@ Names = dict[str, str]
 
 
 class Cause(_Plain):
-    """One ledger row that moved the outlook: who, by how much, and the indicator's level if it is one."""
+    """One ledger row that moved the outlook: who, by how much, and the indicator's level if it is one.
+
+    ``fading`` says that nothing in the window supports it any more: it rests on what was seen before.
+    """
 
     kind: str
     source: str
@@ -39,6 +43,7 @@ class Cause(_Plain):
     nats: float
     odds_factor: float
     level: str = ""
+    fading: bool = False
 
 
 class Sighting(_Plain):
@@ -119,6 +124,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         raise NoEvidenceError(f"move {move.id} of {move.key} has neither a ledger row nor an event behind it")
     top = ahead[:MOST_ROWS]
     names = _Names(assessment, readings)
+    shown = _different(move.events)
     return Alert(
         id=move.id,
         assessment=assessment.id,
@@ -133,8 +139,8 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         line=_line(move, forecast),
         causes=tuple(names.cause(row) for row in top),
         other_nats=sum(row.nats for row in move.differences if row not in top),
-        evidence=tuple(names.sighting(e) for e in move.events[:MOST_EVENTS]),
-        more_events=max(0, len(move.events) - MOST_EVENTS),
+        evidence=tuple(names.sighting(e) for e in shown[:MOST_EVENTS]),
+        more_events=max(0, len(shown) - MOST_EVENTS),
         against=tuple(names.cause(row) for row in _against(move)),
         missing=names.missing(move),
         families=move.families,
@@ -142,6 +148,19 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         degraded=move.degraded,
         review_by=assessment.review_by.isoformat(),
     )
+
+
+def _different(events: Iterable[Event]) -> list[Event]:
+    """One event for each report: the same report may be evidence for several indicators."""
+    by_report: dict[str, Event] = {}
+    for event in events:
+        by_report.setdefault(_best(event).item.id, event)
+    return list(by_report.values())
+
+
+def _best(event: Event) -> Match:
+    """The report that is shown for *event*: the most reliable source's, then the earliest."""
+    return min(event.reports, key=lambda r: (r.publisher.reliability, r.item.when, r.item.id))
 
 
 def _line(move: OutlookMove, forecast: Forecast) -> Line:
@@ -188,10 +207,11 @@ class _Names:
             nats=row.nats,
             odds_factor=row.odds_factor,
             level=reading.level if reading else "",
+            fading=reading is not None and reading.held,
         )
 
     def sighting(self, event: Event) -> Sighting:
-        best = min(event.reports, key=lambda r: (r.publisher.reliability, r.item.when, r.item.id))
+        best = _best(event)
         return Sighting(
             event=event.id,
             indicator=event.indicator,

@@ -36,9 +36,10 @@ _INDICATOR_LEVELS = {
     "not yet due": "pas encore dû",
     "refuted": "réfuté",
 }
+_FADING = {"en": "fading", "fr": "s'estompe"}
 _KINDS = {
-    "en": {"link": "through: ", "other states": "other outcomes of: ", "coherence": "cannot differ from: "},
-    "fr": {"link": "par : ", "other states": "autres issues de : ", "coherence": "lié à : "},
+    "en": {"link": "through: ", "coherence": "cannot differ from: "},
+    "fr": {"link": "par : ", "coherence": "lié à : "},
 }
 _STILL = {"en": "unchanged", "fr": "inchangé"}
 
@@ -77,7 +78,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=False,
     )
     environment.globals.clear()
-    environment.filters = {"length": len}
+    environment.filters.clear()
     return environment
 
 
@@ -144,7 +145,7 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
         "more_events": alert.more_events,
         "against": [_cause(c, lang) for c in alert.against],
         "missing": [_local(names, lang) for names in alert.missing],
-        "families": list(alert.families),
+        "alone": alert.families[0] if alert.rising and len(alert.families) == 1 else "",
         "coverage": f"{100 * alert.coverage:.0f} %",
         "degraded": alert.degraded,
         "review_by": alert.review_by,
@@ -175,6 +176,7 @@ def _level_change(alert: Alert, lang: str) -> str:
 
 def _cause(cause: Cause, lang: str) -> dict[str, str]:
     level = _INDICATOR_LEVELS.get(cause.level, cause.level) if lang == "fr" else cause.level
+    level += f", {_FADING[lang]}" if cause.fading else ""
     name = _KINDS[lang].get(cause.kind, "") + _local(cause.name, lang)
     return {"factor": _factor(cause.nats), "name": name, "level": level}
 

@@ -29,7 +29,6 @@ class RowKind(StrEnum):
 
     INDICATOR = "indicator"
     LINK = "link"  # a parent scenario moved
-    OTHERS = "other states"  # the rest of an exclusive set moved
     COHERENCE = "coherence"  # a floor or ceiling bound
 
 
@@ -195,25 +194,64 @@ def _solve_set(
     rulings: Mapping[str, bool],
     scale: float,
 ) -> dict[str, Estimate]:
-    rows = {s.id: tuple(_evidence(assessment, members.id, s.id, signals, scale)) for s in members.states}
-    weights = {s.id: s.prior.p * math.exp(math.fsum(r.nats for r in rows[s.id])) for s in members.states}
+    rows = {
+        s.id: {r.source: r.nats for r in _evidence(assessment, members.id, s.id, signals, scale)}
+        for s in members.states
+    }
+    priors = {s.id: s.prior.p for s in members.states}
+    weights = {s: priors[s] * math.exp(math.fsum(rows[s].values())) for s in priors}
     total = math.fsum(weights.values())
     solved: dict[str, Estimate] = {}
     for state in members.states:
-        key = f"{members.id}.{state.id}"
-        rest = math.fsum(w for s, w in weights.items() if s != state.id)
-        others = math.log(1 - state.prior.p) - math.log(rest)
-        p = weights[state.id] / total
+        key, p = f"{members.id}.{state.id}", weights[state.id] / total
         solved[key] = Estimate(
             key=key,
             prior=state.prior.p,
             p=p,
             low=p,
             high=p,
-            rows=(*rows[state.id], Row(kind=RowKind.OTHERS, source=members.id, nats=others)),
+            rows=_set_rows(state.id, priors, rows, change=logit(p) - logit(state.prior.p)),
             happened=rulings.get(key),
         )
     return solved
+
+
+# Eight-point Gauss-Legendre rule on [0, 1]: (node, weight), both halves.
+_NODES = tuple(
+    (0.5 + side * x / 2, w / 2)
+    for x, w in (
+        (0.1834346424956498, 0.3626837833783620),
+        (0.5255324099163290, 0.3137066458778873),
+        (0.7966664774136267, 0.2223810344533745),
+        (0.9602898564975363, 0.1012285362903763),
+    )
+    for side in (-1, 1)
+)
+
+
+def _set_rows(
+    state: str, priors: Mapping[str, float], rows: Mapping[str, Mapping[str, float]], *, change: float
+) -> tuple[Row, ...]:
+    """Say what each indicator did to the log-odds of *state* against all the other states together.
+
+    With two states it is the plain difference of their rows. With more, the others' share is taken
+    along the straight path from no evidence to all of it (integrated gradients, Sundararajan et al.
+    2017), which is the only split of that kind whose parts add up to the whole. What the numerical
+    integral leaves (about 1e-10) goes to the largest row, so that the ledger adds up exactly.
+    """
+    others = [s for s in priors if s != state]
+    names = sorted({name for own in rows.values() for name in own})
+    parts = dict.fromkeys(names, 0.0)
+    for node, weight in _NODES:
+        pull = {s: priors[s] * math.exp(node * math.fsum(rows[s].values())) for s in others}
+        total = math.fsum(pull.values())
+        for name in names:
+            against = math.fsum(pull[s] * rows[s].get(name, 0.0) for s in others) / total
+            parts[name] += weight * (rows[state].get(name, 0.0) - against)
+    if names:
+        largest = max(names, key=lambda name: (abs(parts[name]), name))
+        parts[largest] += change - math.fsum(parts.values())
+    return tuple(Row(kind=RowKind.INDICATOR, source=name, nats=nats) for name, nats in parts.items())
 
 
 def _evidence(

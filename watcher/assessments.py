@@ -12,6 +12,7 @@ from indicators.assessments import Assessment
 from indicators.errors import Problem, Severity
 from indicators.matcher import Matcher
 from indicators.parsing import parse_assessment
+from watcher.store import Connection
 from watcher.store import assessments as kept
 from watcher.store.database import Database
 
@@ -116,6 +117,18 @@ class Library:
         assessment, _ = parse_assessment(good.text, name=file) if good else (None, ())
         if assessment is not None and good is not None:
             self._live[file] = compiled(assessment, text=good.text, file=file, stale=first)
+
+
+def in_force(connection: Connection, files: tuple[str, ...]) -> tuple[Assessment, ...]:
+    """Return the assessments that a daemon has taken up, or would take up, without writing anything."""
+    found: list[Assessment] = []
+    for file in files:
+        good = kept.last_good(connection, file)
+        text = good.text if good is not None else read_text(Path(file))[0]
+        assessment = parse_assessment(text, name=file)[0] if text is not None else None
+        if assessment is not None:
+            found.append(assessment)
+    return tuple(found)
 
 
 Now = Callable[[], datetime]

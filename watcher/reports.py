@@ -8,9 +8,10 @@ from typing import Any
 
 from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import ICD_203, WarningLevel, band_of
+from indicators.levels import Level
 from indicators.outlooks import Estimate, logit
 from watcher import health
-from watcher.assessments import Library
+from watcher.assessments import in_force
 from watcher.settings import Settings
 from watcher.store import Connection, deliveries, outlooks, sources
 from watcher.store.database import Database
@@ -141,7 +142,7 @@ class Explanation:
 
 def status_report(settings: Settings, *, now: datetime) -> StatusReport:
     """Return what stands in the database of *settings* at *now*."""
-    with _reading(settings, now) as (connection, assessments):
+    with _reading(settings) as (connection, assessments):
         states = sources.states(connection)
         share = health.coverage(settings.sources, states, now=now)
         reports = tuple(_outlook(connection, a, now) for a in assessments)
@@ -201,19 +202,28 @@ def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> O
     )
 
 
-def explanation(settings: Settings, scenario: str, *, now: datetime) -> tuple[Explanation | None, tuple[str, ...]]:
+def explanation(settings: Settings, scenario: str) -> tuple[Explanation | None, tuple[str, ...]]:
     """Return the ledger of *scenario* as it stands, or ``None``; and the scenarios that have one."""
     known: list[str] = []
-    with _reading(settings, now) as (connection, assessments):
+    with _reading(settings) as (connection, assessments):
         for assessment in assessments:
             estimates, at = outlooks.latest_estimates(connection, assessment.id)
             known += estimates
             forecast = next((f for f in forecasts(assessment) if f.key == scenario), None)
             if forecast is None or at is None or scenario not in estimates:
                 continue
-            levels = {r.indicator: str(r.level) for r in outlooks.current_readings(connection, assessment.id)}
+            levels = {r.indicator: _level(r) for r in outlooks.current_readings(connection, assessment.id)}
             return explain(assessment, forecast, estimates[scenario], at=at, levels=levels), tuple(known)
     return None, tuple(known)
+
+
+def _level(reading: outlooks.CurrentReading) -> str:
+    fading = reading.level is Level.QUIET and reading.activation > _SEEN
+    return f"{reading.level}, fading" if fading else str(reading.level)
+
+
+_SEEN = 0.01
+"""Activation below which nothing is left to fade."""
 
 
 def explain(
@@ -235,14 +245,12 @@ def explain(
 
 
 @contextmanager
-def _reading(settings: Settings, now: datetime) -> Iterator[tuple[Connection, tuple[Assessment, ...]]]:
+def _reading(settings: Settings) -> Iterator[tuple[Connection, tuple[Assessment, ...]]]:
     """Open the database of *settings* for reading, with its assessments as they are in force."""
     database = Database(settings.database)
     try:
         database.migrate()
-        library = Library(settings.assessments, database)
-        library.refresh(now=now)
         with database.read() as connection:
-            yield connection, tuple(live.assessment for live in library.live)
+            yield connection, in_force(connection, settings.assessments)
     finally:
         database.close()

@@ -69,7 +69,7 @@ def a_reading(indicator: str = "fuel", *, at: datetime = NOON, level: Level = Le
 
 ROWS = (
     Row(kind=RowKind.INDICATOR, source="fuel", nats=0.7123456789012345),
-    Row(kind=RowKind.OTHERS, source="capital", nats=-0.1),
+    Row(kind=RowKind.COHERENCE, source="capital", nats=-0.1),
 )
 
 

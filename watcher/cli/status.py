@@ -46,11 +46,12 @@ def _print_status(report: Any) -> None:
     console.print(table)
     for view in report.outlooks:
         title = f"{view.title}: outlook at {_time(view.at)} UTC, review by {view.review_by}"
-        table = new_table("scenario", "probability", "term", "range*", "level", "horizon", title=title)
+        table = new_table("scenario", "question", "p", "term", "range*", "level", "by", title=title)
         for line in view.lines:
             p = "occurred" if line.happened else percent(line.p)
             band = ICD_203[line.band]
             table.add_row(
+                line.key,
                 line.name,
                 p,
                 f"{band.term('en')} ({band.printed})",
@@ -79,11 +80,10 @@ def explain(
     """Show the ledger of SCENARIO: every row, its nats and odds factor, adding up to the change since the prior."""
     from watcher.reports import explanation
     from watcher.store.errors import StoreError
-    from watcher.wiring import utc_now
 
     settings = settings_or_exit(config)
     try:
-        found, known = explanation(settings, scenario, now=utc_now())
+        found, known = explanation(settings, scenario)
     except StoreError as error:
         fail(str(error))
     if found is None:
