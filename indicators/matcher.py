@@ -1,15 +1,18 @@
 """Which indicators an item speaks to, on what words, and why an almost-match was refused."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from indicators.assessments import Assessment
-from indicators.concepts import terms_for
+from indicators.concepts import Term, terms_for
 from indicators.items import Item
 from indicators.lexicon import Lexicon
 from indicators.places import Gazetteer, Whereabouts
 from indicators.publishers import Publisher, publisher_of
 from indicators.query import Document, Hit, Hits, Node, Vocabulary, evaluate, parse
+from indicators.query.triggers import literal, terms_in, triggers_of
 from indicators.rules import Indicator
 
 
@@ -51,9 +54,11 @@ class Matcher:
         self._assessment = assessment
         self._publishers = assessment.publisher_rules
         self._gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions)
-        self._lexicons = {lang: _lexicon(assessment, lang) for lang in assessment.languages}
+        literals = _literals(assessment)
+        self._lexicons = {lang: _lexicon(assessment, lang, literals) for lang in assessment.languages}
         self._names = frozenset(name for name, _ in _entries(assessment))
         self._rules = tuple(_compile(i) for i in assessment.indicators if i.matched)
+        self._called_by = _index(assessment, self._rules)
 
     def match_item(self, item: Item, *, publisher: Publisher | None = None) -> tuple[Match, ...]:
         """Return every indicator whose words *item* has, refused ones included, in the file's order.
@@ -67,7 +72,7 @@ class Matcher:
 
     def _matches(self, document: Document, who: Publisher, where: Whereabouts) -> Iterator[Match]:
         vocabularies = self._vocabularies(document)
-        for rule in self._rules:
+        for rule in self._candidates(vocabularies):
             hits = _first(rule.match, document, vocabularies)
             if hits is None:
                 continue
@@ -81,6 +86,11 @@ class Matcher:
                 announcement=_first(rule.announcement, document, vocabularies) is not None,
                 rejected_by=_rejected(rule, document, vocabularies, where, places),
             )
+
+    def _candidates(self, vocabularies: list[Vocabulary]) -> list[_Compiled]:
+        """Return the rules that a word of the document calls for, in the file's order; no other can hold."""
+        called = {i for v in vocabularies for name in v.found for i in self._called_by.get(name, ())}
+        return [self._rules[i] for i in sorted(called)]
 
     def _vocabularies(self, document: Document) -> list[Vocabulary]:
         own = self._lexicons.get(document.item.lang or "")
@@ -105,8 +115,27 @@ def _entries(assessment: Assessment) -> Iterator[tuple[str, Mapping[str, tuple[s
         yield f"#{name}", terms
 
 
-def _lexicon(assessment: Assessment, lang: str) -> Lexicon:
-    return Lexicon((name, term) for name, terms in _entries(assessment) for term in terms_for(terms, lang))
+def _lexicon(assessment: Assessment, lang: str, literals: Mapping[str, Term]) -> Lexicon:
+    """Return every term that a text in *lang* is searched for; literals of the rules are of every language."""
+    named = ((name, term) for name, terms in _entries(assessment) for term in terms_for(terms, lang))
+    return Lexicon(chain(named, literals.items()))
+
+
+def _literals(assessment: Assessment) -> dict[str, Term]:
+    """Return the terms that the rules write out themselves, under the names their triggers call them by."""
+    terms = (term for i in assessment.indicators if i.matched for term in terms_in(parse(i.match)))
+    return {literal(term): term for term in terms}
+
+
+def _index(assessment: Assessment, rules: tuple[_Compiled, ...]) -> Mapping[str, list[int]]:
+    """Return, for every trigger, the rules that it calls for."""
+    sizes = {name: sum(map(len, terms.values())) for name, terms in _entries(assessment)}
+    called: dict[str, list[int]] = defaultdict(list)
+    for number, rule in enumerate(rules):
+        # A concept of many words is found often; of several sufficient triggers the rarest serves.
+        for name in triggers_of(rule.match, cost=lambda n: sizes.get(n, 1)):
+            called[name].append(number)
+    return called
 
 
 def _evidence(document: Document, hit: Hit) -> Evidence:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from indicators.assessments import Assessment, ExclusiveSet, Question
 from indicators.checks.references import known
 from indicators.query import QueryError, parse, syntax
+from indicators.query.triggers import triggers_of
 from indicators.rules import Effect
 from indicators.written import Fault, Path
 
@@ -80,9 +81,18 @@ def _queries(assessment: Assessment) -> Iterator[Fault]:
             except QueryError as error:
                 yield Fault(path=("indicators", i, key), what=f"{key}: {error}")
                 continue
+            if key == "match":
+                yield from _wordless(("indicators", i, key), node)
             for kind, name in _names(node):
                 names = assessment.concepts if kind == "concept" else assessment.actors
                 yield from known(("indicators", i, key), kind, name, names)
+
+
+def _wordless(path: Path, node: syntax.Node) -> Iterator[Fault]:
+    try:
+        triggers_of(node, cost=lambda _: 1)
+    except ValueError as error:
+        yield Fault(path=path, what=f"match: {error}")
 
 
 def _names(node: syntax.Node) -> Iterator[tuple[str, str]]:
