@@ -163,6 +163,12 @@ def _best(event: Event) -> Match:
     return min(event.reports, key=lambda r: (r.publisher.reliability, r.item.when, r.item.id))
 
 
+def _link(url: str) -> str:
+    """A web address as it can stand in a line of text; anything else is no link."""
+    plain = url.startswith(("http://", "https://")) and url == one_line(url) and " " not in url
+    return url if plain else ""
+
+
 def _line(move: OutlookMove, forecast: Forecast) -> Line:
     return Line(
         key=move.key,
@@ -223,7 +229,7 @@ class _Names:
             title=one_line(best.item.title, limit=_LONGEST_TITLE),
             source=best.item.source,
             families=tuple(sorted(event.families)),
-            url=best.item.url if best.item.url.startswith(("http://", "https://")) else "",
+            url=_link(best.item.url),
             reports=len(event.reports),
         )
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts import TEMPLATES
@@ -64,7 +64,7 @@ def render(alert: Alert, *, lang: str, repeat: bool = False) -> Rendered:
     try:
         text = _environment().get_template(f"alert.{lang}.txt.j2").render(_context(alert, lang, repeat=repeat))
         failed = ""
-    except TemplateError as error:
+    except Exception as error:  # noqa: BLE001 - whatever a layout does, it must not stop a warning
         text, failed = _fallback(alert, subject), f"{type(error).__name__}: {error}"
     return Rendered(subject=subject, text=clean(text, limit=LONGEST), data=_facts(alert), fallback=failed)
 
@@ -91,7 +91,7 @@ def _subject(alert: Alert, lang: str) -> str:
     level = _LEVELS[lang][alert.level_after].upper()
     line = alert.line
     term = ICD_203[band_of(line.after)]
-    change = f"{percent(line.before)} -> {percent(line.after)} ({term.term(lang)}, {term.printed})"
+    change = f"{percent(line.before, lang)} -> {percent(line.after, lang)} ({term.term(lang)}, {term.printed})"
     return one_line(f"[{alert.marking}] {level} {arrow} {_local(line.name, lang)}: {change}", limit=250)
 
 
@@ -129,15 +129,16 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
         "version": alert.version,
         "level_change": _level_change(alert, lang),
         "question": _local(line.name, lang),
-        "before": percent(line.before),
-        "after": percent(line.after),
+        "before": percent(line.before, lang),
+        "after": percent(line.after, lang),
         "term": band.term(lang),
         "published_term": ICD_203[line.band_after].term(lang),
         "range": band.printed,
         "deadline": f"{line.deadline:%Y-%m-%d}",
         "happened": line.happened,
-        "low": percent(line.low),
-        "high": percent(line.high),
+        "rising": line.after >= line.before,
+        "low": percent(line.low, lang),
+        "high": percent(line.high, lang),
         "causes": [_cause(c, lang) for c in alert.causes],
         "other": _factor(alert.other_nats) if abs(alert.other_nats) > _SEEN else "",
         "total": _factor(nats),

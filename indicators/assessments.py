@@ -107,9 +107,9 @@ class Model(Written):
     """Numbers of the outlook model; the defaults are the method's and rarely need changing."""
 
     group_factor: float = Field(default=0.5, gt=0, le=1)
-    cap_indicator: float = Field(default=2.302585092994046, gt=0)
-    cap_group: float = Field(default=2.0794415416798357, gt=0)
-    cap_total: float = Field(default=3.5, gt=0)
+    cap_indicator: float = Field(default=2.302585092994046, gt=0, le=20)
+    cap_group: float = Field(default=2.0794415416798357, gt=0, le=20)
+    cap_total: float = Field(default=3.5, gt=0, le=20)
     warn: Warn = Warn()
 
 

@@ -50,12 +50,16 @@ def band_named(term: str) -> Band | None:
     return next((b for b in ICD_203 if b.terms["en"] == term), None)
 
 
-def percent(p: float) -> str:
-    """Print *p* as a whole per cent, never below 1 or above 99: nothing is impossible or certain."""
-    if p < 0.01:  # noqa: PLR2004 - the display floor of ICD 203
-        return "1 % or less"
-    if p > 0.99:  # noqa: PLR2004 - and its ceiling
-        return "99 % or more"
+_OR_LESS = {"en": "1 % or less", "fr": "1 % ou moins"}
+_OR_MORE = {"en": "99 % or more", "fr": "99 % ou plus"}
+
+
+def percent(p: float, lang: str = "en") -> str:
+    """Print *p* as a whole per cent, never below 1 or above 99: nothing is impossible or certain (ICD 203)."""
+    if p < ICD_203[0].low + 0.01:
+        return _OR_LESS.get(lang, _OR_LESS["en"])
+    if p > ICD_203[-1].high - 0.01:
+        return _OR_MORE.get(lang, _OR_MORE["en"])
     return f"{100 * p:.0f} %"
 
 
@@ -75,8 +79,8 @@ class Warn(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     band_margin: float = Field(default=0.03, ge=0, lt=0.2)
-    hold_up_single_family_hours: float = Field(default=6, ge=0)
-    hold_down_hours: float = Field(default=72, ge=0)
-    notify_odds: float = Field(default=2.0, gt=1)
-    escalate_odds: float = Field(default=4.0, gt=1)
+    hold_up_single_family_hours: float = Field(default=6, ge=0, le=8760)
+    hold_down_hours: float = Field(default=72, ge=0, le=8760)
+    notify_odds: float = Field(default=2.0, gt=1, le=1000)
+    escalate_odds: float = Field(default=4.0, gt=1, le=1000)
     coverage_floor: float = Field(default=0.6, ge=0, le=1)

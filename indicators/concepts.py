@@ -4,6 +4,7 @@ A term is a word or a phrase; ``*`` at the end of a word stands for any ending
 (``convoi*``, ``fuel truck*``). Case, accents, hyphens and apostrophes do not matter.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from indicators.text import tokens
 
 ANY_LANGUAGE = "any"
 """Key for names that are the same in every language."""
+
+_STAR_AT_END = re.compile(r"\w\*(?=\s|$)")
 
 SHORTEST_PREFIX = 3
 """``co*`` would match half the dictionary."""
@@ -42,7 +45,8 @@ def parse_term(written: str) -> Term:
     if not cut:
         raise TermError(f"the term {written!r} has no letters or digits: write a word")
     words = tuple(Word(t.word, written[t.end : t.end + 1] == "*") for t in cut)
-    if written.count("*") != sum(w.open_ended for w in words):
+    stars = written.count("*")
+    if stars != len(_STAR_AT_END.findall(written)) or stars != sum(w.open_ended for w in words):
         raise TermError(f"the term {written!r} has a * that does not end a word: write it last, as in convoy*")
     for word in words:
         if word.open_ended and len(word.folded) < SHORTEST_PREFIX:

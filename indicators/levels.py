@@ -85,12 +85,24 @@ class Clock:
 
     def days(self, moment: datetime) -> float:
         """Return the observed days from the start to *moment*; never negative."""
-        lost = sum((_overlap(span, self.start, moment) for span in self.blind), timedelta())
+        lost = sum((_overlap(span, self.start, moment) for span in merged(self.blind)), timedelta())
         return max(0.0, (moment - self.start - lost) / _DAY)
 
     def is_blind(self, moment: datetime) -> bool:
         """Whether *moment* lies in a blind span."""
         return any(s.start <= moment and (s.end is None or moment < s.end) for s in self.blind)
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the same time as *spans*, in order and without overlap."""
+    whole: list[Span] = []
+    for span in sorted(spans, key=lambda s: s.start):
+        last = whole[-1] if whole else None
+        if last is None or (last.end is not None and last.end < span.start):
+            whole.append(span)
+        elif last.end is not None and (span.end is None or span.end > last.end):
+            whole[-1] = Span(start=last.start, end=span.end)
+    return tuple(whole)
 
 
 def _overlap(span: Span, start: datetime, moment: datetime) -> timedelta:

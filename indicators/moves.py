@@ -67,7 +67,8 @@ class OutlookMove:
     """A published change of one line: what stood, what stands, why, and the rows that carried it.
 
     ``differences`` are ledger rows less those of the last notice, largest first; they add up to the
-    change in log-odds. ``events`` are the happenings behind the rows that went the move's way.
+    change in log-odds. ``events`` are the new happenings behind the rows that went the move's way, or,
+    if there is nothing new (a word that has held long enough), all that stand behind it.
     """
 
     id: str
@@ -174,30 +175,51 @@ class _View:
     @property
     def families(self) -> frozenset[str]:
         """The publisher families whose reports raised this line since the last notice."""
-        return frozenset(f for e in self.support(rising=True) for f in e.families)
+        return _families(self.news(rising=True))
 
-    def support(self, *, rising: bool) -> tuple[Event, ...]:
+    @property
+    def voices(self) -> frozenset[str]:
+        """The publisher families behind everything that now raises this line above its prior."""
+        return _families(self.backing(rising=True))
+
+    def news(self, *, rising: bool) -> tuple[Event, ...]:
         """The events that carried the line one way since the last notice, newest first.
 
         A row can also change because its indicator has faded: then there is nothing to point at.
         """
         rows = [row for row in self.differences if (row.nats > 0) == rising]
-        found = {e.id: e for e in self._behind(rows, rising=rising, seen=frozenset())}
-        return tuple(sorted(found.values(), key=lambda e: (e.when, e.id), reverse=True))
+        return _newest_first(e for e in self._behind(rows, rising=rising, seen=frozenset()) if self._is_news(e))
+
+    def backing(self, *, rising: bool) -> tuple[Event, ...]:
+        """The events behind all rows of the ledger that go one way, newest first."""
+        rows = [row for row in self.estimate.rows if (row.nats > 0) == rising]
+        return _newest_first(self._behind(rows, rising=rising, seen=frozenset()))
 
     def _behind(self, rows: Iterable[Row], *, rising: bool, seen: frozenset[str]) -> Iterable[Event]:
-        """What the indicators of *rows* have newly shown, and those of their parents that went the same way."""
+        """What the indicators of *rows* show, and those behind the parents that moved them."""
         for row in rows:
             if row.kind is RowKind.INDICATOR and row.source in self.readings:
-                yield from (e for e in self.readings[row.source].events if self._is_news(e))
+                yield from self.readings[row.source].events
             elif row.source in self.outlook.estimates and row.source not in seen:
-                parent = [r for r in self.outlook.estimates[row.source].rows if (r.nats > 0) == rising]
-                yield from self._behind(parent, rising=rising, seen=seen | {row.source})
+                parent = self.outlook.estimates[row.source]
+                # A parent may also inhibit: its own direction counts, not its child's.
+                up = rising if row.kind is RowKind.COHERENCE else parent.p >= parent.prior
+                same = [r for r in parent.rows if (r.nats > 0) == up]
+                yield from self._behind(same, rising=up, seen=seen | {row.source})
 
     def _is_news(self, event: Event) -> bool:
         """Whether it happened, or anything of it became known, since the last notice."""
         known = max(report.item.fetched for report in event.reports)
         return max(event.when, known) > self.before.notice_at
+
+
+def _families(events: Iterable[Event]) -> frozenset[str]:
+    return frozenset(family for event in events for family in event.families)
+
+
+def _newest_first(events: Iterable[Event]) -> tuple[Event, ...]:
+    found = {event.id: event for event in events}
+    return tuple(sorted(found.values(), key=lambda e: (e.when, e.id), reverse=True))
 
 
 def _next(before: Published, view: _View) -> tuple[Published, tuple[MoveReason, ...]]:
@@ -214,7 +236,7 @@ def _next_band(before: Published, view: _View) -> tuple[Published, MoveReason | 
     up_since = (before.band_up_since or now) if up > before.band else None
     down_since = None if view.degraded or down >= before.band else before.band_down_since or now
     waiting = replace(before, band_up_since=up_since, band_down_since=down_since)
-    alone = len(view.families) <= _ONE_VOICE
+    alone = len(view.voices) <= _ONE_VOICE
     if up_since and now - up_since >= timedelta(hours=warn.hold_up_single_family_hours if alone else 0):
         return replace(waiting, band=up, band_up_since=None), MoveReason.BAND_UP
     if down_since and now - down_since >= timedelta(hours=warn.hold_down_hours):
@@ -233,7 +255,8 @@ def _next_level(before: Published, view: _View, *, band_up: bool) -> tuple[Publi
     if view.now - since < timedelta(hours=view.warn.hold_down_hours):
         return replace(before, level_down_since=since), None
     lower = WarningLevel(before.level - 1)
-    return replace(before, level=lower, level_down_since=view.now), MoveReason.LEVEL_DOWN
+    more = view.now if lower > target else None
+    return replace(before, level=lower, level_down_since=more), MoveReason.LEVEL_DOWN
 
 
 def _target_level(before: Published, view: _View, *, band_up: bool) -> WarningLevel:
@@ -300,6 +323,7 @@ def _move(
     reasons: tuple[MoveReason, ...],
 ) -> OutlookMove:
     estimate = view.estimate
+    rising = estimate.p >= before.notice_p
     return OutlookMove(
         id=move_id(assessment.id, before.key, before.sequence + 1),
         assessment=assessment.id,
@@ -317,8 +341,8 @@ def _move(
         reasons=reasons,
         differences=view.differences,
         rows=estimate.rows,
-        events=view.support(rising=estimate.p >= before.notice_p),
-        families=tuple(sorted(view.families)),
+        events=view.news(rising=rising) or view.backing(rising=rising),
+        families=tuple(sorted(view.families or view.voices)),
         coverage=view.outlook.coverage,
         degraded=view.degraded,
         happened=estimate.happened,

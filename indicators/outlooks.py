@@ -237,7 +237,7 @@ def _set_rows(
     With two states it is the plain difference of their rows. With more, the others' share is taken
     along the straight path from no evidence to all of it (integrated gradients, Sundararajan et al.
     2017), which is the only split of that kind whose parts add up to the whole. What the numerical
-    integral leaves (about 1e-10) goes to the largest row, so that the ledger adds up exactly.
+    integral leaves (at most some 1e-6) goes to the largest row, so that the ledger adds up exactly.
     """
     others = [s for s in priors if s != state]
     names = sorted({name for own in rows.values() for name in own})

@@ -14,6 +14,9 @@ from indicators.written import Written
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius (IUGG)."""
 
+SAME_PLACE_KM = 25.0
+"""A point this near a known place is that place: a report by name and one by coordinates are one event."""
+
 NEAREST_KNOWN_KM = 100.0
 """A point takes the country of the nearest known place, if one is this near."""
 
@@ -120,21 +123,25 @@ class Gazetteer:
         near = min(self._places.values(), key=lambda p: distance_km((lat, lon), (p.lat, p.lon)), default=None)
         gap = distance_km((lat, lon), (near.lat, near.lon)) if near else math.inf
         country = near.country if near and gap <= NEAREST_KNOWN_KM else ""
-        return Located(place=f"{lat:.2f},{lon:.2f}", lat=lat, lon=lon, country=country)
+        place = near.id if near and gap <= SAME_PLACE_KM else f"{lat:.2f},{lon:.2f}"
+        return Located(place=place, lat=lat, lon=lon, country=country)
 
     def inside(self, region: str, whereabouts: Whereabouts) -> tuple[str, ...] | None:
         """Return the places (or country codes) of *whereabouts* that lie in *region*; ``None`` if none does.
 
         An empty tuple means the region asks for nothing (``anywhere``).
         """
-        rule = self._regions[region]
-        if rule.anywhere:
+        if self._is_anywhere(region):
             return tuple(p.place for p in whereabouts.places)
         hits = tuple(p.place for p in whereabouts.places if self.contains(region, p))
         if hits:
             return hits
         named = () if whereabouts.pinned else tuple(sorted(self._countries_of(region) & whereabouts.countries))
         return named or None
+
+    def _is_anywhere(self, region: str) -> bool:
+        rule = self._regions[region]
+        return rule.anywhere or any(self._is_anywhere(part) for part in rule.regions)
 
     def contains(self, region: str, point: Located) -> bool:
         """Whether *point* lies in *region*."""

@@ -58,13 +58,20 @@ class PublisherRule:
 
 def publisher_of(item: Item, rules: Iterable[PublisherRule]) -> Publisher:
     """Return who published *item*; an unknown outlet is a family of its own, graded F (cannot be judged)."""
-    host = (urlsplit(item.url).hostname or "").removeprefix("www.") if item.url.startswith("http") else ""
+    host = _host(item.url)
     source = item.source.casefold()
     names = [name for name in (source, host) if name]
     for rule in rules:
         if rule.fits(names):
             return rule.publisher
     return Publisher(family=source or host, reliability=Reliability.F)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.") if url.startswith("http") else ""
+    except ValueError:  # an address like http://[bad/ names nobody
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +97,9 @@ def grade_of(publishers: Iterable[Publisher]) -> Grade:
     Three independent families are 1, two are 2, one is 3, and nothing but F sources is 6.
     Parties to the conflict do not count as a second voice.
     """
-    voices = {p.family: p for p in publishers}
+    voices: dict[str, Publisher] = {}
+    for p in sorted(publishers, key=lambda p: (_ORDER.index(p.reliability), p.party), reverse=True):
+        voices[p.family] = p  # of one family the most reliable source speaks
     if not voices:
         raise ValueError("an event needs at least one report")
     best = min((p.reliability for p in voices.values()), key=_ORDER.index)

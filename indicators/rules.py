@@ -74,12 +74,15 @@ class While(Written):
     min_level: Literal[1, 2, 3] = 1
 
 
+Threshold = Annotated[float, Field(le=1_000_000, allow_inf_nan=False)]
+
+
 class Count(Written):
     """How reports become a level: window and half-life in days, three ascending thresholds."""
 
     of: CountKind = CountKind.EVENT
     window_days: float = Field(default=14, gt=0, le=3650)
-    thresholds: tuple[float, float, float]
+    thresholds: tuple[Threshold, Threshold, Threshold]
     half_life_days: float = Field(gt=0, le=3650)
     baseline: float = Field(default=0.0, ge=0, le=1)
     weights: tuple[float, float, float] = (0.40, 0.75, 1.00)

@@ -12,7 +12,7 @@ from functools import lru_cache
 # Combining marks and joiners stay inside a word; hyphens and apostrophes end it (l'armée -> l, armée).
 _INSIDE = "\u00ad\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200d\u2060\ufeff"
 _WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE}])*")
-_HYPHENS = "-\u2010\u2011\u2012\u2013\u2212\u00ad"
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u2043\u2212\u00ad\ufe63\uff0d"
 
 # "de-escalation" is not an escalation and "post-coup" no coup; "JNIM-linked" is still about JNIM.
 _TURNING_PREFIXES = frozenset({"anti", "contre", "counter", "de", "non", "post", "pre", "pro", "sub"})
@@ -50,10 +50,12 @@ def tokens(text: str) -> tuple[Token, ...]:
     """Cut *text* into folded words with their offsets; punctuation is dropped, hyphens are remembered."""
     found: list[Token] = []
     previous: Token | None = None
+    chained = False
     for cut in _WORD.finditer(text):
         start, end = cut.span()
         joined = previous is not None and start == previous.end + 1 and text[start - 1] in _HYPHENS
-        turned = joined and previous is not None and previous.word in _TURNING_PREFIXES
+        turned = joined and not chained and previous is not None and previous.word in _TURNING_PREFIXES
+        chained = joined  # the "de" of Val-de-Grâce turns nothing
         previous = Token(fold(cut.group()), start, end, turned)
         found.append(previous)
     return tuple(token for token in found if token.word)
@@ -65,7 +67,7 @@ def clean(text: str, *, limit: int | None = None) -> str:
     Control characters, lone surrogates and direction overrides go; at most *limit* characters
     stay, and a cut is visible as ``[cut]``. Newlines are kept: use :func:`one_line` for headings.
     """
-    plain = _CONTROLS.sub("", text)
+    plain = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if limit is None or len(plain) <= limit:
         return plain
     return plain[:limit].rstrip() + " [cut]"
@@ -73,4 +75,4 @@ def clean(text: str, *, limit: int | None = None) -> str:
 
 def one_line(text: str, *, limit: int | None = None) -> str:
     """Return *text* cleaned and on one line, fit for a title, a header or a log field."""
-    return clean(_SPACES.sub(" ", clean(text)).strip(), limit=limit)
+    return clean(_SPACES.sub(" ", clean(_SPACES.sub(" ", text))).strip(), limit=limit)

@@ -84,7 +84,10 @@ class WrittenFile:
 
     def _line(self, path: Iterable[str | int]) -> int:
         if self._tree is None:
-            self._tree = YAML(typ="rt").load(self.text)
+            try:
+                self._tree = YAML(typ="rt").load(self.text)
+            except (YAMLError, ValueError, RecursionError):
+                self._tree = False  # readable as values, too deep or too odd to find its lines
         node, line = self._tree, 1
         for step in path:
             try:

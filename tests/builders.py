@@ -1,11 +1,14 @@
 """Builders: a valid value with everything filled in, so that a test shows only what matters to it."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from alerts.alert import Alert, Cause, Line, Sighting
 from indicators.assessments import Assessment
+from indicators.bands import band_of
 from indicators.events import Event
 from indicators.items import Item
 from indicators.matcher import Match
@@ -179,3 +182,76 @@ def a_small_assessment(**changes: Any) -> Assessment:
     assessment, problems = parse_assessment(small(**changes), name="small.yaml")
     assert assessment is not None, "\n".join(map(str, problems))
     return assessment
+
+
+def a_cause(name: str = "Officer unrest", nats: float = 0.99, **changes: Any) -> Cause:
+    """Return a ledger row that moved an outlook, named in both languages unless *fr* is empty."""
+    french = changes.pop("fr", f"{name} (fr)")
+    values: dict[str, Any] = {
+        "kind": "indicator",
+        "source": "officer_unrest",
+        "name": {"en": name} | ({"fr": french} if french else {}),
+        "nats": nats,
+        "odds_factor": math.exp(nats),
+        "level": "level 3",
+    }
+    return Cause(**(values | changes))
+
+
+def a_sighting(title: str = "Officers arrested in Bamako", **changes: Any) -> Sighting:
+    """Return an event as evidence: graded B2, reported twice, with a link."""
+    values: dict[str, Any] = {
+        "event": "e1",
+        "indicator": "officer_unrest",
+        "name": {"en": "Officer unrest", "fr": "Agitation des officiers"},
+        "place": "Bamako",
+        "day": "2026-01-02",
+        "dated": True,
+        "grade": "B2",
+        "title": title,
+        "source": "wire",
+        "families": ("daily", "wire"),
+        "url": "https://news.example/1",
+        "reports": 2,
+    }
+    return Sighting(**(values | changes))
+
+
+def an_alert(*, before: float = 0.12, after: float = 0.24, **changes: Any) -> Alert:
+    """Return an alert of a coup question that rose from *before* to *after*, with everything in it."""
+    line = Line(
+        key="coup",
+        name={"en": "Coup attempt", "fr": "Tentative de coup"},
+        before=before,
+        after=after,
+        low=0.17,
+        high=0.36,
+        band_before=band_of(before),
+        band_after=changes.pop("band_after", band_of(after)),
+        deadline=datetime(2026, 4, 4, tzinfo=UTC),
+        happened=changes.pop("happened", None),
+    )
+    values: dict[str, Any] = {
+        "id": "0123456789abcdef",
+        "assessment": "small",
+        "version": "1",
+        "title": {"en": "Small", "fr": "Petite"},
+        "marking": "TLP:AMBER",
+        "scenario": "coup",
+        "at": datetime(2026, 1, 4, 6, 30, tzinfo=UTC),
+        "level_before": 0,
+        "level_after": 2,
+        "reasons": ("warning level up",),
+        "line": line,
+        "causes": (a_cause(),),
+        "other_nats": 0.0,
+        "evidence": (a_sighting(),),
+        "more_events": 0,
+        "against": (a_cause("Fuel", -0.2, source="fuel", level="quiet"),),
+        "missing": ({"en": "Gunfire", "fr": "Tirs"},),
+        "families": ("daily", "wire"),
+        "coverage": 0.85,
+        "degraded": False,
+        "review_by": "2026-04-01",
+    }
+    return Alert(**(values | changes))

@@ -25,7 +25,7 @@ def _lint_imports(config: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_arrows_point_one_way_and_each_library_has_one_owner() -> None:
-    """watcher -> alerts -> indicators; apprise, apscheduler, feedparser, sqlalchemy, jinja2 behind their fences."""
+    """Watcher -> alerts -> indicators; apprise, apscheduler, feedparser, sqlalchemy, jinja2 behind their fences."""
     done = _lint_imports(ROOT / "pyproject.toml")
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -50,7 +50,8 @@ def test_indicators_never_asks_the_time(path: Path) -> None:
     asked = [
         node.attr
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("now", "utcnow", "today")
         # a dataclass of ours may have a field called now; the clock is asked on datetime or date
         and isinstance(node.value, ast.Name)
         and node.value.id in ("datetime", "date")

@@ -5,23 +5,7 @@ from datetime import timedelta
 from typing import TextIO
 
 from alerts.channels.channel import Answer, Message, Outcome, Secret
-from indicators.text import clean, one_line
-
-SUBJECT_LIMIT = 180  # fits a phone's notification and the 250 characters some providers allow
-TEXT_LIMIT = 60_000  # a warning of more than a few pages is a fault upstream; cut it where all can see
-REPEAT = "(may be a repeat)"
-
-
-def heading(message: Message) -> str:
-    """Return the subject on one line; a message that may already have arrived says so here."""
-    subject = one_line(message.subject, limit=SUBJECT_LIMIT) or "(no subject)"
-    return f"{subject} {REPEAT}" if message.repeat else subject
-
-
-def plain_text(message: Message, *, limit: int = TEXT_LIMIT) -> str:
-    """Return the body as safe lines; never empty, since providers refuse that."""
-    lines = message.text.replace("\r\n", "\n").replace("\r", "\n")
-    return clean(lines, limit=limit).strip() or heading(message)
+from alerts.channels.wording import heading, plain_text
 
 
 class Console:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from alerts.channels import _apprise
 from alerts.channels.channel import Message, Outcome, Secret
-from alerts.channels.console import heading, plain_text
+from alerts.channels.wording import heading, plain_text
 from indicators.text import one_line
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from alerts.channels import _apprise
 from alerts.channels.channel import Message, Outcome, Secret
-from alerts.channels.console import heading, plain_text
+from alerts.channels.wording import heading, plain_text
 
 # Escaping makes "&" five characters; Slack cuts at 40,000 and apprise sends longer text uncut.
 _LIMIT = 6_000

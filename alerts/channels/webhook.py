@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from alerts.channels import _apprise
 from alerts.channels.channel import Message, Outcome, Secret
-from alerts.channels.console import heading, plain_text
+from alerts.channels.wording import heading, plain_text
 from indicators.text import clean, one_line
 
 # apprise renames or drops its own field when an extra one has the same name.

@@ -27,6 +27,12 @@ def _unique(assessment: Assessment) -> Iterator[Fault]:
                     instead="give it its own id",
                 )
             seen.add(thing.id)
+    for i, scenario in enumerate(assessment.scenarios):
+        states = [s.id for s in scenario.states] if isinstance(scenario, ExclusiveSet) else []
+        for j, state in enumerate(states):
+            if state in states[:j]:
+                path = ("scenarios", i, "states", j, "id")
+                yield Fault(path=path, what=f"the id {state!r} is used twice", instead="give it its own id")
 
 
 def _dates(assessment: Assessment) -> Iterator[Fault]:
@@ -111,6 +117,7 @@ def _quotes(assessment: Assessment) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 def _indicator_references(assessment: Assessment) -> Iterator[Fault]:
     ids = [i.id for i in assessment.indicators]
+    durations = {i.id for i in assessment.indicators if not i.matched}
     scenarios = [s.id for s in assessment.scenarios]
     for i, indicator in enumerate(assessment.indicators):
         at: Path = ("indicators", i)
@@ -122,6 +129,9 @@ def _indicator_references(assessment: Assessment) -> Iterator[Fault]:
             yield from known((*at, "candidate_resolution"), "scenario", indicator.candidate_resolution, scenarios)
         if indicator.count.while_:
             yield from known((*at, "count", "while"), "indicator", indicator.count.while_.indicator, ids)
+            if indicator.count.while_.indicator in durations:
+                what = f"{indicator.id} would wait for {indicator.count.while_.indicator}, which counts no events"
+                yield Fault(path=(*at, "count", "while"), what=what, instead="name an indicator that reads items")
 
 
 def _scenario_references(assessment: Assessment) -> Iterator[Fault]:
@@ -133,6 +143,9 @@ def _scenario_references(assessment: Assessment) -> Iterator[Fault]:
         at: Path = ("scenarios", i)
         for j, link in enumerate(scenario.links):
             yield from known((*at, "links", j, "parent"), "scenario", link.parent, lines)
+            if link.parent in {other.parent for other in scenario.links[:j]}:
+                what = f"a second link to {link.parent}"
+                yield Fault(path=(*at, "links", j, "parent"), what=what, instead="keep one")
         for part in scenario.at_least_max_of:
             yield from known((*at, "at_least_max_of"), "scenario", part, lines)
         if scenario.at_most:

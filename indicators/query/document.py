@@ -132,7 +132,7 @@ class _Part(Document):
 
     def __init__(self, whole: Document, fields: frozenset[str]) -> None:
         self.__dict__.update(whole.__dict__)
-        self._seen = fields
+        self._seen: frozenset[str] = fields & self.__dict__.get("_seen", fields)  # title: within body: sees nothing
 
     def find(self, term: Term) -> tuple[Hit, ...]:
         return self.visible(super().find(term))

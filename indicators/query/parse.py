@@ -1,5 +1,6 @@
 """Text to query: :func:`parse`; every error points at its column and says what was expected."""
 
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NoReturn, cast
@@ -20,8 +21,12 @@ from indicators.query.syntax import Node
 
 LONGEST = 20_000
 """Characters; the longest query of the shipped assessment has under 2,000."""
+DEEPEST = 300
+"""Brackets, NOTs, NEARs and fields together; the evaluator walks them one inside the other."""
 WIDEST_NEAR = 200
 """Words; beyond that say AND."""
+
+_JOINING = re.compile(r"\bNOT\b|\b(?:NEAR|BEFORE)/|\bSAME\s+SENTENCE\b|\b(?:title|body|source|lang):")
 
 _EXPECTED = {
     "_OR": "OR",
@@ -30,7 +35,7 @@ _EXPECTED = {
     "_SAME_SENTENCE": "SAME SENTENCE",
     "NEAR": "NEAR/n",
     "BEFORE": "BEFORE/n",
-    "FIELD": "title: or body:",
+    "FIELD": "title: body: source: lang:",
     "CONCEPT": "@concept",
     "ACTOR": "#actor",
     "PHRASE": '"a phrase"',
@@ -59,13 +64,17 @@ def parse(text: str) -> Node:
         raise QueryError(f"the query has {len(text)} characters, at most {LONGEST} are read", column=LONGEST)
     try:
         node = _Builder().transform(_grammar().parse(text))
+        _refuse_bare_not(node)
     except UnexpectedInput as error:
         _refuse(error, text)
     except VisitError as error:
         if isinstance(error.orig_exc, QueryError):
             raise error.orig_exc from None
         raise
-    _refuse_bare_not(node)
+    except RecursionError:
+        raise QueryError("the query is nested too deep: write it as several concepts", column=1) from None
+    if text.count("(") + len(_JOINING.findall(text)) > DEEPEST:
+        raise QueryError(f"the query joins more than {DEEPEST} parts: write it as several concepts", column=1)
     return node
 
 
@@ -130,7 +139,11 @@ class _Builder(Transformer[Token, Node]):
         return syntax.Not(parts[0])
 
     def within(self, parts: list[Node | Token]) -> Node:
-        return syntax.Within(syntax.Field(str(parts[0])[:-1]), cast("Node", parts[1]))
+        field, part = syntax.Field(str(parts[0])[:-1]), cast("Node", parts[1])
+        if field in (syntax.Field.SOURCE, syntax.Field.LANG) and not _names_only(part):
+            column = (cast("Token", parts[0]).start_pos or 0) + 1
+            raise QueryError(f"{field}: takes names joined by OR, as in {field}:(a OR b)", column=column)
+        return syntax.Within(field, part)
 
     def concept(self, parts: list[Token]) -> Node:
         return syntax.Concept(str(parts[0])[1:])
@@ -143,6 +156,18 @@ class _Builder(Transformer[Token, Node]):
 
     def word(self, parts: list[Token]) -> Node:
         return _find(parts[0], str(parts[0]))
+
+
+def _names_only(part: Node) -> bool:
+    match part:
+        case syntax.Find():
+            return True
+        case syntax.Or(parts):
+            return all(map(_names_only, parts))
+        case syntax.Not(inner):
+            return _names_only(inner)
+        case _:
+            return False
 
 
 def _find(token: Token, written: str) -> Node:

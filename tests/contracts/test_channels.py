@@ -98,9 +98,7 @@ class Bench:
         return await CHANNELS[kind].send(message, Secret(value=self.address(kind)), deadline=within)
 
     def arrivals(self, kind: str) -> list[Arrival]:
-        return {"slack": self._slack, "webhook": self._web, "email": self._mails, "console": self._lines}[
-            kind
-        ]()
+        return {"slack": self._slack, "webhook": self._web, "email": self._mails, "console": self._lines}[kind]()
 
     def _slack(self) -> list[Arrival]:
         posts = [post.json["attachments"][0] for post in self.hook.posts]
@@ -108,9 +106,7 @@ class Bench:
 
     def _web(self) -> list[Arrival]:
         return [
-            Arrival(
-                subject=post.json["title"], text=post.json["message"], around=dict(post.headers) | post.json
-            )
+            Arrival(subject=post.json["title"], text=post.json["message"], around=dict(post.headers) | post.json)
             for post in self.hook.posts
         ]
 
@@ -208,9 +204,7 @@ async def test_hostile_text_arrives_as_mere_text(bench: Bench, kind: str, hostil
 
 
 @pytest.mark.parametrize("kind", ["slack", "webhook", "email"])
-async def test_nobody_there_is_temporary(
-    bench: Bench, kind: str, nobody: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nobody_there_is_temporary(bench: Bench, kind: str, nobody: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A refused connection took nothing: it is tried again, and not marked as a repeat."""
     address = by_way_of(bench, kind, nobody, monkeypatch)
     outcome = await CHANNELS[kind].send(a_message(), address, deadline=LONG)
@@ -283,9 +277,7 @@ def test_no_address_makes_the_check_fail(kind: str, address: str) -> None:
 
 @pytest.mark.parametrize(("status", "answer"), TURNED_DOWN)
 @pytest.mark.parametrize("kind", ["slack", "webhook"])
-async def test_a_web_provider_turns_the_message_down(
-    bench: Bench, kind: str, status: int, answer: Answer
-) -> None:
+async def test_a_web_provider_turns_the_message_down(bench: Bench, kind: str, status: int, answer: Answer) -> None:
     """Each HTTP status has its answer; no redirect is followed, even to a page that would say ok."""
     elsewhere = bench.hook.url("/elsewhere") if status in range(300, 400) else None
     bench.hook.replies["/elsewhere"] = Reply()
@@ -356,9 +348,7 @@ async def test_an_address_cannot_bend_the_rules(bench: Bench, bent: str) -> None
     ],
 )
 @pytest.mark.parametrize("stage", ["recipient", "data"])
-async def test_a_mail_server_turns_the_message_down(
-    bench: Bench, stage: str, reply: str, answer: Answer
-) -> None:
+async def test_a_mail_server_turns_the_message_down(bench: Bench, stage: str, reply: str, answer: Answer) -> None:
     """5xx is refused and 4xx temporary, whether the recipient or the message is turned down."""
     if stage == "recipient":
         bench.mail.replies["duty@reader.example"] = reply
@@ -448,9 +438,7 @@ async def test_mail_carries_its_delivery(bench: Bench) -> None:
 
 async def test_a_webhook_gets_facts_and_key(bench: Bench) -> None:
     """The JSON is flat and holds our facts; a fact never displaces a field; the whole address is used."""
-    await bench.send(
-        "webhook", a_message(data={"level": "4", "type": "rise", "title": "x", "id": "y"}, repeat=True)
-    )
+    await bench.send("webhook", a_message(data={"level": "4", "type": "rise", "title": "x", "id": "y"}, repeat=True))
     [post] = bench.hook.posts
     expected = {"level": "4", "alert_type": "rise", "alert_title": "x", "alert_id": "y", "repeat": True}
     assert expected.items() <= post.json.items()
@@ -475,9 +463,7 @@ def leaks(text: str) -> list[str]:
     return [canary for canary in CANARIES if canary in text.lower()]
 
 
-@pytest.mark.parametrize(
-    "reply", [Reply(), Reply(status=404, body="canary"), Reply(status=500), Reply(drop=True)]
-)
+@pytest.mark.parametrize("reply", [Reply(), Reply(status=404, body="canary"), Reply(status=500), Reply(drop=True)])
 @pytest.mark.parametrize("kind", ["slack", "webhook", "email"])
 async def test_secrets_stay_secret(
     bench: Bench,
@@ -494,9 +480,7 @@ async def test_secrets_stay_secret(
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(logging, "lastResort", handler)
     bench.hook.reply = reply
-    bench.mail.replies["duty@reader.example"] = (
-        "250 OK" if reply.status == 200 else "550 canary duty@reader.example"
-    )
+    bench.mail.replies["duty@reader.example"] = "250 OK" if reply.status == 200 else "550 canary duty@reader.example"
     bench.mail.drop_after_data = reply.drop
     outcome = await bench.send(kind, a_message())
     logging.getLogger("tests").debug("listening")
@@ -507,9 +491,7 @@ async def test_secrets_stay_secret(
 
 
 @pytest.mark.parametrize("kind", ["slack", "webhook", "email"])
-async def test_a_failing_library_shows_no_secret(
-    bench: Bench, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_failing_library_shows_no_secret(bench: Bench, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug in the library becomes an unknown outcome that names the error's class and nothing else."""
 
     def fails(*_: object, **__: object) -> None:
@@ -533,9 +515,7 @@ async def test_hanging_providers_delay_nobody(bench: Bench) -> None:
     """With twenty sends stuck, the next one goes out; the event loop is free all the time."""
     bench.hook.replies["/stuck"] = Reply(hang=True)
     stuck_at = Secret(value=bench.hook.url("/stuck"))
-    stuck = [
-        asyncio.create_task(CHANNELS["webhook"].send(a_message(), stuck_at, deadline=LONG)) for _ in range(20)
-    ]
+    stuck = [asyncio.create_task(CHANNELS["webhook"].send(a_message(), stuck_at, deadline=LONG)) for _ in range(20)]
     while len(bench.hook.requests) < len(stuck):  # noqa: ASYNC110 - the server keeps a list, not an event
         await asyncio.sleep(0.01)
     assert (await bench.send("webhook", a_message())).answer is Answer.ACCEPTED
@@ -555,9 +535,9 @@ async def test_sends_side_by_side_keep_their_answers(bench: Bench) -> None:
             for status in statuses
         )
     )
-    assert [
-        outcome.detail.removeprefix("HTTP ") for outcome in outcomes if outcome.answer is not Answer.ACCEPTED
-    ] == [str(status) for status in statuses if status != 200]
+    assert [outcome.detail.removeprefix("HTTP ") for outcome in outcomes if outcome.answer is not Answer.ACCEPTED] == [
+        str(status) for status in statuses if status != 200
+    ]
 
 
 def test_listing_channels_does_not_load_the_library() -> None:

@@ -12,7 +12,8 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tests.servers import FeedServer, Page, gzip_bomb
-from watcher.sources.http import Http, Response, refusal
+from watcher.sources.addresses import refusal
+from watcher.sources.http import Http, Response
 from watcher.sources.source import Fault, SourceError
 
 

@@ -1,0 +1,143 @@
+"""Checks: a file at fault is refused with the line and what to write; it never crashes the program.
+
+Each file of the corpus is named after what is wrong with it and begins with what must be said about
+it, one line for each problem: ``# expect: LINE: words`` (``-`` where YAML tells no line).
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from indicators.checks import faults_of
+from indicators.errors import Problem, Severity
+from indicators.parsing import parse_assessment
+from tests.builders import a_small_assessment, small
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "assessments"
+BAD_FILES = sorted(CORPUS.glob("*.yaml"))
+_EXPECT = re.compile(r"# expect: (\d+|-): (.+)")
+
+
+def problems_of(text: str) -> tuple[Problem, ...]:
+    return parse_assessment(text, name="x.yaml")[1]
+
+
+def changed(was: str, becomes: str) -> str:
+    """Return the small assessment with one piece of its text replaced."""
+    assert small().count(was) == 1, was
+    return small().replace(was, becomes)
+
+
+@pytest.mark.parametrize("file", BAD_FILES, ids=lambda file: file.stem)
+def test_a_bad_file_is_refused_with_exactly_these_problems_at_these_lines(file: Path) -> None:
+    """No value comes back, and every fault is named once, at its line, with nothing else beside it."""
+    text = file.read_text("utf-8")
+    expected = _EXPECT.findall(text)
+    assessment, problems = parse_assessment(text, name=file.name)
+    assert assessment is None
+    assert [p.where for p in problems] == [file.name if n == "-" else f"{file.name}:{n}" for n, _ in expected]
+    assert [words for (_, words), p in zip(expected, problems, strict=True) if words not in str(p)] == []
+    assert {p.severity for p in problems} == {Severity.ERROR}
+
+
+def test_the_small_assessment_of_these_tests_is_good() -> None:
+    """Every bad file differs from a good one by its fault alone."""
+    assert problems_of(small()) == ()
+    assert len(BAD_FILES) > 50
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n",
+        "# only a comment\n",
+        "---\n",
+        "null\n",
+        "[]\n",
+        "42\n",
+        "\x00",
+        "\ud800",
+        "{",
+        "%YAML 9.9\n---\na: 1",
+    ],
+    ids=ascii,
+)
+def test_what_is_no_assessment_at_all_is_refused_in_one_sentence(text: str) -> None:
+    """One problem and no exception, whatever was saved under that name."""
+    assessment, problems = parse_assessment(text, name="x.yaml")
+    assert assessment is None
+    assert len(problems) == 1
+
+
+def test_a_huge_file_is_refused_unread() -> None:
+    """A log file given by mistake is not fed to the YAML reader."""
+    (problem,) = problems_of("# " + "x" * 2_000_000)
+    assert "over 2000000 characters" in problem.what
+
+
+def test_a_norwegian_file_is_not_a_false_one() -> None:
+    """The country code NO and an actor called no are words, not truth values."""
+    text = small(country="NO", actors="{no: {any: [Yes Party]}}")
+    assessment, problems = parse_assessment(text, name="x.yaml")
+    assert problems == ()
+    assert assessment is not None
+    assert (assessment.country, list(assessment.actors)) == ("NO", ["no"])
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["unix", "windows"])
+def test_lines_are_counted_as_an_editor_counts_them(ends: str) -> None:
+    """Windows line ends and a byte order mark do not shift the line."""
+    text = changed("author: tests", "autor: tests").replace("\n", ends)
+    assert "x.yaml:5" in {p.where for p in problems_of("\ufeff" + text)}
+
+
+@pytest.mark.parametrize("value", [".nan", ".inf", "-.inf"])
+@pytest.mark.parametrize(
+    "was", ["p: 0.12", "window_days: 30", "half_life_days: 45", "lat: 12.6392", "thresholds: [1, 2, 4"]
+)
+def test_a_number_that_is_no_number_is_refused(was: str, value: str) -> None:
+    """YAML knows NaN and infinity; no probability, length of time or latitude is either."""
+    key = was.rpartition(" ")[0] if "[" not in was else "thresholds: [1,"
+    becomes = f"{key} {value}" if "[" not in was else f"{key} {value}, 4"
+    assessment, problems = parse_assessment(changed(was, becomes), name="x.yaml")
+    assert assessment is None
+    assert len(problems) == 1
+
+
+def test_a_prior_at_the_edge_of_its_word_is_a_warning_only() -> None:
+    """A person should look; the file is used."""
+    assessment, problems = parse_assessment(changed("p: 0.12", "p: 0.19"), name="x.yaml")
+    assert assessment is not None
+    assert [(p.severity, p.where) for p in problems] == [(Severity.WARNING, "x.yaml:35")]
+    assert "within 0.03 of the edge" in problems[0].what
+
+
+@pytest.mark.parametrize("p", [0.15, 0.08, 0.17], ids=["in the middle", "at the margin", "at the other margin"])
+def test_a_prior_well_inside_its_word_is_no_warning(p: float) -> None:
+    """Exactly the margin is far enough."""
+    assert problems_of(changed("p: 0.12", f"p: {p}")) == ()
+
+
+def test_a_written_reason_allows_a_second_path() -> None:
+    """An indicator may feed a parent and its child once the analyst has said why."""
+    link = "statements: [S2]}\n    links: [{parent: coup, p_if: 0.7, statements: [S2]}]"
+    twice = "effects: {coup: [VL, U], blockade: [L, E]}"
+    said = f"{twice}\n    direct_reason: {{blockade: Officers guard the convoys.}}"
+    linked = changed("term: likely, basis: stated, statements: [S2]}", f"term: likely, basis: stated, {link}")
+    assert ["counted twice" in p.what for p in problems_of(linked.replace("effects: {coup: [VL, U]}", twice))] == [True]
+    assert problems_of(linked.replace("effects: {coup: [VL, U]}", said)) == ()
+
+
+def test_a_problem_reads_as_one_line_for_an_editor() -> None:
+    """``file:line: severity: what — instead``: editors jump there."""
+    problem = Problem(where="x.yaml:3", what="unknown place 'bamaco'", instead="did you mean bamako?")
+    assert str(problem) == "x.yaml:3: error: unknown place 'bamaco' — did you mean bamako?"
+    assert str(Problem(where="x", what="bad", severity=Severity.WARNING)) == "x: warning: bad"
+
+
+def test_references_are_checked_before_what_builds_on_them() -> None:
+    """One unknown name gives one problem, not a trail of proofs that fail because of it."""
+    broken = a_small_assessment().model_copy(update={"concepts": {}})
+    assert {fault.what.partition(" '")[0] for fault in faults_of(broken)} == {"unknown concept"}

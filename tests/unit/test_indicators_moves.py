@@ -1,0 +1,434 @@
+"""Moves: when a published word, level or figure changes, and that nobody is called twice for nothing."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indicators.assessments import Assessment
+from indicators.bands import ICD_203, WarningLevel, band_of, percent
+from indicators.levels import Level, Reading
+from indicators.moves import MoveReason, OutlookMove, Published, advance
+from indicators.outlooks import Estimate, Outlook, Row, RowKind, logit, probability
+from indicators.parsing import parse_assessment
+from tests.builders import DAILY, START, WIRE, a_match, an_event, an_item, days, small
+
+THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+UP = {MoveReason.BAND_UP, MoveReason.LEVEL_UP, MoveReason.ODDS_UP}
+DOWN = {MoveReason.BAND_DOWN, MoveReason.LEVEL_DOWN, MoveReason.ODDS_DOWN}
+
+
+@cache
+def assessed(prior: float = 0.12, impact: str = "extreme") -> Assessment:
+    """Return the small assessment with this prior and impact for its first line, a coup."""
+    term = ICD_203[band_of(prior)].terms["en"]
+    text = small().replace("p: 0.12, term: very unlikely", f"p: {prior}, term: {term}").replace("extreme", impact)
+    assessment, problems = parse_assessment(text, name="small.yaml")
+    assert assessment is not None, problems
+    return assessment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What we see of the coup question, *hours* after the assessment's first day; the other line stays put."""
+
+    hours: float
+    p: float
+    voices: int = 2
+    level: Level = Level.QUIET
+    coverage: float = 1.0
+    happened: bool | None = None
+    shares: Mapping[str, float] | None = None
+
+    def rows(self, prior: float) -> tuple[Row, ...]:
+        """Split the change since the prior over the indicators of *shares*."""
+        change = logit(self.p) - logit(prior)
+        shares = self.shares or {"officer_unrest": 1.0}
+        return tuple(Row(kind=RowKind.INDICATOR, source=name, nats=change * part) for name, part in shares.items())
+
+
+def outlook_of(assessment: Assessment, look: Look) -> tuple[Outlook, tuple[Reading, ...]]:
+    now = START + days(1 + look.hours / 24)
+    coup, blockade = (q.prior.p for q in assessment.questions)
+    lines = {
+        "coup": (coup, look.p, look.rows(coup), look.happened),
+        "blockade": (blockade, blockade, (), None),
+    }
+    estimates = {
+        key: Estimate(key=key, prior=prior, p=p, low=p, high=p, rows=rows, happened=happened)
+        for key, (prior, p, rows, happened) in lines.items()
+    }
+    view = Outlook(assessment=assessment.id, version="1", at=now, estimates=estimates, coverage=look.coverage)
+    reports = tuple(
+        a_match("officer_unrest", item=an_item(f"{who.family} {now}", published=now), publisher=who)
+        for who in (WIRE, DAILY)[: look.voices]
+    )
+    events = (an_event("officer_unrest", now, reports=reports),) if reports else ()
+    reading = Reading(
+        indicator="officer_unrest",
+        at=now,
+        level=look.level,
+        count=1,
+        activation=0.5,
+        baseline=0,
+        events=events,
+    )
+    return view, (reading,)
+
+
+def walk(
+    looks: Iterable[Look], assessment: Assessment | None = None, start: Mapping[str, Published] | None = None
+) -> tuple[list[OutlookMove], dict[str, Published]]:
+    """Show *looks* one after the other; return every move and what stands published at the end."""
+    written = assessment or assessed()
+    moves: list[OutlookMove] = []
+    stands = dict(start or {})
+    for look in looks:
+        stands, new = advance(written, *outlook_of(written, look), stands)
+        moves += new
+    return moves, stands
+
+
+def hours_of(moves: Iterable[OutlookMove], *reasons: MoveReason) -> list[float]:
+    return [round((m.at - START) / days(1 / 24) - 24, 6) for m in moves if set(reasons) & set(m.reasons)]
+
+
+def every(step: float, until: float, p: float, *, after: float = 0, **rest: object) -> list[Look]:
+    """Return a look at *p* every *step* hours, from *after* to *until*."""
+    count = round((until - after) / step) + 1
+    return [replace(Look(hours=after + n * step, p=p), **rest) for n in range(count)]  # type: ignore[arg-type]
+
+
+def test_the_assessment_itself_is_no_move() -> None:
+    """At its priors nothing is said, and what stands is what the assessment says."""
+    moves, stands = walk([Look(hours=0, p=0.12, voices=0)])
+    assert moves == []
+    assert (stands["coup"].band, stands["coup"].level, stands["coup"].notice_p) == (1, WarningLevel.BASELINE, 0.12)
+
+
+# --- bands -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("p", "band"),
+    [
+        (0.20, "very unlikely"),
+        (0.2299, "very unlikely"),
+        (0.2301, "unlikely"),
+        (0.47, "unlikely"),
+        (0.49, "roughly even chance"),
+    ],
+)
+def test_a_word_changes_only_once_its_edge_is_passed_by_the_margin(p: float, band: str) -> None:
+    """Three points above the edge, not on it."""
+    _, stands = walk([Look(hours=0, p=p)], assessed(0.17))
+    assert ICD_203[stands["coup"].band].terms["en"] == band
+
+
+@pytest.mark.parametrize(("voices", "hour"), [(2, 0), (1, 6), (0, 6)], ids=["two families", "one family", "nobody"])
+def test_a_word_rises_at_once_with_two_families_and_after_six_hours_with_one(voices: int, hour: float) -> None:
+    """A single voice must hold for six hours before it changes the published word."""
+    moves, _ = walk(every(1, 12, 0.235, voices=voices), assessed(0.17))
+    assert hours_of(moves, MoveReason.BAND_UP) == [hour]
+
+
+def test_a_second_family_ends_the_wait() -> None:
+    """The word rises in the hour in which the other family reports."""
+    moves, _ = walk([Look(hours=0, p=0.235, voices=1), Look(hours=2, p=0.235, voices=2)], assessed(0.17))
+    assert hours_of(moves, MoveReason.BAND_UP) == [2]
+
+
+def test_a_dip_restarts_the_wait_of_a_single_voice() -> None:
+    """Five hours above, one below, five above: that is not six hours above."""
+    looks = [*every(1, 5, 0.235, voices=1), Look(hours=6, p=0.21, voices=1), *every(1, 12, 0.235, after=7, voices=1)]
+    moves, _ = walk(looks, assessed(0.17))
+    assert hours_of(moves, MoveReason.BAND_UP) == []
+
+
+def test_a_word_falls_after_three_days_and_every_rise_restarts_the_wait() -> None:
+    """72 hours below the edge by the margin, without a break."""
+    up = Look(hours=0, p=0.24)
+    assert hours_of(walk([up, *every(6, 96, 0.14, after=6)])[0], MoveReason.BAND_DOWN) == [78]
+    broken = [up, *every(6, 60, 0.14, after=6), Look(hours=66, p=0.19), *every(6, 150, 0.14, after=72)]
+    assert hours_of(walk(broken)[0], MoveReason.BAND_DOWN) == [144]
+
+
+def test_just_below_the_edge_a_word_stays() -> None:
+    """Inside the margin the published word holds for as long as it takes."""
+    moves, _ = walk([Look(hours=0, p=0.24), *every(6, 400, 0.18, after=6)])
+    assert hours_of(moves, MoveReason.BAND_DOWN) == []
+
+
+# --- warning levels ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("prior", "impact", "look", "level"),
+    [
+        pytest.param(0.12, "extreme", Look(hours=0, p=0.13), 0, id="nothing much"),
+        pytest.param(0.12, "extreme", Look(hours=0, p=0.13, level=Level.LEVEL_1), 0, id="indicator at level 1"),
+        pytest.param(0.12, "extreme", Look(hours=0, p=0.13, level=Level.LEVEL_2), 1, id="indicator at level 2"),
+        pytest.param(0.12, "extreme", Look(hours=0, p=0.11, level=Level.LEVEL_2), 0, id="level 2 that lowers p"),
+        pytest.param(0.12, "extreme", Look(hours=0, p=0.22, voices=1), 1, id="odds doubled by one family"),
+        pytest.param(0.12, "extreme", Look(hours=0, p=0.22), 2, id="odds doubled by two families"),
+        pytest.param(0.17, "extreme", Look(hours=0, p=0.235), 2, id="word up"),
+        pytest.param(0.12, "moderate", Look(hours=0, p=0.36, voices=1), 3, id="odds times four"),
+        pytest.param(0.50, "high", Look(hours=0, p=0.56, voices=1), 3, id="likely and grave"),
+        pytest.param(0.50, "moderate", Look(hours=0, p=0.56, voices=1), 0, id="likely and not grave"),
+        pytest.param(0.62, "high", Look(hours=0, p=0.63, voices=1), 0, id="likely from the start"),
+        pytest.param(0.03, "extreme", Look(hours=0, p=0.21, voices=1), 3, id="rare and extreme, now notable"),
+        pytest.param(0.60, "extreme", Look(hours=0, p=0.81, voices=1), 4, id="very likely and extreme"),
+        pytest.param(0.60, "high", Look(hours=0, p=0.81, voices=1), 1, id="very likely and not extreme"),
+        pytest.param(0.12, "moderate", Look(hours=0, p=0.12, voices=0, happened=True), 4, id="ruled to have happened"),
+        pytest.param(0.12, "moderate", Look(hours=0, p=0.12, voices=0, happened=False), 0, id="ruled not to have"),
+    ],
+)
+def test_each_rule_gives_its_warning_level_at_once(prior: float, impact: str, look: Look, level: int) -> None:
+    """Watch, Advisory, Warning and Critical as the method lists them; a level may rise by several steps."""
+    _, stands = walk([look], assessed(prior, impact))
+    assert stands["coup"].level == level
+
+
+def test_a_level_falls_one_step_at_a_time_after_each_hold() -> None:
+    """From Warning to Baseline takes three holds of 72 hours, however fast p fell."""
+    moves, stands = walk([Look(hours=0, p=0.36), *every(6, 300, 0.12, after=6, voices=0)])
+    fell = [(m.level_before, m.level_after) for m in moves if MoveReason.LEVEL_DOWN in m.reasons]
+    assert hours_of(moves, MoveReason.LEVEL_UP) == [0]
+    assert hours_of(moves, MoveReason.LEVEL_DOWN) == [78, 150, 222]
+    assert fell == [(3, 2), (2, 1), (1, 0)]
+    assert stands["coup"].level is WarningLevel.BASELINE
+
+
+def test_a_level_stays_while_its_reason_stands() -> None:
+    """A steady outlook is told once and then neither repeated nor taken back."""
+    for p in (0.22, 0.24, 0.36):
+        moves, _ = walk(every(6, 1000, p))
+        assert hours_of(moves, *MoveReason) == [0], p
+
+
+# --- odds --------------------------------------------------------------------------------------------
+
+
+def odds_times(factor: float, p: float = 0.12) -> float:
+    return probability(logit(p) + math.log(factor))
+
+
+@pytest.mark.parametrize(("factor", "told"), [(1.99, []), (2.01, [0]), (3.9, [0])])
+def test_doubled_odds_are_news_at_once_even_inside_a_word(factor: float, told: list[float]) -> None:
+    """From 1 % to 2 % is news although both are "almost no chance"."""
+    moves, _ = walk([Look(hours=0, p=odds_times(factor, 0.01), voices=1)], assessed(0.01))
+    assert hours_of(moves, MoveReason.ODDS_UP) == told
+    assert [m.band_before == m.band_after for m in moves] == [True] * len(told)
+
+
+def test_the_next_notice_counts_from_the_last_one() -> None:
+    """Doubled, then doubled again, is two notices; what lies between is none."""
+    factors = (1.5, 2.1, 3, 4.3, 6, 8.7)
+    moves, _ = walk([Look(hours=n, p=odds_times(f, 0.01)) for n, f in enumerate(factors)], assessed(0.01))
+    assert hours_of(moves, *MoveReason) == [1, 3, 5]
+    assert [m.before for m in moves][1:] == [m.after for m in moves][:-1]
+
+
+def test_halved_odds_are_news_after_the_hold() -> None:
+    """A fall must stay for 72 hours before anybody is told that things are better."""
+    moves, _ = walk([Look(hours=0, p=0.12, voices=0), *every(6, 120, odds_times(0.49), after=6, voices=0)])
+    assert hours_of(moves, MoveReason.ODDS_DOWN) == [78]
+    assert hours_of(walk(every(6, 400, odds_times(0.51), voices=0))[0], MoveReason.ODDS_DOWN) == []
+
+
+# --- poor sight --------------------------------------------------------------------------------------
+
+COVERED = st.sampled_from([0.0, 0.3, 0.59])
+PS = st.integers(1, 99).map(lambda n: n / 100)
+
+
+@given(
+    ps=st.lists(st.tuples(PS, st.sampled_from([1, 5, 30, 80]), st.integers(0, 2)), min_size=1, max_size=12), dim=COVERED
+)
+@THOROUGH
+def test_below_the_coverage_floor_nothing_ever_moves_down(ps: list[tuple[float, int, int]], dim: float) -> None:
+    """Whatever p does for as long as it likes: who cannot see does not give the all-clear."""
+    hours = 0.0
+    looks = [Look(hours=0, p=0.36)]
+    for p, step, voices in ps:
+        hours += step
+        looks.append(Look(hours=hours, p=p, voices=voices, coverage=dim))
+    moves, _ = walk(looks)
+    assert DOWN & {reason for move in moves for reason in move.reasons} == set()
+    for one, other in pairwise(moves):
+        assert other.band_after >= one.band_after
+        assert other.level_after >= one.level_after
+
+
+def test_a_hold_does_not_run_while_sight_is_poor() -> None:
+    """71 hours of clear fall, one dim look, then the wait begins again."""
+    looks = [Look(hours=0, p=0.36), *every(1, 71, 0.12, after=1), Look(hours=72, p=0.12, coverage=0.5)]
+    assert hours_of(walk([*looks, *every(1, 144, 0.12, after=73)])[0], *DOWN) == []
+    assert hours_of(walk([*looks, *every(1, 145, 0.12, after=73)])[0], *DOWN) == [145]
+
+
+def test_poor_sight_does_not_hold_back_a_warning() -> None:
+    """Upward moves go out and say that the outlook is degraded."""
+    moves, _ = walk([Look(hours=0, p=0.36, coverage=0.2)])
+    assert [(m.degraded, m.coverage, m.level_after) for m in moves] == [(True, 0.2, WarningLevel.WARNING)]
+
+
+def test_sight_at_the_floor_is_good_enough() -> None:
+    """60 % is not below 60 %."""
+    assert not walk([Look(hours=0, p=0.36, coverage=0.6)])[0][0].degraded
+
+
+# --- flapping ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("edge", [0.05, 0.20, 0.45, 0.55, 0.80])
+@pytest.mark.parametrize("voices", [1, 2])
+def test_a_figure_that_flaps_around_an_edge_is_told_once(edge: float, voices: int) -> None:
+    """Ten days of hourly flapping over an edge give one move of the word at most, and none downward."""
+    prior = round(edge - 0.035, 3)
+    looks = [Look(hours=n, p=edge + (0.035 if n % 2 else -0.035), voices=voices) for n in range(240)]
+    moves, _ = walk(looks, assessed(prior, "moderate"))
+    assert len(moves) <= 1
+    assert DOWN & {reason for move in moves for reason in move.reasons} == set()
+
+
+@given(ps=st.lists(st.sampled_from([0.14, 0.16, 0.19, 0.24, 0.36, 0.5]), min_size=10, max_size=60))
+@THOROUGH
+def test_nothing_is_lowered_that_stood_within_the_hold(ps: list[float]) -> None:
+    """Before any downward move every look of the last 72 hours asked for it; moves of a kind keep that distance."""
+    looks = [Look(hours=12.0 * n, p=p) for n, p in enumerate(ps)]
+    moves, _ = walk(looks)
+    for move in moves:
+        (at,) = hours_of([move], *MoveReason)
+        recent = [look.p for look in looks if at - 72 <= look.hours <= at]
+        if MoveReason.BAND_DOWN in move.reasons:
+            assert max(recent) + 0.03 < ICD_203[move.band_before].low
+        if MoveReason.ODDS_DOWN in move.reasons:
+            assert max(logit(p) for p in recent) <= logit(move.before) - math.log(2)
+    for kind in DOWN:
+        assert all(b - a >= 72 for a, b in pairwise(hours_of(moves, kind)))
+
+
+# --- what a move carries -----------------------------------------------------------------------------
+
+SHARES = st.lists(st.integers(-3, 5), min_size=3, max_size=3).filter(lambda parts: sum(parts) != 0)
+
+
+def a_wandering(drawn: list[tuple[float, list[int]]]) -> list[Look]:
+    """Return looks, 40 hours apart, whose rows come, grow, shrink and go."""
+    names = ("officer_unrest", "convoy_attack", "elsewhere")
+    return [
+        Look(
+            hours=40.0 * n,
+            p=p,
+            shares={name: part / sum(parts) for name, part in zip(names, parts, strict=True) if part},
+        )
+        for n, (p, parts) in enumerate(drawn)
+    ]
+
+
+@given(drawn=st.lists(st.tuples(PS, SHARES), min_size=1, max_size=12))
+@THOROUGH
+def test_the_differences_of_a_move_add_up_to_what_it_says(drawn: list[tuple[float, list[int]]]) -> None:
+    """Rows since the last notice, gone ones included, sum to logit(after) - logit(before); largest first."""
+    for move in walk(a_wandering(drawn))[0]:
+        gained = math.fsum(row.nats for row in move.differences)
+        assert gained == pytest.approx(logit(move.after) - logit(move.before), abs=1e-9)
+        assert move.odds_factor == pytest.approx(math.exp(gained))
+        assert sorted(move.differences, key=lambda r: -abs(r.nats)) == list(move.differences)
+
+
+@given(drawn=st.lists(st.tuples(PS, SHARES), min_size=1, max_size=12), cut=st.integers(0, 12))
+@THOROUGH
+def test_a_replay_after_a_crash_makes_the_same_moves(drawn: list[tuple[float, list[int]]], cut: int) -> None:
+    """From the beginning or from what was stored half-way: equal moves, equal ids, and no id twice."""
+    looks = a_wandering(drawn)
+    once, stands = walk(looks)
+    _, half_way = walk(looks[:cut])
+    resumed, also_stands = walk(looks[cut:], start=half_way)
+    assert walk(looks) == (once, stands)
+    assert once[len(once) - len(resumed) :] == resumed
+    assert also_stands == stands
+    assert len({move.id for move in once}) == len(once)
+
+
+@given(drawn=st.lists(st.tuples(PS, SHARES), min_size=1, max_size=12))
+@THOROUGH
+def test_showing_the_same_outlook_twice_says_nothing_twice(drawn: list[tuple[float, list[int]]]) -> None:
+    """A cycle that runs again on the same outlook makes no further move."""
+    looks = a_wandering(drawn)
+    _, stands = walk(looks)
+    again, still = walk(looks[-1:], start=stands)
+    assert again == []
+    assert walk(looks[-1:], start=still) == ([], still)
+
+
+def test_moves_of_different_lines_have_different_ids() -> None:
+    """The first move of each line must not be taken for a repeat of the other's."""
+    view, readings = outlook_of(assessed(), Look(hours=0, p=0.36))
+    risen = replace(view.estimates["blockade"], p=0.9, happened=True)
+    both = replace(view, estimates={**view.estimates, "blockade": risen})
+    _, moves = advance(assessed(), both, readings, {})
+    assert [m.key for m in moves] == ["coup", "blockade"]
+    assert moves[0].id != moves[1].id
+
+
+def test_a_move_shows_the_events_and_the_families_that_carried_it() -> None:
+    """Both reports of the event are behind the rise; the fall that follows has nothing to show."""
+    moves, _ = walk([Look(hours=0, p=0.36), *every(6, 90, 0.12, after=6, voices=0)])
+    rise, fall = moves[0], moves[1]
+    assert [e.indicator for e in rise.events] == ["officer_unrest"]
+    assert rise.families == ("daily", "wire")
+    assert (fall.events, fall.families, fall.rising) == ((), (), False)
+
+
+def test_what_was_told_before_is_not_evidence_of_the_next_move() -> None:
+    """A second doubling shows what happened since the first, not the old event again."""
+    first, second = walk([Look(hours=0, p=0.02), Look(hours=5, p=0.04)], assessed(0.01))[0]
+    assert {e.id for e in first.events} & {e.id for e in second.events} == set()
+
+
+# --- words for figures -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("p", "term"),
+    [
+        (0.001, "almost no chance"),
+        (0.0499, "almost no chance"),
+        (0.05, "very unlikely"),
+        (0.1999, "very unlikely"),
+        (0.20, "unlikely"),
+        (0.45, "roughly even chance"),
+        (0.55, "likely"),
+        (0.80, "very likely"),
+        (0.95, "almost certain"),
+        (0.9999, "almost certain"),
+    ],
+)
+def test_each_figure_has_its_word_and_an_edge_belongs_to_the_upper_one(p: float, term: str) -> None:
+    """ICD 203, half-open bands."""
+    assert ICD_203[band_of(p)].terms["en"] == term
+
+
+@pytest.mark.parametrize(
+    ("p", "printed"),
+    [(0.004, "1 % or less"), (0.01, "1 %"), (0.126, "13 %"), (0.99, "99 %"), (0.996, "99 % or more")],
+)
+def test_no_figure_is_printed_as_impossible_or_certain(p: float, printed: str) -> None:
+    """The display stops at 1 and 99 per cent."""
+    assert percent(p) == printed
+
+
+def test_confirmation_by_a_second_family_ends_the_wait_for_the_word() -> None:
+    """The hold for a single family lasts until somebody else confirms, and the alert has the events."""
+    seen, _ = walk([Look(hours=0, p=0.24, voices=1), Look(hours=1, p=0.24, voices=2), Look(hours=7, p=0.24, voices=2)])
+    risen = [move for move in seen if MoveReason.BAND_UP in move.reasons]
+    assert len(risen) == 1
+    assert risen[0].at == START + days(1 + 1 / 24)
+    assert risen[0].events, "a word that follows a change that has held shows what stands behind it"
