@@ -19,7 +19,7 @@ from indicators.outlooks import Row, RowKind
 from indicators.text import one_line
 
 MOST_EVENTS = 5
-MOST_ROWS = 3
+MOST_ROWS = 4
 _LONGEST_TITLE = 200
 
 
@@ -119,10 +119,9 @@ class Alert(_Plain):
 def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, Reading]) -> Alert:
     """Return the alert that tells of *move*; raises :class:`NoEvidenceError` if nothing carries it."""
     forecast = next(f for f in forecasts(assessment) if f.key == move.key)
-    ahead = [row for row in move.differences if (row.nats > 0) == move.rising]
-    if not ahead and not move.rows and not move.events and move.happened is None:
+    if not move.differences and not move.rows and not move.events and move.happened is None:
         raise NoEvidenceError(f"move {move.id} of {move.key} has neither a ledger row nor an event behind it")
-    top = ahead[:MOST_ROWS]
+    top = [row for row in move.differences if abs(row.nats) >= _SEEN][:MOST_ROWS]
     names = _Names(assessment, readings)
     shown = _different(move.events)
     return Alert(
@@ -141,7 +140,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         other_nats=sum(row.nats for row in move.differences if row not in top),
         evidence=tuple(names.sighting(e) for e in shown[:MOST_EVENTS]),
         more_events=max(0, len(shown) - MOST_EVENTS),
-        against=tuple(names.cause(row) for row in _against(move)),
+        against=tuple(names.cause(row) for row in _against(move, but={row.source for row in top})),
         missing=names.missing(move),
         families=move.families,
         coverage=move.coverage,
@@ -184,11 +183,16 @@ def _line(move: OutlookMove, forecast: Forecast) -> Line:
     )
 
 
-def _against(move: OutlookMove) -> tuple[Row, ...]:
-    """The strongest rows of the whole ledger that point the other way."""
+def _against(move: OutlookMove, *, but: set[str]) -> tuple[Row, ...]:
+    """The strongest rows of the whole ledger that point the other way and were not named already."""
     sign = -1 if move.rising else 1
-    other = [row for row in move.rows if row.nats * sign > 0]
+    other = [row for row in move.rows if row.nats * sign >= _SEEN and row.source not in but]
     return tuple(sorted(other, key=lambda r: (-abs(r.nats), r.key))[:2])
+
+
+def _level(reading: Reading) -> str:
+    """The level as a reader needs it: something was seen, but not enough for a level, is not "quiet"."""
+    return "below level 1" if reading.level is Level.QUIET and reading.count > 0 else reading.level
 
 
 class _Names:
@@ -204,6 +208,9 @@ class _Names:
 
     def cause(self, row: Row) -> Cause:
         own = row.kind is RowKind.INDICATOR and row.source in self._indicators
+        if row.kind is RowKind.ASSESSMENT:
+            name = {"en": "a new version of the assessment", "fr": "une nouvelle version de l'évaluation"}
+            return Cause(kind=row.kind, source=row.source, name=name, nats=row.nats, odds_factor=row.odds_factor)
         name = dict(self._indicators[row.source].name) if own else self._lines.get(row.source, {"en": row.source})
         reading = self._readings.get(row.source) if own else None
         return Cause(
@@ -212,7 +219,7 @@ class _Names:
             name=name,
             nats=row.nats,
             odds_factor=row.odds_factor,
-            level=reading.level if reading else "",
+            level=_level(reading) if reading else "",
             fading=reading is not None and reading.held,
         )
 
@@ -244,10 +251,15 @@ class _Names:
             and effect.log_ratio > _STRONG
             and (reading := self._readings.get(i.id)) is not None
             and reading.level is Level.QUIET
+            and reading.count == 0
+            and reading.signal <= 0
         ]
         quiet.sort(key=lambda pair: (-pair[1].log_ratio, pair[0].id))
         return tuple(dict(i.name) for i, _ in quiet[:2]) if move.rising else ()
 
+
+_SEEN = 0.005
+"""Nats; below this a factor would print as x1.00."""
 
 _STRONG = 0.9
 """ln LR of about 2.5: an indicator whose absence is worth a sentence."""

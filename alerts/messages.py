@@ -29,6 +29,7 @@ _LEVELS = {
 }
 _INDICATOR_LEVELS = {
     "quiet": "calme",
+    "below level 1": "sous le niveau 1",
     "level 1": "niveau 1",
     "level 2": "niveau 2",
     "level 3": "niveau 3",
@@ -40,6 +41,24 @@ _FADING = {"en": "fading", "fr": "s'estompe"}
 _KINDS = {
     "en": {"link": "through: ", "coherence": "cannot differ from: "},
     "fr": {"link": "par : ", "coherence": "lié à : "},
+}
+_UNSEEN = 0.005  # nats; a factor that would print as x1.00
+_REASONS: dict[str, dict[str, str]] = {
+    "en": {
+        "band up": "published term up",
+        "band down": "published term down",
+        "odds up": "odds at least doubled",
+        "odds down": "odds at least halved",
+    },
+    "fr": {
+        "ruled by a person": "tranché par une personne",
+        "band up": "terme publié relevé",
+        "band down": "terme publié abaissé",
+        "warning level up": "niveau d'alerte relevé",
+        "warning level down": "niveau d'alerte abaissé",
+        "odds up": "cote au moins doublée",
+        "odds down": "cote au moins divisée par deux",
+    },
 }
 _STILL = {"en": "unchanged", "fr": "inchangé"}
 
@@ -88,11 +107,13 @@ def _local(texts: Mapping[str, str], lang: str) -> str:
 
 def _subject(alert: Alert, lang: str) -> str:
     arrow = "▲" if alert.rising else "▼"
-    level = _LEVELS[lang][alert.level_after].upper()
+    before, level = (_LEVELS[lang][n].upper() for n in (alert.level_before, alert.level_after))
+    level = level if before == level else f"{before} -> {level}"
     line = alert.line
     term = ICD_203[band_of(line.after)]
     change = f"{percent(line.before, lang)} -> {percent(line.after, lang)} ({term.term(lang)}, {term.printed})"
-    return one_line(f"[{alert.marking}] {level} {arrow} {_local(line.name, lang)}: {change}", limit=250)
+    colon = " :" if lang == "fr" else ":"
+    return one_line(f"[{alert.marking}] {level} {arrow} {_local(line.name, lang)}{colon} {change}", limit=250)
 
 
 def _fallback(alert: Alert, subject: str) -> str:
@@ -124,6 +145,8 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
     nats = sum(c.nats for c in alert.causes) + alert.other_nats
     return {
         "marking": alert.marking,
+        "reasons": ", ".join(_REASONS[lang].get(r, r) for r in alert.reasons),
+        "overdue": f"{alert.at:%Y-%m-%d}" > alert.review_by,
         "title": _local(alert.title, lang),
         "assessment": alert.assessment,
         "version": alert.version,
@@ -140,7 +163,7 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
         "low": percent(line.low, lang),
         "high": percent(line.high, lang),
         "causes": [_cause(c, lang) for c in alert.causes],
-        "other": _factor(alert.other_nats) if abs(alert.other_nats) > _SEEN else "",
+        "other": _factor(alert.other_nats) if abs(alert.other_nats) > _UNSEEN else "",
         "total": _factor(nats),
         "evidence": [_sighting(e) for e in alert.evidence],
         "more_events": alert.more_events,
@@ -154,10 +177,6 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
         "id": alert.id,
         "repeat": repeat,
     }
-
-
-_SEEN = 0.005
-"""Nats; below this a factor would print as x1.00."""
 
 
 def _factor(nats: float) -> str:

@@ -22,7 +22,7 @@ class Recipient(Written):
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     lang: str = Field(default="en", pattern="^(en|fr)$")
-    channels: dict[str, str] = Field(min_length=1)
+    channels: dict[str, str] = Field(min_length=1, repr=False)
 
 
 class Route(Written):

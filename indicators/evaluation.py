@@ -1,7 +1,7 @@
 """Everything this package judges, in one pure call: items in, readings, outlook and moves out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
@@ -24,6 +24,7 @@ class State:
     happened: Mapping[str, bool] = field(default_factory=dict)
     blind: tuple[Span, ...] = ()
     coverage: float = 1.0
+    salt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,12 @@ def evaluate(
 
 def judge(assessment: Assessment, state: State, matches: tuple[Match, ...], *, now: datetime) -> Evaluation:
     """Judge *matches* on top of *state* at *now*: events, readings, outlook, moves."""
+    matches = tuple(replace(m, known=now) if m.known is None else m for m in matches)
     indicators = {i.id: i for i in assessment.indicators}
     events = group_matches((*state.matches, *matches), indicators)
     readings = read_all(assessment, events, state=state, now=now)
     view = outlook(assessment, readings, now=now, happened=state.happened, coverage=state.coverage)
-    published, moves = advance(assessment, view, readings, state.published)
+    published, moves = advance(assessment, view, readings, state.published, salt=state.salt)
     return Evaluation(
         at=now,
         matches=matches,

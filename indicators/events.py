@@ -13,6 +13,9 @@ from indicators.rules import CountKind, Indicator
 ANNOUNCEMENT_VALUE = 0.5
 """A ceremony or a statement counts half of the movement it speaks of."""
 
+MOST_PLACES = 3
+"""Places that one report can be a state of: a list of towns is one article, not a country on fire."""
+
 _COUNTRY_CODE = 2
 
 
@@ -66,7 +69,7 @@ def group_matches(matches: Iterable[Match], indicators: Mapping[str, Indicator])
 
 def _places(match: Match, indicator: Indicator) -> tuple[str, ...]:
     if indicator.count.of is CountKind.PLACE_DAY:
-        return match.places or ("",)
+        return match.places[:MOST_PLACES] or ("",)
     return match.places[:1] or ("",)
 
 

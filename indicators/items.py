@@ -46,7 +46,9 @@ class Item:
     @property
     def when(self) -> datetime:
         """The time on which the report counts: its own date, or our receipt where it has no usable one."""
-        return self.published if self.published is not None and self.dated else self.fetched
+        if self.published is None or not self.dated:
+            return self.fetched
+        return min(self.published, self.fetched)  # a source's clock may be ahead: nothing is reported before it happens
 
 
 def item_id(source: str, *, guid: str = "", url: str = "", title: str = "", published: datetime | None = None) -> str:

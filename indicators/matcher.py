@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 
 from indicators.assessments import Assessment
@@ -14,6 +15,9 @@ from indicators.publishers import Publisher, publisher_of
 from indicators.query import Document, Hit, Hits, Node, Vocabulary, evaluate, parse
 from indicators.query.triggers import literal, terms_in, triggers_of
 from indicators.rules import Indicator
+
+MOST_EVIDENCE = 20
+"""Hits that are kept of one match; more of the same words prove nothing more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """An item that fits an indicator's words. ``rejected_by`` says why it does not count, if it does not."""
+    """An item that fits an indicator's words. ``rejected_by`` says why it does not count, if it does not.
+
+    ``known`` is when we first judged it so; the matcher itself has no clock and leaves it empty.
+    """
 
     indicator: str
     item: Item
@@ -37,6 +44,7 @@ class Match:
     places: tuple[str, ...] = ()
     announcement: bool = False
     rejected_by: str = ""
+    known: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Matcher:
                 indicator=rule.indicator.id,
                 item=document.item,
                 publisher=who,
-                evidence=tuple(_evidence(document, hit) for hit in hits),
+                evidence=tuple(_evidence(document, hit) for hit in hits[:MOST_EVIDENCE]),
                 places=places or (),
                 announcement=_first(rule.announcement, document, vocabularies) is not None,
                 rejected_by=_rejected(rule, document, vocabularies, where, places),

@@ -37,6 +37,7 @@ class MoveReason(StrEnum):
     LEVEL_DOWN = "warning level down"
     ODDS_UP = "odds up"
     ODDS_DOWN = "odds down"
+    RULED = "ruled by a person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,8 @@ class Published:
     """What stands published about one line of the outlook, and what is waiting to change it.
 
     ``notice_*`` is the state at the last move (at first, the assessment itself); ``raised_from`` is
-    the probability that stood before the warning level last rose. The ``*_since`` times say since
-    when a change has been due but held back.
+    the probability that stood before the warning level last rose; ``happened`` is what was published
+    of a person's ruling. The ``*_since`` times say since when a change has been due but held back.
     """
 
     key: str
@@ -54,7 +55,9 @@ class Published:
     notice_p: float
     notice_at: datetime
     notice_rows: Mapping[str, float] = field(default_factory=dict)
+    notice_prior: float | None = None
     raised_from: float | None = None
+    happened: bool | None = None
     sequence: int = 0
     band_up_since: datetime | None = None
     band_down_since: datetime | None = None
@@ -112,6 +115,7 @@ def first_published(forecast: Forecast, *, at: datetime) -> Published:
         level=WarningLevel.BASELINE,
         notice_p=forecast.prior.p,
         notice_at=at,
+        notice_prior=forecast.prior.p,
     )
 
 
@@ -120,8 +124,13 @@ def advance(
     outlook: Outlook,
     readings: Iterable[Reading],
     published: Mapping[str, Published],
+    *,
+    salt: str = "",
 ) -> tuple[dict[str, Published], tuple[OutlookMove, ...]]:
-    """Return what now stands published for each line, and the moves that this outlook makes."""
+    """Return what now stands published for each line, and the moves that this outlook makes.
+
+    *salt* sets the moves of one installation apart from those of another over the same assessment.
+    """
     by_name = {r.indicator: r for r in readings}
     stands: dict[str, Published] = {}
     moves: list[OutlookMove] = []
@@ -130,7 +139,7 @@ def advance(
         view = _View(forecast, outlook, by_name, assessment.model.warn, before)
         after, reasons = _next(before, view)
         if reasons:
-            move = _move(assessment, before, after, view, reasons)
+            move = _move(assessment, before, after, view, reasons, salt=salt)
             moves.append(move)
             rows = {row.key: row.nats for row in view.estimate.rows}
             after = replace(
@@ -138,6 +147,8 @@ def advance(
                 notice_p=view.estimate.p,
                 notice_at=outlook.at,
                 notice_rows=rows,
+                notice_prior=view.estimate.prior,
+                happened=view.estimate.happened,
                 sequence=before.sequence + 1,
                 odds_down_since=None,
             )
@@ -169,8 +180,14 @@ class _View:
 
     @property
     def differences(self) -> tuple[Row, ...]:
-        """The rows of the ledger less those of the last notice, largest first."""
-        return _differences(self.before.notice_rows, self.estimate.rows)
+        """The rows of the ledger less those of the last notice, largest first; a changed prior is a row too."""
+        before = self.before.notice_prior
+        rows = _differences(self.before.notice_rows, self.estimate.rows)
+        if before is None or before == self.estimate.prior:
+            return rows
+        nats = logit(self.estimate.prior) - logit(before)
+        revised = Row(kind=RowKind.ASSESSMENT, source=self.outlook.assessment, nats=nats)
+        return tuple(sorted((*rows, revised), key=lambda r: (-abs(r.nats), r.key)))
 
     @property
     def families(self) -> frozenset[str]:
@@ -208,9 +225,8 @@ class _View:
                 yield from self._behind(same, rising=up, seen=seen | {row.source})
 
     def _is_news(self, event: Event) -> bool:
-        """Whether it happened, or anything of it became known, since the last notice."""
-        known = max(report.item.fetched for report in event.reports)
-        return max(event.when, known) > self.before.notice_at
+        """Whether anything of it became known to us since the last notice, whenever it happened."""
+        return any((report.known or report.item.fetched) > self.before.notice_at for report in event.reports)
 
 
 def _families(events: Iterable[Event]) -> frozenset[str]:
@@ -226,7 +242,8 @@ def _next(before: Published, view: _View) -> tuple[Published, tuple[MoveReason, 
     after, band = _next_band(before, view)
     after, level = _next_level(after, view, band_up=after.band > band_of(view.forecast.prior.p))
     after, odds = _next_odds(after, view)
-    return after, tuple(r for r in (level, band, odds) if r is not None)
+    ruled = MoveReason.RULED if view.estimate.happened is not before.happened else None
+    return after, tuple(r for r in (ruled, level, band, odds) if r is not None)
 
 
 def _next_band(before: Published, view: _View) -> tuple[Published, MoveReason | None]:
@@ -266,7 +283,9 @@ def _target_level(before: Published, view: _View, *, band_up: bool) -> WarningLe
     double, fourfold = math.log(view.warn.notify_odds), math.log(view.warn.escalate_odds)
     grave = impact in (Impact.HIGH, Impact.EXTREME)
     extreme = impact is Impact.EXTREME
-    if view.estimate.happened or (extreme and p >= VERY_LIKELY):
+    if view.estimate.happened is False:
+        return WarningLevel.BASELINE
+    if view.estimate.happened or (extreme and prior < VERY_LIKELY <= p):
         return WarningLevel.CRITICAL
     if gain >= fourfold or (grave and prior < LIKELY <= p) or (extreme and prior < RARE and p >= NOTABLE):
         return WarningLevel.WARNING
@@ -321,11 +340,13 @@ def _move(
     after: Published,
     view: _View,
     reasons: tuple[MoveReason, ...],
+    *,
+    salt: str,
 ) -> OutlookMove:
     estimate = view.estimate
     rising = estimate.p >= before.notice_p
     return OutlookMove(
-        id=move_id(assessment.id, before.key, before.sequence + 1),
+        id=move_id(assessment.id, before.key, before.sequence + 1, salt=salt),
         assessment=assessment.id,
         version=assessment.version,
         key=before.key,
@@ -349,9 +370,9 @@ def _move(
     )
 
 
-def move_id(assessment: str, key: str, sequence: int) -> str:
+def move_id(assessment: str, key: str, sequence: int, *, salt: str = "") -> str:
     """Return the identity of the *sequence*-th move of a line: the same again after a crash and a replay."""
-    return hashlib.sha256(f"{assessment}\0{key}\0{sequence}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{salt}\0{assessment}\0{key}\0{sequence}".encode()).hexdigest()[:16]
 
 
 def _differences(before: Mapping[str, float], rows: tuple[Row, ...]) -> tuple[Row, ...]:

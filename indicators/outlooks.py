@@ -30,6 +30,7 @@ class RowKind(StrEnum):
     INDICATOR = "indicator"
     LINK = "link"  # a parent scenario moved
     COHERENCE = "coherence"  # a floor or ceiling bound
+    ASSESSMENT = "assessment"  # a new version of the paper changed the prior
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,15 +140,23 @@ def _solve(
     questions = {q.id: q for q in assessment.questions}
     graph = {q.id: [p for p in q.parents if p in questions] for q in questions.values()}
     for name in TopologicalSorter(graph).static_order():
-        known = {key: _believed(e) for key, e in solved.items()}
+        known = _believed(assessment, solved)
         solved[name] = _solve_question(assessment, questions[name], signals, priors, known, scale)
         if name in rulings:
             solved[name] = replace(solved[name], happened=rulings[name])
     return solved
 
 
-def _believed(estimate: Estimate) -> float:
-    return estimate.p if estimate.happened is None else float(estimate.happened)
+def _believed(assessment: Assessment, solved: Mapping[str, Estimate]) -> dict[str, float]:
+    """Return what is believed of each solved line: a ruling where there is one, and what follows for its set."""
+    known = {key: e.p if e.happened is None else float(e.happened) for key, e in solved.items()}
+    for members in assessment.sets:
+        keys = [f"{members.id}.{state.id}" for state in members.states]
+        if any(solved[key].happened for key in keys):
+            known |= {key: float(solved[key].happened or False) for key in keys}
+        elif rest := math.fsum(known[key] for key in keys):
+            known |= {key: known[key] / rest for key in keys}
+    return known
 
 
 def _solve_question(

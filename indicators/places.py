@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 
@@ -99,8 +99,11 @@ class Gazetteer:
         countries = frozenset(
             code for code, (names, masks) in self._country_terms.items() if _named(document, names, masks)
         )
-        named = self._named_places(document, countries)
         item = document.item
+        named = self._named_places(document, countries)
+        if item.place:  # the source's own word for where goes before what the text mentions
+            own = Document(replace(item, title=item.place, summary="", content="", place=""))
+            named = (*self._named_places(own, countries | {item.place}), *named)
         if item.lat is not None and item.lon is not None:
             pin = self._pin(item.lat, item.lon)
             return Whereabouts(places=(pin,), countries=countries | {pin.country} - {""}, pinned=True)

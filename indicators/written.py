@@ -56,7 +56,8 @@ class WrittenFile:
         try:
             return model.model_validate(data), ()
         except ValidationError as error:
-            found = {self._schema_problem(e, model) for e in error.errors(include_url=False)}
+            errors = error.errors(include_url=False)
+            found = {self._schema_problem(e, model) for e in errors if not _echo(e, errors)}
             return None, in_order(found)
 
     def place(self, fault: Fault) -> Problem:
@@ -105,6 +106,12 @@ class WrittenFile:
         return Problem(where=f"{self.name}:{self._line(path)}", what=f"{dotted}: {what}", instead=hint)
 
 
+def _echo(error: Mapping[str, Any], errors: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether *error* only repeats, of a whole list, that one of its entries is wrong."""
+    at = error["loc"]
+    return error["type"] == "too_short" and any(e["loc"][: len(at)] == at and len(e["loc"]) > len(at) for e in errors)
+
+
 def _visible(step: str | int) -> bool:
     """Whether *step* is a key of the file and not one of the steps pydantic adds for its unions."""
     return isinstance(step, int) or not (step in ("binary", "exclusive", "Effect") or "[" in step)
@@ -116,7 +123,32 @@ _WORDING = {
     "greater_than": "is too small",
     "less_than": "is too large",
     "too_short": "needs at least one entry",
+    "tuple_type": "is not a list",
+    "model_type": "is not a table of keys",
+    "dataclass_type": "is not a table of keys",
+    "dict_type": "is not a table of keys",
+    "string_type": "is not a text",
+    "string_pattern_mismatch": "is not written as it must be",
 }
+
+
+_HINTS = {
+    "tuple_type": "write a list: [one, two]",
+    "string_type": 'put it in quotes if it has a colon: "one: two"',
+    "date_from_datetime_parsing": "write a day as 2026-10-01",
+    "date_parsing": "write a day as 2026-10-01",
+}
+
+
+def _in_words(pattern: str) -> str:
+    """Say what a pattern of ours asks for."""
+    if "|" in pattern:
+        return "one of: " + ", ".join(pattern.strip("^$()").split("|"))
+    words = {
+        "^[A-Z]{2}$": "two capital letters, e.g. ML",
+        "^[a-z]{2}$": "two small letters, e.g. fr",
+    }
+    return words.get(pattern, "small letters, digits, - and _, beginning with a letter or digit")
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -131,6 +163,10 @@ def _file_and_line(where: str) -> tuple[str, int]:
 
 def _limit(error: Mapping[str, Any]) -> str:
     limits = error.get("ctx", {})
+    if error["type"] in _HINTS:
+        return _HINTS[error["type"]]
+    if error["type"] == "string_pattern_mismatch":
+        return _in_words(str(limits.get("pattern", "")))
     if error["type"] in ("greater_than", "less_than"):
         side = "above" if error["type"] == "greater_than" else "below"
         return f"write a number {side} {limits.get('gt', limits.get('lt'))}"
@@ -140,7 +176,7 @@ def _limit(error: Mapping[str, Any]) -> str:
 def _nearest(error: Mapping[str, Any], path: Path, model: type[Written]) -> str:
     if error["type"] != "extra_forbidden" or not path:
         return ""
-    near = get_close_matches(str(path[-1]), _known_keys(model), n=1, cutoff=0.6)
+    near = get_close_matches(str(path[-1]), _known_keys(model), n=1, cutoff=0.75)
     return f"did you mean {near[0]}?" if near else "remove it"
 
 

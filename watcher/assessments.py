@@ -82,17 +82,34 @@ class Library:
             if self._seen.get(file) == digest:
                 continue
             self._seen[file] = digest
-            assessment = None
-            if text is not None:
-                assessment, found = parse_assessment(text, name=file)
+            taken, found = self._compile(file, text, found)
             problems += found
-            if assessment is not None and text is not None:
-                self._take(file, assessment, text, now)
+            if taken is not None and text is not None:
+                self._take(file, taken, text, now)
             else:
                 self._fall_back(file, found)
         return tuple(problems)
 
-    def _take(self, file: str, assessment: Assessment, text: str, now: datetime) -> None:
+    def _compile(
+        self, file: str, text: str | None, found: tuple[Problem, ...]
+    ) -> tuple[Live | None, tuple[Problem, ...]]:
+        """Read and compile *text*; whatever goes wrong with it is a problem of the file, never ours."""
+        try:
+            assessment, found = parse_assessment(text, name=file) if text is not None else (None, found)
+            live = compiled(assessment, text=text, file=file) if assessment is not None and text is not None else None
+        except Exception as error:
+            log.exception("assessment could not be read", file=file)
+            return None, (Problem(where=file, what=f"could not be read: {type(error).__name__}"),)
+        other = next(
+            (o for f, o in self._live.items() if live and f != file and o.assessment.id == live.assessment.id), None
+        )
+        if live is not None and other is not None:
+            what = f"has the id {live.assessment.id}, as {other.file} does"
+            return None, (*found, Problem(where=file, what=what, instead="give it an id of its own"))
+        return live, found
+
+    def _take(self, file: str, live: Live, text: str, now: datetime) -> None:
+        assessment = live.assessment
         with self._database.write() as connection:
             good = kept.GoodAssessment(
                 file=file,
@@ -103,12 +120,12 @@ class Library:
                 loaded_at=now,
             )
             kept.keep_good(connection, good)
-        self._live[file] = compiled(assessment, text=text, file=file)
+        self._live[file] = live
         log.info("assessment taken up", assessment=assessment.id, version=assessment.version)
 
     def _fall_back(self, file: str, problems: tuple[Problem, ...]) -> None:
         first = next((str(p) for p in problems if p.severity is Severity.ERROR), "unreadable")
-        log.error("assessment refused, last good version stays", file=file, problem=first)
+        log.error("assessment refused, the last good version stays if there is one", file=file, problem=first)
         if file in self._live:
             self._live[file] = replace(self._live[file], stale=first)
             return
@@ -128,6 +145,23 @@ def in_force(connection: Connection, files: tuple[str, ...]) -> tuple[Assessment
         assessment = parse_assessment(text, name=file)[0] if text is not None else None
         if assessment is not None:
             found.append(assessment)
+    return tuple(found)
+
+
+def stale_files(connection: Connection, files: tuple[str, ...]) -> tuple[str, ...]:
+    """Say which files are refused as they stand now, so that an older version of them is in force."""
+    found: list[str] = []
+    for file in files:
+        good = kept.last_good(connection, file)
+        text, problems = read_text(Path(file))
+        if text is not None and good is not None and digest_of(text) == good.sha:
+            continue
+        assessment = None
+        if text is not None:
+            assessment, problems = parse_assessment(text, name=file)
+        if assessment is None:
+            stays = f"version {good.version} stays in force" if good else "nothing is in force for it"
+            found.append(f"{next(map(str, problems), file)}: {stays}")
     return tuple(found)
 
 

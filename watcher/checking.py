@@ -1,15 +1,17 @@
 """Checking files as an operator has them: configuration, assessments, and what else is on this machine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-from indicators.assessments import Assessment
+from indicators.assessments import Assessment, forecasts
 from indicators.errors import Problem, Severity
 from watcher.assessments import read_assessment, read_text
-from watcher.settings import load_settings
+from watcher.settings import Settings, load_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,22 @@ def check_files(paths: Iterable[Path], *, today: date | None = None) -> Checked:
         else:
             settings, found = load_settings(path)
             problems += found
+            problems += _dead_routes(path, settings) if settings else ()
             waiting += [Path(a) for a in settings.assessments] if settings else []
     return Checked(files=tuple(files), problems=tuple(problems))
+
+
+def _dead_routes(path: Path, settings: Settings) -> Iterator[Problem]:
+    """A route whose patterns fit nothing is a warning that nobody would get."""
+    loaded = [a for file in settings.assessments if (a := read_assessment(Path(file))[0]) is not None]
+    names = {a.id: [f.key for f in forecasts(a)] for a in loaded}
+    for number, route in enumerate(settings.routes, 1):
+        keys = [key for name, own in names.items() if fnmatchcase(name, route.assessment) for key in own]
+        if loaded and not any(fnmatchcase(key, route.scenario) for key in keys):
+            near = get_close_matches(route.scenario, keys, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+            what = f"route {number} fits no scenario of any assessment ({route.assessment}, {route.scenario})"
+            yield Problem(where=str(path), what=what, instead=hint)
 
 
 def _is_assessment(path: Path) -> bool:

@@ -12,6 +12,7 @@ start, planned deliveries without an answer are sent.
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,24 +24,40 @@ from alerts.errors import NoEvidenceError
 from alerts.routes import routes_for
 from alerts.suppression import Suppression
 from indicators.evaluation import Evaluation, State, evaluate
+from indicators.items import Item
 from indicators.levels import Span
 from watcher import health, outbox
 from watcher.assessments import Live
 from watcher.plant import Plant
 from watcher.settings import Settings, WrittenSource
-from watcher.sources import Fetched, SourceError
-from watcher.store import Connection, audit, deliveries, items, matches, outlooks, rulings, sight, sources
+from watcher.sources import Fault, Fetched, SourceError
+from watcher.store import (
+    Connection,
+    StoreError,
+    audit,
+    deliveries,
+    installation,
+    items,
+    matches,
+    outlooks,
+    rulings,
+    sight,
+    sources,
+)
 from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
 
-BATCH = 500
-"""Items judged in one transaction."""
+BATCH = 5_000
+"""Items judged in one transaction: more than a poll brings, so that one judgement sees all that is new."""
 
 EARLY_SHARE = 0.1
 """Share of its interval by which a poll may come early."""
 
 LONGEST_BACKOFF = timedelta(hours=1)
+LONGEST_ASKED = timedelta(hours=6)
+"""A site may ask us to stay away for this long (see :data:`watcher.sources.feeds.MAX_WAIT`)."""
+
 _DOUBLINGS = 6
 
 
@@ -86,17 +103,28 @@ async def poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_t
             source.settings, plant.http, state.validators_for(source.url), now
         )
     except SourceError as error:
-        log.warning("poll failed", source=source.id, fault=error.fault, detail=error.detail)
-        await plant.in_writer(_keep_failure, plant, source, error, now)
-        return Polled(source=source.id, fault=f"{error.fault}: {error.detail}")
+        return await _failed(plant, source, error, now)
+    except Exception as unforeseen:  # a source must never stop the others, not even by a fault of ours
+        log.exception("source failed in a way it should not", source=source.id)
+        ours = SourceError(source.id, Fault.UNREACHABLE, f"our own fault: {type(unforeseen).__name__}")
+        return await _failed(plant, source, ours, now)
     new = await plant.in_writer(_keep, plant, source, fetched, now)
     log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
     return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
 
 
+async def _failed(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> Polled:
+    log.warning("poll failed", source=source.id, fault=error.fault, detail=error.detail)
+    await plant.in_writer(_keep_failure, plant, source, error, now)
+    return Polled(source=source.id, fault=f"{error.fault}: {error.detail}")
+
+
 def _due(source: WrittenSource, state: sources.SourceState, now: datetime) -> bool:
     """A job that comes a little early (its times are spread) must not wait a whole interval more."""
-    return state.next_due_at is None or now >= state.next_due_at - EARLY_SHARE * source.every
+    if state.next_due_at is None or now >= state.next_due_at - EARLY_SHARE * source.every:
+        return True
+    # Further off than anything asks for: it was written under a clock that was ahead.
+    return state.next_due_at > now + max(source.every, LONGEST_ASKED) + LONGEST_BACKOFF
 
 
 def _source_state(plant: Plant, source: str) -> sources.SourceState:
@@ -147,24 +175,70 @@ def backoff(source: WrittenSource, failures: int) -> timedelta:
 
 
 def judge(plant: Plant, now: datetime) -> tuple[tuple[Evaluation, ...], tuple[Alert, ...]]:
-    """Judge everything kept and not yet judged, for each live assessment; at least once, as time moves too."""
+    """Judge what is kept and not yet judged, for each live assessment; at least once, as time moves too.
+
+    One assessment that cannot be judged does not hold up the others; its fault is raised at the end.
+    """
     plant.library.refresh(now=now)
     evaluations: list[Evaluation] = []
     planned: list[Alert] = []
+    faults: list[Exception] = []
     for live in plant.library.live:
-        more = True
-        while more:
-            evaluation, alerts, more = _judge_batch(plant, live, now)
-            evaluations.append(evaluation)
-            planned += alerts
+        try:
+            for evaluation, alerts in _judge_all(plant, live, now):
+                evaluations.append(evaluation)
+                planned += alerts
+        except Exception as error:
+            log.exception("assessment could not be judged", assessment=live.assessment.id)
+            faults.append(error)
+    if faults and not evaluations:
+        raise faults[0]
     return tuple(evaluations), tuple(planned)
 
 
+def _judge_all(plant: Plant, live: Live, now: datetime) -> Iterator[tuple[Evaluation, tuple[Alert, ...]]]:
+    more = True
+    while more:
+        try:
+            evaluation, alerts, more = _judge_batch(plant, live, now)
+        except StoreError:
+            raise
+        except Exception:
+            if not _set_poison_aside(plant, live, now):
+                raise
+            continue
+        yield evaluation, alerts
+
+
+def _set_poison_aside(plant: Plant, live: Live, now: datetime) -> int:
+    """Mark the items that the matcher itself cannot take as judged, by name in the audit; return how many.
+
+    One poisoned item must not keep the others, or the next one, from being judged.
+    """
+    with plant.database.write() as connection:
+        new = items.unjudged(connection, live.assessment.id, limit=BATCH, judged_with=live.digest)
+        poisoned = [item.id for item in new if not _can_be_matched(live, item)]
+        for item in poisoned:
+            log.error("item set aside, it cannot be matched", item=item, assessment=live.assessment.id)
+            audit.write(connection, at=now, who="watcher", what="item set aside", detail={"item": item})
+        items.mark_judged(connection, poisoned, assessment=live.assessment.id, judged_with=live.digest, at=now)
+    return len(poisoned)
+
+
+def _can_be_matched(live: Live, item: Item) -> bool:
+    try:
+        live.matcher.match_item(item)
+    except Exception:  # whatever it is, it is this item's
+        log.exception("item cannot be matched", item=item.id)
+        return False
+    return True
+
+
 def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, tuple[Alert, ...], bool]:
-    """Transaction 2: everything that follows from these items, together with the mark that they are judged."""
+    """Transaction 2: everything that follows from these items, with the mark that they are judged."""
     name = live.assessment.id
     with plant.database.write() as connection:
-        new = items.unjudged(connection, name, limit=BATCH)
+        new = items.unjudged(connection, name, limit=BATCH, judged_with=live.digest)
         state = _state(connection, plant.settings, live, {i.id for i in new}, now)
         evaluation = evaluate(live.assessment, live.matcher, state, new, now=now, publishers=plant.settings.publishers)
         matches.replace(connection, name, [i.id for i in new], evaluation.matches, at=now)
@@ -180,21 +254,30 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
 
 
 def _state(connection: Connection, settings: Settings, live: Live, rejudged: set[str], now: datetime) -> State:
+    name, start = live.assessment.id, live.assessment.start
     share = health.coverage(settings.sources, sources.states(connection), now=now)
-    floor = live.assessment.model.warn.coverage_floor
-    (sight.close_blind if share >= floor else sight.open_blind)(connection, now)
-    start = live.assessment.start
-    known = matches.counting(connection, live.assessment.id, since=start)
+    _note_sight(connection, settings, live, share=share, now=now)
     return State(
-        matches=tuple(m for m in known if m.item.id not in rejudged),
-        published=outlooks.published(connection, live.assessment.id),
-        happened=rulings.happened(connection, live.assessment.id),
-        blind=_blind(sight.blind(connection), start=start, first_look=sources.first_look(connection), now=now),
+        matches=tuple(m for m in matches.counting(connection, name, since=start) if m.item.id not in rejudged),
+        published=outlooks.published(connection, name),
+        happened=rulings.happened(connection, name),
+        blind=_blind(sight.blind(connection, name), start, sources.first_look(connection), now),
         coverage=share,
+        salt=installation.name(connection),
     )
 
 
-def _blind(spans: tuple[Span, ...], *, start: datetime, first_look: datetime | None, now: datetime) -> tuple[Span, ...]:
+def _note_sight(connection: Connection, settings: Settings, live: Live, *, share: float, now: datetime) -> None:
+    """Open or close the blind span; a time in which nothing was judged at all was blind as well."""
+    name = live.assessment.id
+    last = outlooks.last_judged(connection, name)
+    if last is not None and now - last > health.longest_pause(settings):
+        sight.add_blind(connection, name, Span(start=last, end=now))
+    enough = share >= live.assessment.model.warn.coverage_floor
+    (sight.close_blind if enough else sight.open_blind)(connection, name, now)
+
+
+def _blind(spans: tuple[Span, ...], start: datetime, first_look: datetime | None, now: datetime) -> tuple[Span, ...]:
     """Before our first look we were blind too: what nobody watched must not count as quiet."""
     begun = first_look or now
     return (Span(start=start, end=begun), *spans) if begun > start else spans

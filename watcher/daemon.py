@@ -12,7 +12,7 @@ from watcher import cycle, outbox
 from watcher.engine import Engine, Job
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
-from watcher.store import deliveries, sources
+from watcher.store import StoreError, deliveries, sources
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +32,8 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
     At the start, what a killed predecessor held is taken over: the caller holds the database's
     lock, so nobody else can be sending it.
     """
+    if not plant.library.live:
+        raise StoreError("no assessment is in force: `watcher check` says why; nothing would be watched")
     now = plant.now()
     orphans = await plant.in_writer(_take_over, plant, now)
     log.info("started", sources=len(plant.settings.sources), taken_over=orphans)
@@ -65,7 +67,7 @@ def _first_poll(plant: Plant, source: WrittenSource, now: datetime) -> datetime:
         due = sources.state(connection, source.id).next_due_at
     share = int.from_bytes(sha256(source.id.encode()).digest()[:2], "big") / 65_536
     soon = now + min(SPREAD, source.every) * share
-    return due if due is not None and due > soon else soon
+    return due if due is not None and soon < due <= now + source.every else soon
 
 
 def _polling(plant: Plant, engine: Engine, source: WrittenSource) -> Job:

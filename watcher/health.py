@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from watcher.settings import WrittenSource
+from watcher.settings import Settings, WrittenSource
 from watcher.store.sources import SourceState
 
 PATIENCE = 2
@@ -13,11 +13,22 @@ SHORTEST = timedelta(minutes=2)
 """A source polled every few seconds is not blind over one slow answer."""
 
 
+LONGEST_PAUSE = timedelta(hours=6)
+"""Time without any judgement that feeds still make up for: they show what was printed meanwhile."""
+
+
+def longest_pause(settings: Settings) -> timedelta:
+    """Return how long nothing may be judged before that time counts as blind."""
+    slowest = max(source.every for source in settings.sources)
+    return max(LONGEST_PAUSE, 3 * settings.judge_every, PATIENCE * slowest)
+
+
 def sees(source: WrittenSource, state: SourceState | None, *, now: datetime) -> bool:
     """Whether *source* had a good poll within two of its intervals."""
     if state is None or state.last_ok_at is None:
         return False
-    return now - state.last_ok_at <= max(PATIENCE * source.every, SHORTEST)
+    age = now - state.last_ok_at
+    return -SHORTEST <= age <= max(PATIENCE * source.every, SHORTEST)  # a poll from the future proves nothing
 
 
 def coverage(sources: tuple[WrittenSource, ...], states: Mapping[str, SourceState], *, now: datetime) -> float:

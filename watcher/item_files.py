@@ -9,8 +9,10 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from indicators.errors import Problem
+from indicators.assessments import Assessment
+from indicators.errors import Problem, Severity
 from indicators.items import Item, item_id
+from indicators.publishers import Reliability, publisher_of
 from indicators.text import clean, one_line
 
 _TITLE, _BODY = 500, 65_536
@@ -114,6 +116,24 @@ def _item(fields: _Line, received: datetime) -> Item:
         lon=fields.lon if fields.lat is not None else None,
         place=one_line(fields.place or "", limit=_TITLE),
         codes=tuple(fields.codes or ()),
+    )
+
+
+def unknown_sources(assessment: Assessment, items: Iterable[Item]) -> tuple[Problem, ...]:
+    """Warn of sources that no publisher of *assessment* stands for: their reports count less than half."""
+    unknown = sorted(
+        {i.source for i in items if publisher_of(i, assessment.publisher_rules).reliability is Reliability.F}
+    )
+    if not unknown:
+        return ()
+    named = ", ".join(unknown[:8]) + (" …" if len(unknown) > 8 else "")  # noqa: PLR2004 - one line's worth
+    return (
+        Problem(
+            where=assessment.id,
+            what=f"no publisher is known for {named}: graded F6, an event of theirs counts 0.40",
+            instead="name them under publishers: {match: [name], family: name, grade: B}",
+            severity=Severity.WARNING,
+        ),
     )
 
 

@@ -1,13 +1,13 @@
 """The outbox: claim -> render -> send -> record. At least once, and never inside a transaction."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from alerts.channels import Answer, Message, Outcome
-from alerts.deliveries import after_outcome
+from alerts.deliveries import DeliveryState, after_outcome, delivery_key
 from alerts.messages import render
 from watcher.plant import Plant
 from watcher.settings import secret
@@ -30,12 +30,17 @@ class Sent:
 
 
 async def deliver_due(plant: Plant, *, now: datetime) -> Sent:
-    """Send everything that is due at *now*, highest level first; what fails waits for its next try."""
+    """Send everything that is due at *now*, highest level first; what fails waits for its next try.
+
+    No delivery is tried twice in one call, whatever the clock does meanwhile.
+    """
     accepted = waiting = 0
-    while claims := await plant.in_writer(_claim, plant, now):
-        outcomes = await asyncio.gather(*(_deliver(plant, claim) for claim in claims))
-        accepted += sum(o is Answer.ACCEPTED for o in outcomes)
-        waiting += sum(o is not Answer.ACCEPTED for o in outcomes)
+    tried: set[str] = set()
+    while claims := await plant.in_writer(_claim, plant, now, tried):
+        tried |= {claim.delivery.key for claim in claims}
+        answers = await asyncio.gather(*(_deliver(plant, claim) for claim in claims))
+        accepted += sum(a is Answer.ACCEPTED for a in answers)
+        waiting += sum(a is not Answer.ACCEPTED for a in answers)
     return Sent(accepted=accepted, waiting=waiting)
 
 
@@ -46,6 +51,9 @@ async def _deliver(plant: Plant, claim: Claim) -> Answer:
         # Stopped while sending: nobody knows whether it arrived, so it goes out again as a repeat.
         await asyncio.shield(plant.in_writer(_record, plant, claim, Outcome(answer=Answer.UNKNOWN)))
         raise
+    except Exception as error:  # a fault of ours in one delivery must not hold up the others
+        log.exception("sending failed", key=claim.delivery.key)
+        outcome = Outcome(answer=Answer.UNKNOWN, detail=f"our own fault: {type(error).__name__}")
     await plant.in_writer(_record, plant, claim, outcome)
     return outcome.answer
 
@@ -55,10 +63,36 @@ async def _send(plant: Plant, claim: Claim) -> Outcome:
     recipient = plant.settings.recipient(delivery.recipient)
     channel = plant.channels.get(delivery.channel)
     if recipient is None or channel is None or delivery.channel not in recipient.channels:
-        return Outcome(answer=Answer.REFUSED, detail="the recipient or channel is no longer configured")
+        await plant.in_writer(_hand_on, plant, claim)
+        return Outcome(answer=Answer.REFUSED, detail="no longer configured; handed to the last resort")
     message = await plant.in_writer(_message, plant, claim, recipient.lang)
     address = secret(recipient.channels[delivery.channel])
     return await channel.send(message, address, deadline=plant.settings.sending.deadline)
+
+
+def _hand_on(plant: Plant, claim: Claim) -> None:
+    """Owe to the last resort what a recipient who is gone was owed; once, however often it is tried."""
+    gone, now = claim.delivery, plant.now()
+    instead = plant.settings.recipient(plant.settings.last_resort)
+    if instead is None or instead.id == gone.recipient:
+        return
+    owed = [
+        replace(
+            gone,
+            key=delivery_key(gone.alert_id, instead.id, channel),
+            recipient=instead.id,
+            channel=channel,
+            state=DeliveryState.WAITING,
+            due=now,
+            attempts=0,
+            last_answer=None,
+            last_detail=f"for {gone.recipient}, who is no longer configured",
+            may_have_arrived=False,
+        )
+        for channel in instead.channels
+    ]
+    with plant.database.write() as connection:
+        deliveries.plan(connection, owed, at=now)
 
 
 def _message(plant: Plant, claim: Claim, lang: str) -> Message:
@@ -76,10 +110,13 @@ def _message(plant: Plant, claim: Claim, lang: str) -> Message:
     )
 
 
-def _claim(plant: Plant, now: datetime) -> tuple[Claim, ...]:
-    """Transaction 3."""
+def _claim(plant: Plant, now: datetime, tried: set[str]) -> tuple[Claim, ...]:
+    """Transaction 3. What was tried in this round already is given back: it waits for the next."""
     with plant.database.write() as connection:
-        return deliveries.claim(connection, now=now, lease=plant.settings.sending.lease, limit=AT_ONCE)
+        claims = deliveries.claim(connection, now=now, lease=plant.settings.sending.lease, limit=AT_ONCE)
+        again = [c for c in claims if c.delivery.key in tried]
+        deliveries.release(connection, [c.token for c in again], at=now)
+    return tuple(c for c in claims if c.delivery.key not in tried)
 
 
 def _record(plant: Plant, claim: Claim, outcome: Outcome) -> None:

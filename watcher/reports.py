@@ -11,7 +11,7 @@ from indicators.bands import ICD_203, WarningLevel, band_of
 from indicators.levels import Level
 from indicators.outlooks import Estimate, logit
 from watcher import health
-from watcher.assessments import in_force
+from watcher.assessments import in_force, stale_files
 from watcher.settings import Settings
 from watcher.store import Connection, deliveries, outlooks, sources
 from watcher.store.database import Database
@@ -42,6 +42,7 @@ class OutlookReport:
     at: datetime | None
     review_by: str
     lines: tuple[LineReport, ...]
+    readings: tuple[outlooks.CurrentReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +54,14 @@ class StatusReport:
     deliveries: dict[str, int]
     coverage: float
     findings: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
         return {
             "coverage": self.coverage,
             "findings": list(self.findings),
+            "notes": list(self.notes),
             "deliveries": self.deliveries,
             "sources": [
                 {
@@ -67,6 +70,7 @@ class StatusReport:
                     "next_due_at": s.next_due_at,
                     "failures": s.failures,
                     "last_fault": s.last_fault or None,
+                    "last_detail": s.last_detail or None,
                 }
                 for s in self.sources
             ],
@@ -76,6 +80,10 @@ class StatusReport:
                     "at": o.at,
                     "review_by": o.review_by,
                     "lines": [_line_json(line) for line in o.lines],
+                    "indicators": [
+                        {"indicator": r.indicator, "level": r.level, "count": r.count, "activation": r.activation}
+                        for r in o.readings
+                    ],
                 }
                 for o in self.outlooks
             ],
@@ -147,9 +155,13 @@ def status_report(settings: Settings, *, now: datetime) -> StatusReport:
         share = health.coverage(settings.sources, states, now=now)
         reports = tuple(_outlook(connection, a, now) for a in assessments)
         counts = deliveries.counts(connection)
+        refused = stale_files(connection, settings.assessments)
     known = tuple(states.get(s.id) or SourceState(id=s.id) for s in settings.sources)
-    findings = _findings(settings, assessments, states, share, counts, now)
-    return StatusReport(sources=known, outlooks=reports, deliveries=counts, coverage=share, findings=findings)
+    findings = _findings(settings, assessments, states, share, counts, now) + refused
+    notes = tuple(f"{a.id}: review was due on {a.review_by}" for a in assessments if now.date() > a.review_by)
+    return StatusReport(
+        sources=known, outlooks=reports, deliveries=counts, coverage=share, findings=findings, notes=notes
+    )
 
 
 def _findings(
@@ -166,7 +178,6 @@ def _findings(
     if blind:
         rule = f"below the {floor:.0%} the outlook needs" if share < floor else "the outlook still stands"
         found.append(f"{len(blind)} of {len(settings.sources)} sources cannot see ({rule}): {', '.join(blind[:8])}")
-    found += [f"{a.id}: review was due on {a.review_by}" for a in assessments if now.date() > a.review_by]
     waiting = counts.get("waiting", 0) + counts.get("sending", 0)
     if waiting:
         found.append(f"{waiting} message(s) decided and not yet accepted by their channel")
@@ -199,6 +210,7 @@ def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> O
         at=at,
         review_by=assessment.review_by.isoformat(),
         lines=lines,
+        readings=outlooks.current_readings(connection, assessment.id),
     )
 
 

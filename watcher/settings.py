@@ -40,7 +40,7 @@ class WrittenSource(Written):
     """One feed to poll. ``family`` and ``grade`` overrule the assessment's table of publishers."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)
-    url: str
+    url: str = Field(repr=False)
     kind: str = "feed"
     every: Duration = timedelta(minutes=15)
     lang: str | None = Field(default=None, pattern="^[a-z]{2}$")
@@ -89,7 +89,7 @@ class Sending(Written):
 class Settings(Written):
     """Everything an operator decides."""
 
-    database: str = "watcher.db"
+    database: str = Field(default="watcher.db", repr=False)
     assessments: tuple[str, ...] = Field(min_length=1)
     contact: str = ""
     sources: tuple[WrittenSource, ...] = Field(min_length=1)
@@ -171,9 +171,20 @@ def _faults(settings: Settings, environment: Mapping[str, str], *, folder: Path)
             shipped = ", ".join(sorted(p.stem for p in shipped_assessments().glob("*.yaml")))
             what = f"no assessment {name!r}"
             yield Fault(path=("assessments", i), what=what, instead=f"write a file's path or one of: {shipped}")
+    yield from _database(settings, folder)
     if settings.sending.lease < 3 * settings.sending.deadline:
         what = "a claim must outlast three sends, or a slow provider gets everything twice"
         yield Fault(path=("sending",), what=what, instead="set lease to at least 3 x deadline")
+
+
+def _database(settings: Settings, folder: Path) -> Iterator[Fault]:
+    written = settings.database
+    if "://" in written:
+        if not written.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            instead = "a file name, or postgresql+psycopg://user@host/name"
+            yield Fault(path=("database",), what="this kind of database is not supported", instead=instead)
+    elif not (folder / written).absolute().parent.is_dir():
+        yield Fault(path=("database",), what="its folder does not exist", instead="create it, or write another path")
 
 
 def _sources(settings: Settings) -> Iterator[Fault]:
@@ -182,6 +193,9 @@ def _sources(settings: Settings) -> Iterator[Fault]:
         if source.id in seen:
             yield Fault(path=("sources", i, "id"), what=f"the id {source.id!r} is used twice", instead="rename one")
         seen.add(source.id)
+        if source.url in [other.url for other in settings.sources[:i]]:
+            what, instead = "the same address is polled twice", "remove one, or its items count as two sources"
+            yield Fault(path=("sources", i, "url"), what=what, instead=instead, severity=Severity.WARNING)
         if source.kind not in SOURCES:
             hint = f"one of: {', '.join(SOURCES)}"
             yield Fault(path=("sources", i, "kind"), what=f"no source kind {source.kind!r}", instead=hint)
@@ -207,6 +221,9 @@ def _addresses(settings: Settings, environment: Mapping[str, str]) -> Iterator[F
                 hint = f"one of: {', '.join(CHANNELS)}"
                 yield Fault(path=path, what=f"no channel {kind!r}", instead=hint)
                 continue
+            if (kind == "slack" and "${" not in written) or re.search(r"://[^/@]+:[^/@]+@", written):
+                what, instead = "an address with a secret stands in the file", "write ${NAME} and export it"
+                yield Fault(path=path, what=what, instead=instead, severity=Severity.WARNING)
             missing = [name for name in _VARIABLE.findall(written) if not environment.get(name)]
             for name in missing:
                 yield Fault(path=path, what=f"the environment has no {name}", instead=f"export {name}=…")

@@ -1,5 +1,6 @@
 """The plainest channel: print the message; every other channel sends these same words."""
 
+import asyncio
 import sys
 from datetime import timedelta
 from typing import TextIO
@@ -21,9 +22,14 @@ class Console:
         return []
 
     async def send(self, message: Message, address: Secret, *, deadline: timedelta) -> Outcome:  # noqa: ARG002
-        """Print subject and text; *address* and *deadline* have no meaning here."""
+        """Print subject and text. A stream that nobody reads holds up its own thread and nothing else."""
+        text = f"{heading(message)}\n{plain_text(message)}\n\n"
         try:
-            _print(f"{heading(message)}\n{plain_text(message)}\n\n", self._stream or sys.stdout)
+            await asyncio.wait_for(
+                asyncio.to_thread(_print, text, self._stream or sys.stdout), deadline.total_seconds()
+            )
+        except TimeoutError:
+            return Outcome(answer=Answer.UNKNOWN, detail="nobody reads the output")
         except (OSError, ValueError) as fault:  # a broken pipe, a closed stream
             return Outcome(answer=Answer.TEMPORARY, detail=f"could not print ({type(fault).__name__})")
         return Outcome(answer=Answer.ACCEPTED, detail="printed")

@@ -121,7 +121,7 @@ async def test_a_broken_assessment_never_replaces_the_last_good_one(tmp_path: Pa
             await second.start()
             await until(lambda: len(mail.mails) >= 1, what="a warning by the last good version")
             assert await second.stop() == 0
-    assert "last good version stays" in second.log.read_text("utf-8")
+    assert "the last good version stays" in second.log.read_text("utf-8")
     database = Database(f"sqlite:///{tmp_path / 'watcher.db'}")
     with database.read() as connection:
         assert items.count(connection) == 4

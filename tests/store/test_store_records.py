@@ -34,22 +34,22 @@ def test_a_ruling_has_a_name(database: Database) -> None:
 def test_blind_spans_open_and_close_once(database: Database) -> None:
     """Saying again that we are blind does not start again; the last span may be open."""
     with database.write() as connection:
-        sight.close_blind(connection, NOON)
-        sight.open_blind(connection, NOON)
-        sight.open_blind(connection, NOON + HOUR)
-        sight.close_blind(connection, NOON + 2 * HOUR)
-        sight.close_blind(connection, NOON + 3 * HOUR)
-        sight.open_blind(connection, NOON + 4 * HOUR)
+        sight.close_blind(connection, "mali", NOON)
+        sight.open_blind(connection, "mali", NOON)
+        sight.open_blind(connection, "mali", NOON + HOUR)
+        sight.close_blind(connection, "mali", NOON + 2 * HOUR)
+        sight.close_blind(connection, "mali", NOON + 3 * HOUR)
+        sight.open_blind(connection, "mali", NOON + 4 * HOUR)
         closed = Span(start=NOON, end=NOON + 2 * HOUR)
-        assert sight.blind(connection) == (closed, Span(start=NOON + 4 * HOUR))
+        assert sight.blind(connection, "mali") == (closed, Span(start=NOON + 4 * HOUR))
 
 
 def test_a_span_never_ends_before_it_starts(database: Database) -> None:
     """A clock that is set back cannot give days away that were seen."""
     with database.write() as connection:
-        sight.open_blind(connection, NOON)
-        sight.close_blind(connection, NOON - HOUR)
-        assert sight.blind(connection) == (Span(start=NOON, end=NOON),)
+        sight.open_blind(connection, "mali", NOON)
+        sight.close_blind(connection, "mali", NOON - HOUR)
+        assert sight.blind(connection, "mali") == (Span(start=NOON, end=NOON),)
 
 
 def test_the_last_good_assessment_is_the_one_kept_last(database: Database) -> None:

@@ -56,8 +56,8 @@ def test_a_message_has_every_part_a_reader_needs(lang: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("lang", "subject"),
     [
-        ("en", "[TLP:AMBER] ADVISORY ▲ Coup attempt: 12 % -> 24 % (unlikely, 20-45 %)"),
-        ("fr", "[TLP:AMBER] ATTENTION ▲ Tentative de coup: 12 % -> 24 % (improbable, 20-45 %)"),
+        ("en", "[TLP:AMBER] BASELINE -> ADVISORY ▲ Coup attempt: 12 % -> 24 % (unlikely, 20-45 %)"),
+        ("fr", "[TLP:AMBER] RÉFÉRENCE -> ATTENTION ▲ Tentative de coup : 12 % -> 24 % (improbable, 20-45 %)"),
     ],
 )
 def test_the_subject_says_marking_level_question_and_change(lang: str, subject: str) -> None:
@@ -68,7 +68,7 @@ def test_the_subject_says_marking_level_question_and_change(lang: str, subject: 
 def test_a_stand_down_points_down() -> None:
     """The arrow is that of the warning level."""
     fallen = an_alert(before=0.24, after=0.12, level_before=2, level_after=1)
-    assert render(fallen, lang="en").subject.startswith("[TLP:AMBER] WATCH ▼ ")
+    assert render(fallen, lang="en").subject.startswith("[TLP:AMBER] ADVISORY -> WATCH ▼ ")
     assert "Advisory -> Watch (2/4 -> 1/4)" in render(fallen, lang="en").text
 
 
@@ -76,8 +76,8 @@ VARIANTS = [
     pytest.param(an_alert(level_before=2), "(2/4, unchanged)", "(2/4, inchangé)", id="level unchanged"),
     pytest.param(
         an_alert(band_after=1),
-        'Published term stays "very unlikely"',
-        "Le terme publié reste « très improbable »",
+        'The published term is still "very unlikely"',
+        "Le terme publié est encore « très improbable »",
         id="word held back",
     ),
     pytest.param(an_alert(happened=True), "it occurred", "cela s'est produit", id="ruled to have occurred"),
@@ -236,7 +236,7 @@ def test_a_warning_goes_out_plainly_if_its_layout_fails(
     rendered = render(an_alert(), lang="en")
     assert rendered.fallback.startswith(fault)
     assert rendered.text.splitlines() == [
-        "[TLP:AMBER] ADVISORY ▲ Coup attempt: 12 % -> 24 % (unlikely, 20-45 %)",
+        "[TLP:AMBER] BASELINE -> ADVISORY ▲ Coup attempt: 12 % -> 24 % (unlikely, 20-45 %)",
         "by 2026-04-04",
         "",
         "- 2026-01-02 B2 Officers arrested in Bamako (wire) https://news.example/1",

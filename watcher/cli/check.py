@@ -27,8 +27,11 @@ def check(
     """
     from indicators.errors import Severity
     from watcher.checking import check_files
+    from watcher.settings import assessment_path
+    from watcher.wiring import utc_now
 
-    found = check_files(paths or [DEFAULT_CONFIG])
+    wanted = [assessment_path(str(p), Path()) or p for p in paths or [DEFAULT_CONFIG]]
+    found = check_files(wanted, today=utc_now().date())
     errors = sum(p.severity is Severity.ERROR for p in found.problems)
     if as_json:
         print_json(

@@ -1,6 +1,7 @@
 """``watcher demo``: the main job on this machine alone, in about half a minute."""
 
 import asyncio
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,8 +55,8 @@ def demo(
     from watcher.logs import log_warnings_only
 
     log_warnings_only()
-    player = Player(folder, seconds=seconds, until=until.date() if until else None)
     try:
+        player = Player(folder, seconds=seconds, until=until.date() if until else None)
         ending = asyncio.run(player.play(_Teller()))
     except DemoError as error:
         fail(str(error))
@@ -130,6 +131,13 @@ def _outlook(title: str, outlook: "Outlook") -> "Table":
     return table
 
 
+def _command() -> str:
+    """Return this command as it was typed, so that the next one can be."""
+    typed = Path(sys.argv[0])
+    own = Path.cwd() in typed.parents
+    return str(typed.relative_to(Path.cwd())) if own else "watcher"
+
+
 def _bar(prior: float, p: float) -> str:
     """Draw *p* as a bar of 20 cells with the prior marked on it."""
     cells = ["█" if i < round(CELLS * p) else "·" for i in range(CELLS)]
@@ -160,7 +168,7 @@ def _print_ending(ending: "Ending") -> None:
         f"""
 Where to look next
   {ending.folder}/mail/                                the mails that arrived, English and French
-  watcher explain coup_attempt -c {config}   the ledger behind a figure
-  watcher init && watcher check                     begin with real feeds""",
+  {_command()} explain coup_attempt -c {config}   the ledger behind a figure
+  {_command()} init                               begin with real feeds, then `check`""",
         markup=False,
     )

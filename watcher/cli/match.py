@@ -76,7 +76,7 @@ def replay(
     assessment's own date back. Nothing is stored or sent.
     """
     from watcher import replay as replaying
-    from watcher.item_files import read_items
+    from watcher.item_files import read_items, unknown_sources
 
     loaded = assessment_or_exit(assessment)
     if as_of is not None:
@@ -84,7 +84,7 @@ def replay(
     read = read_items(items)
     end = until.replace(tzinfo=UTC) if until else None
     done = replaying.replay(loaded, read.items, until=end)
-    bad = print_problems(read.problems)
+    bad = print_problems([*read.problems, *unknown_sources(loaded, read.items)])
     if as_json:
         print_json(_replay_json(done))
     else:
@@ -132,6 +132,10 @@ def _print_replay(done: Any, assessment: Any) -> None:
     from indicators.bands import percent
 
     console = screen()
+    levels = new_table("when (UTC)", "indicator", "level", "counted")
+    for r in done.readings:
+        levels.add_row(f"{r.at:%Y-%m-%d %H:%M}", r.indicator, r.level, f"{r.count:.2f}")
+    console.print(levels)
     table = new_table("when (UTC)", "scenario", "before", "after", "level", "why")
     for m in done.moves:
         level = m.level_after.name.lower()
@@ -141,6 +145,11 @@ def _print_replay(done: Any, assessment: Any) -> None:
         f"{done.items} item(s), {done.matched} matched, {len(done.readings)} level change(s), "
         f"{len(done.moves)} move(s), {len(done.alerts)} alert(s)."
     )
+    if done.last is not None:
+        ends = new_table("scenario", "prior", "at the end", "range*")
+        for e in done.last.outlook.estimates.values():
+            ends.add_row(e.key, percent(e.prior), percent(e.p), f"{percent(e.low)} to {percent(e.high)}")
+        console.print(ends)
     if done.before:
         day = assessment.as_of
         console.print(f"{done.before} matched item(s) are older than the assessment ({day}): see --as-of.")

@@ -14,7 +14,11 @@ def add_to(app: typer.Typer) -> None:
     app.command("explain")(explain)
 
 
-def status(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+def status(
+    config: ConfigOption = DEFAULT_CONFIG,
+    indicators: Annotated[bool, typer.Option("--indicators", help="Show the level of every indicator too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Show the sources, the outlook of each assessment, and what waits to be sent.
 
     Exit code 1 if fewer sources can see than the assessments ask for, or a message waits undelivered.
@@ -32,6 +36,8 @@ def status(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         print_json(report.as_json())
     else:
         _print_status(report)
+        if indicators:
+            _print_indicators(report)
     if report.findings:
         raise typer.Exit(FINDING)
 
@@ -42,7 +48,7 @@ def _print_status(report: Any) -> None:
     console = screen()
     table = new_table("source", "last good poll (UTC)", "next due (UTC)", "failures", "last fault", title="Sources")
     for s in report.sources:
-        table.add_row(s.id, _time(s.last_ok_at), _time(s.next_due_at), str(s.failures), s.last_fault)
+        table.add_row(s.id, _time(s.last_ok_at), _time(s.next_due_at), str(s.failures), _fault(s))
     console.print(table)
     for view in report.outlooks:
         title = f"{view.title}: outlook at {_time(view.at)} UTC, review by {view.review_by}"
@@ -63,9 +69,23 @@ def _print_status(report: Any) -> None:
         console.print("* with all ratings halved or raised by half")
     waiting = ", ".join(f"{n} {state}" for state, n in sorted(report.deliveries.items())) or "none yet"
     console.print(f"Messages: {waiting}")
+    for note in report.notes:
+        console.print(f"[yellow]{note}[/yellow]")
     for finding in report.findings:
         console.print(f"[bold red]{finding}[/bold red]")
     console.print("Next: [bold]watcher explain SCENARIO[/bold] shows the ledger behind a figure.")
+
+
+def _fault(state: Any) -> str:
+    return f"{state.last_fault}: {state.last_detail}"[:60] if state.last_fault else ""
+
+
+def _print_indicators(report: Any) -> None:
+    for view in report.outlooks:
+        table = new_table("indicator", "level", "counted", "activation", title=f"{view.title}: indicators")
+        for r in view.readings:
+            table.add_row(r.indicator, str(r.level), f"{r.count:.2f}", f"{r.activation:.2f}")
+        screen().print(table)
 
 
 def _time(moment: Any) -> str:

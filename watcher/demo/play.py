@@ -128,6 +128,9 @@ class Player:
         self._folder = folder
         self._seconds = seconds
         told = load_story()
+        last = told.headlines[-1].at.date() + timedelta(days=1)
+        if until is not None and not told.starts < until <= last:
+            raise DemoError(f"the story runs from {told.starts} to {last}: give --until a day in between")
         self.story = told if until is None else replace(told, ends=until)
         self.clock = StoryClock(datetime.combine(self.story.starts, midnight(), tzinfo=UTC))
 

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 
 JITTER_SHARE = 0.05
 LARGEST_JITTER = timedelta(seconds=30)
+LOOK_SECONDS = 30
 
 
 class InProcessEngine:
@@ -30,6 +31,8 @@ class InProcessEngine:
         self._busy: set[str] = set()
         self._again: set[str] = set()
         self._jobs: dict[str, Job] = {}
+        self._longest: dict[str, timedelta] = {}
+        self._watch: asyncio.Task[None] | None = None
         self._stopping = False
 
     def every(self, interval: timedelta, job: Job, *, name: str, first: datetime) -> None:
@@ -41,6 +44,8 @@ class InProcessEngine:
         jitter = min(interval * JITTER_SHARE, LARGEST_JITTER).total_seconds()
         seconds = interval.total_seconds() - jitter / 2
         self._jobs[name] = job
+        # The first run may be as far off as the source's own appointment, the others one interval.
+        self._longest[name] = max(interval + 2 * LARGEST_JITTER, first - datetime.now(UTC) + LARGEST_JITTER)
         self._scheduler.add_job(
             self._run,
             IntervalTrigger(seconds=seconds, jitter=jitter or None, timezone=UTC),
@@ -64,11 +69,25 @@ class InProcessEngine:
     async def start(self) -> None:
         """See :meth:`Engine.start`."""
         self._scheduler.start()
+        self._watch = asyncio.get_running_loop().create_task(self._mend_times())
+
+    async def _mend_times(self) -> None:
+        """Bring back jobs that a clock set back has put further off than their interval."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            now = datetime.now(UTC)
+            for job in self._scheduler.get_jobs():
+                longest = self._longest[job.id]
+                if job.next_run_time is not None and job.next_run_time > now + longest:
+                    log.error("the clock was set back, job brought forward", job=job.id)
+                    job.modify(next_run_time=now)
 
     async def stop(self, *, patience: timedelta) -> None:
         """See :meth:`Engine.stop`."""
         self._stopping = True
         self._again.clear()
+        if self._watch is not None:
+            self._watch.cancel()
         if self._scheduler.running:
             self._scheduler.pause()
         waiting = {t for t in self._running if t is not asyncio.current_task()}

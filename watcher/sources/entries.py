@@ -126,6 +126,8 @@ def _position(entry: Entry) -> tuple[float | None, float | None]:
             lat, lon = float(entry["geo_lat"]), float(entry["geo_long"])
     except (KeyError, TypeError, ValueError):
         return None, None
+    if lat == 0 == lon:
+        return None, None  # what software writes that has no position, not a place in the sea
     # NaN fails both comparisons and is dropped with the rest.
     return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else (None, None)  # noqa: PLR2004
 

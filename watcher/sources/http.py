@@ -139,7 +139,7 @@ class Http:
                 if answer.status in _REDIRECTS:
                     return _next(url, answer.headers.get("Location", ""))
                 return await self._read(answer)
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
             fault, words = _named(error)
             # "from None": aiohttp's own messages print the whole URL, and a query may hold a key.
             raise _StopError(fault, f"{url.host}: {words}") from None
@@ -293,12 +293,13 @@ _WORDS: tuple[tuple[type[Exception], Fault, str], ...] = (
     (aiohttp.ClientConnectorCertificateError, Fault.UNREACHABLE, "its certificate is not valid"),
     (aiohttp.ClientSSLError, Fault.UNREACHABLE, "no TLS connection"),
     (aiohttp.ClientConnectorDNSError, Fault.UNREACHABLE, "the name does not resolve"),
+    (UnicodeError, Fault.REDIRECTS, "its name is not one that can be looked up"),
     (aiohttp.ClientResponseError, Fault.UNREACHABLE, "its answer is not HTTP"),
 )
 """Foreign errors in our own words, the special before the general."""
 
 
-def _named(error: aiohttp.ClientError | OSError) -> tuple[Fault, str]:
+def _named(error: aiohttp.ClientError | OSError | UnicodeError) -> tuple[Fault, str]:
     """Name a foreign error; its own text is not used, because it may quote the URL."""
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(cause, _RefusedAddressError):

@@ -41,7 +41,7 @@ class SourceSettings:
     """One source as the operator wrote it. ``every`` is the polling interval."""
 
     id: str
-    url: str
+    url: str = field(repr=False)
     kind: str = "feed"
     every: timedelta = timedelta(minutes=15)
     family: str = ""

@@ -57,6 +57,7 @@ class Database:
         if self._is_sqlite:
             _check_path(str(parsed.database or ""))
         self._engine = _sqlite_engine(parsed, patience) if self._is_sqlite else _server_engine(parsed)
+        self._file = None
         try:
             with self.write() as connection:
                 if self._is_sqlite:
@@ -66,6 +67,7 @@ class Database:
         except BaseException:
             self.close()
             raise
+        self._file = _inode(self.place) if self._is_sqlite else None
 
     def write(self) -> AbstractContextManager[Connection]:
         """Open a transaction that may write; it is committed at the end unless an error leaves the block."""
@@ -111,12 +113,22 @@ class Database:
 
     @contextmanager
     def _transaction(self, mode: str) -> Iterator[Connection]:
+        if self._file is not None and _inode(self.place) != self._file:
+            raise StoreError(f"{self.place}: the file was moved or removed under us; put it back and start again")
         options = {"mode": mode} if self._is_sqlite or mode != "read" else {"mode": mode, **_READ_ON_SERVER}
         try:
             with self._engine.execution_options(**options).begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise explain(error, self.place) from error
+
+
+def _inode(path: str) -> int | None:
+    """Return what names the file itself, however its path is called; ``None`` if it is gone."""
+    try:
+        return Path(path.removeprefix("file:")).stat().st_ino
+    except OSError:
+        return None
 
 
 def _lock_file(held: ExitStack, path: str) -> bool:

@@ -41,13 +41,20 @@ def add(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(changed.get(i.id, i) for i in offered.values() if i.id in changed or i.id not in known)
 
 
-def unjudged(connection: Connection, assessment: str, *, limit: int) -> tuple[Item, ...]:
+def unjudged(
+    connection: Connection, assessment: str, *, limit: int, judged_with: str | None = None
+) -> tuple[Item, ...]:
     """Return the items that *assessment* has not judged yet, those we have had longest first.
+
+    With *judged_with*, items that another version of it judged count as not judged: a corrected rule
+    is applied to what was kept before.
 
     Inside ``db.write()`` nobody can revise them until that transaction ends, so that a text is
     never marked as judged which was not: SQLite has one writer, PostgreSQL locks these rows.
     """
     judged = exists().where(tables.judgements.c.item_id == _ITEMS.c.id, tables.judgements.c.assessment == assessment)
+    if judged_with is not None:
+        judged = judged.where(tables.judgements.c.judged_with == judged_with)
     found = select(_ITEMS).where(~judged).order_by(_ITEMS.c.fetched, _ITEMS.c.id).limit(limit)
     if connection.get_execution_options().get("mode") == "write":
         found = found.with_for_update(read=True, of=_ITEMS)

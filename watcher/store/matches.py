@@ -24,11 +24,19 @@ def replace(
     *,
     at: datetime,
 ) -> None:
-    """Put *matches* in the place of all that *assessment* had for these items."""
+    """Put *matches* in the place of all that *assessment* had for these items.
+
+    A match that was there before keeps the time at which it was first made: judging again, with
+    another version of the rules, makes old news no newer.
+    """
+    first: dict[tuple[str, str], datetime] = {}
     for batch in in_batches(item_ids):
+        known = select(_MATCHES.c.item_id, _MATCHES.c.indicator, _MATCHES.c.judged_at)
+        mine = known.where(_MATCHES.c.assessment == assessment, _MATCHES.c.item_id.in_(batch))
+        first |= {(row.item_id, row.indicator): row.judged_at for row in connection.execute(mine)}
         old = delete(_MATCHES).where(_MATCHES.c.assessment == assessment, _MATCHES.c.item_id.in_(batch))
         connection.execute(old)
-    rows = [_row(match) | {"assessment": assessment, "judged_at": at} for match in matches]
+    rows = [_row(m) | {"assessment": assessment, "judged_at": first.get((m.item.id, m.indicator), at)} for m in matches]
     if rows:
         connection.execute(insert(_MATCHES), rows)
 
@@ -72,4 +80,5 @@ def _match(row: RowMapping) -> Match:
         places=row["places"],
         announcement=row["announcement"],
         rejected_by=row["rejected_by"],
+        known=row["judged_at"],
     )

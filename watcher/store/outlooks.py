@@ -69,6 +69,11 @@ def save_readings(connection: Connection, assessment: str, readings: Iterable[Re
             connection.execute(insert(table), kept)
 
 
+def last_judged(connection: Connection, assessment: str) -> datetime | None:
+    """Return when *assessment* was last judged, or ``None`` if it never was."""
+    return connection.execute(select(func.max(_READINGS.c.at)).where(_READINGS.c.assessment == assessment)).scalar()
+
+
 def current_readings(connection: Connection, assessment: str) -> tuple[CurrentReading, ...]:
     """Return the last reading of every indicator."""
     names = [f.name for f in fields(CurrentReading)]

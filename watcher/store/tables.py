@@ -284,7 +284,9 @@ published = Table(
     _real("notice_p"),
     _time("notice_at"),
     _json("notice_rows", dict[str, float]),
+    Column("notice_prior", Finite, nullable=True),
     Column("raised_from", Finite, nullable=True),
+    Column("happened", Boolean, nullable=True),
     _count("sequence"),
     _maybe_time("band_up_since"),
     _maybe_time("band_down_since"),
@@ -359,6 +361,7 @@ blind_spans = Table(
     "blind_spans",
     metadata,
     _number(),
+    _text("assessment"),
     _time("start"),
     _maybe_time("end"),
 )
@@ -375,6 +378,8 @@ assessments = Table(
     _time("loaded_at"),
     Index(None, "file", "number"),
 )
+
+installation = Table("installation", metadata, _key("name"))
 
 audit = Table(
     "audit",

@@ -44,8 +44,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_at"), "audit", ["at"])
     op.create_table(
+        "installation",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_installation")),
+    )
+    op.create_table(
         "blind_spans",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assessment", sa.Text(), nullable=False),
         sa.Column("start", sa.DateTime(timezone=True), nullable=False),
         sa.Column("end", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blind_spans")),
@@ -131,7 +137,9 @@ def upgrade() -> None:
         sa.Column("notice_p", sa.Double(), nullable=False),
         sa.Column("notice_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("notice_rows", sa.JSON(), nullable=False),
+        sa.Column("notice_prior", sa.Double(), nullable=True),
         sa.Column("raised_from", sa.Double(), nullable=True),
+        sa.Column("happened", sa.Boolean(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("band_up_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("band_down_since", sa.DateTime(timezone=True), nullable=True),
