@@ -14,7 +14,7 @@ from indicators.bands import WarningLevel
 from indicators.events import Event
 from indicators.levels import Level, Reading
 from indicators.matcher import Match
-from indicators.moves import OutlookMove
+from indicators.moves import MoveReason, OutlookMove
 from indicators.outlooks import Row, RowKind
 from indicators.text import one_line
 
@@ -117,9 +117,14 @@ class Alert(_Plain):
 
 
 def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, Reading]) -> Alert:
-    """Return the alert that tells of *move*; raises :class:`NoEvidenceError` if nothing carries it."""
+    """Return the alert that tells of *move*; raises :class:`NoEvidenceError` for a warning that nothing carries.
+
+    A stand-down needs no evidence: that there is none left is its reason. A ruling is its own.
+    """
     forecast = next(f for f in forecasts(assessment) if f.key == move.key)
-    if not move.differences and not move.rows and not move.events and move.happened is None:
+    warns = any(reason in _WARNING_REASONS for reason in move.reasons)
+    ruled = move.happened is not None or MoveReason.RULED in move.reasons
+    if warns and not (move.differences or move.rows or move.events or ruled):
         raise NoEvidenceError(f"move {move.id} of {move.key} has neither a ledger row nor an event behind it")
     top = [row for row in move.differences if abs(row.nats) >= _SEEN][:MOST_ROWS]
     names = _Names(assessment, readings)
@@ -258,6 +263,7 @@ class _Names:
         return tuple(dict(i.name) for i, _ in quiet[:2]) if move.rising else ()
 
 
+_WARNING_REASONS = (MoveReason.BAND_UP, MoveReason.LEVEL_UP, MoveReason.ODDS_UP)
 _SEEN = 0.005
 """Nats; below this a factor would print as x1.00."""
 

@@ -10,7 +10,7 @@ from watcher import __version__
 from watcher.assessments import Library, Now
 from watcher.plant import Plant
 from watcher.settings import Settings
-from watcher.sources import SOURCES
+from watcher.sources import SOURCES, Source
 from watcher.sources.http import Http
 from watcher.store.database import Database
 
@@ -22,7 +22,11 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def build(
-    settings: Settings, *, now: Now = utc_now, channels: Mapping[str, Channel] = CHANNELS
+    settings: Settings,
+    *,
+    now: Now = utc_now,
+    sources: Mapping[str, Source] = SOURCES,
+    channels: Mapping[str, Channel] = CHANNELS,
 ) -> AsyncIterator[Plant]:
     """Yield a plant made from *settings*: database migrated and open, HTTP door open, writer thread waiting."""
     database = Database(settings.database)
@@ -37,7 +41,7 @@ async def build(
                 database=database,
                 library=library,
                 http=http,
-                sources=SOURCES,
+                sources=sources,
                 channels=channels,
                 writer=writer,
                 now=now,

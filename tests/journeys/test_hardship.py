@@ -1,0 +1,303 @@
+"""What goes wrong around the pipeline, and what must not come of it. Real store, cycle and outbox."""
+
+import io
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from alerts.channels import Answer
+from indicators.items import Item
+from indicators.levels import Level
+from indicators.matcher import Match, Matcher
+from indicators.outlooks import logit
+from tests.builders import small
+from tests.daemons import configure
+from tests.fakes import FakeChannel, FakeClock, FakeSource
+from watcher import cycle
+from watcher.logs import log_as_json
+from watcher.plant import Plant
+from watcher.settings import Settings, load_settings
+from watcher.sources import Fault
+from watcher.store import audit, rulings
+from watcher.wiring import build
+
+DAY_ONE = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(DAY_ONE)
+
+
+@pytest.fixture
+def source() -> FakeSource:
+    return FakeSource()
+
+
+@pytest.fixture
+def channel() -> FakeChannel:
+    return FakeChannel()
+
+
+def _settings(folder: Path, assessment: str = "", **changes: Any) -> Settings:
+    config = configure(
+        folder, assessment or small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""}
+    )
+    raw = json.loads(config.read_text("utf-8"))
+    raw["sources"][0]["every"] = "1h"
+    config.write_text(json.dumps(raw | changes), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is not None, problems
+    return settings
+
+
+@asynccontextmanager
+async def _plant(
+    settings: Settings, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> AsyncIterator[Plant]:
+    async with build(settings, now=clock, sources={"feed": source}, channels={"console": channel}) as plant:
+        yield plant
+
+
+def _attacks(clock: FakeClock, count: int = 3, words: str = "Convoy ambushed near Kolokani") -> list[Item]:
+    """As many reports, one a day, the last one now."""
+    return [
+        Item(
+            id=f"{words} {i}",
+            source="wire",
+            title=f"{words} {i}",
+            lang="en",
+            fetched=clock.now,
+            published=clock.now - timedelta(days=count - 1 - i),
+        )
+        for i in range(count)
+    ]
+
+
+async def test_three_attacks_are_one_alert(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """The harness itself: kept, judged, sent, once."""
+    clock.pass_(days=3)
+    source.items = _attacks(clock)
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        for _ in range(5):
+            await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    assert len(channel.sent) == 1
+
+
+async def test_a_corrected_rule_is_applied_to_what_was_kept(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """A new version of the assessment judges kept items again; what only it sees is told."""
+    clock.pass_(days=3)
+    source.items = _attacks(clock, words="Lorries ambushed near Kolokani")
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        assert channel.sent == []
+        better = small(version='"2"').replace("convoy: {en: [convoy*,", "convoy: {en: [lorries, convoy*,")
+        (tmp_path / "assessment.yaml").write_text(better, "utf-8")
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    assert len(channel.sent) == 1
+
+
+async def test_one_poisoned_item_holds_up_nobody(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An item that makes the matcher fail is set aside by name; its neighbours are judged and told."""
+    whole: Callable[..., tuple[Match, ...]] = Matcher.match_item
+
+    def poisoned(self: Matcher, item: Item, **more: Any) -> tuple[Match, ...]:
+        if item.title == "poison":
+            raise RecursionError
+        return whole(self, item, **more)
+
+    monkeypatch.setattr(Matcher, "match_item", poisoned)
+    clock.pass_(days=3)
+    source.items = [Item(id="p", source="wire", title="poison", fetched=clock.now), *_attacks(clock)]
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        with plant.database.read() as connection:
+            assert [e.detail for e in audit.recent(connection, limit=9)] == [{"item": "p"}]
+    assert len(channel.sent) == 1
+
+
+async def test_a_source_that_fails_in_a_new_way_stops_neither_judging_nor_itself(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """An exception nobody foresaw is a fault of that poll; the next poll comes."""
+    clock.pass_(days=3)
+    source.crash = ValueError("https://wire.example/?key=hunter2")
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        done = await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        assert "our own fault: ValueError" in done.polls[0].fault
+        source.crash, source.items = None, _attacks(clock)
+        await cycle.run_cycle(plant, now=clock.pass_(hours=2))
+    assert len(channel.sent) == 1
+
+
+@pytest.mark.parametrize("asleep", ["the sources", "the daemon"])
+async def test_a_month_in_which_nobody_looked_lowers_nothing(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, asleep: str
+) -> None:
+    """Sources down or daemon down: activation stays where it was, and quiet is not what is read."""
+    clock.pass_(days=3)
+    source.items = _attacks(clock, count=6)
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        before = (await cycle.run_cycle(plant, now=clock.pass_(hours=1))).evaluations[-1]
+        source.items = []
+        if asleep == "the sources":
+            source.fault = Fault.UNREACHABLE
+            for _ in range(30):
+                seen = (await cycle.run_cycle(plant, now=clock.pass_(days=1))).evaluations[-1]
+            assert {r.level for r in seen.readings if r.count == 0} == {Level.NOT_OBSERVABLE}
+        else:
+            clock.pass_(days=30)
+        source.fault = None
+        after = (await cycle.run_cycle(plant, now=clock.pass_(hours=2), all_sources=True)).evaluations[-1]
+    assert after.readings[0].activation == pytest.approx(before.readings[0].activation, abs=0.02)
+
+
+async def test_the_same_month_with_open_eyes_lowers_what_should_be_lower(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """Silence that was watched is evidence."""
+    clock.pass_(days=3)
+    source.items = _attacks(clock, count=6)
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        before = (await cycle.run_cycle(plant, now=clock.pass_(hours=1))).evaluations[-1]
+        source.items = []
+        for _ in range(30 * 24):
+            after = (await cycle.run_cycle(plant, now=clock.pass_(hours=1))).evaluations[-1]
+    assert after.readings[0].activation < before.readings[0].activation / 2
+    assert after.readings[0].level is Level.QUIET
+
+
+async def test_what_a_removed_recipient_was_owed_goes_to_the_last_resort(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """A name taken out of the configuration does not take its warnings along."""
+    clock.pass_(days=3)
+    source.items = _attacks(clock)
+    people = [{"id": "desk", "channels": {"console": ""}}, {"id": "gone", "channels": {"console": ""}}]
+    two = _settings(tmp_path, recipients=people, routes=[{"to": ["gone"]}])
+    async with _plant(two, clock, source, channel) as plant:
+        await cycle.poll(plant, two.sources[0], now=clock.pass_(hours=1))
+        await plant.in_writer(cycle.judge, plant, clock.now)
+    one = _settings(tmp_path, recipients=people[:1])
+    async with _plant(one, clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.pass_(minutes=1))
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    assert len(channel.sent) == 1
+
+
+@pytest.mark.parametrize("answer", [Answer.UNKNOWN, Answer.TEMPORARY, Answer.REFUSED, ZeroDivisionError("x")])
+async def test_whatever_a_channel_does_the_message_is_tried_again_later_and_not_at_once(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, answer: Answer | Exception
+) -> None:
+    """One try in one round, even under a clock that is set back; and in the end it arrives."""
+    clock.pass_(days=3)
+    source.items = _attacks(clock)
+    channel.answers = [answer]
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        await cycle.poll(plant, plant.settings.sources[0], now=clock.pass_(hours=1))
+        await plant.in_writer(cycle.judge, plant, clock.now)
+        now = clock.now
+        clock.pass_(days=-1)
+        await cycle.run_cycle(plant, now=now)
+        assert len(channel.sent) == 1
+        clock.pass_(days=1)
+        for _ in range(3):
+            await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    assert len(channel.sent) == 2
+    assert channel.sent[0].id == channel.sent[1].id
+
+
+async def test_a_clock_that_was_ahead_switches_nothing_off(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """After one cycle a year ahead and a correction, sources are polled and warnings sent again."""
+    settings = _settings(tmp_path)
+    right = clock.pass_(days=3)
+    async with _plant(settings, clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.pass_(days=365))
+        clock.now = right
+        polls = source.polls
+        source.items = _attacks(clock)
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        assert source.polls == polls + 1
+        assert len(channel.sent) == 1
+
+
+async def test_a_ruling_is_told_once_and_taken_back_once(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """A named person's word goes out at once as critical, whatever stood before."""
+    clock.pass_(days=3)
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        for happened in (True, None):
+            ruling = rulings.Ruling(
+                assessment="small", key="coup", happened=happened, who="A. Diallo", why="seen", at=clock.now
+            )
+            with plant.database.write() as connection:
+                rulings.add(connection, ruling)
+            for _ in range(3):
+                await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    assert "CRITICAL" in channel.sent[0].subject
+    assert "Ruled by a person: it occurred." in channel.sent[0].text
+    assert len(channel.sent) == 2
+
+
+async def test_a_revised_prior_is_a_row_and_the_ledger_still_adds_up(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """A new version of the paper that moves the outlook is told as that, and no factor is missing."""
+    clock.pass_(days=3)
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        revised = small(version='"2"').replace("{p: 0.12, term: very unlikely", "{p: 0.40, term: unlikely")
+        (tmp_path / "assessment.yaml").write_text(revised, "utf-8")
+        done = await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    moves = [m for m in done.evaluations[-1].moves if m.key == "coup"]
+    assert len(moves) == 1
+    total = sum(row.nats for row in moves[0].differences)
+    assert total == pytest.approx(logit(moves[0].after) - logit(moves[0].before), abs=1e-9)
+    assert any("a new version of the assessment" in message.text for message in channel.sent)
+
+
+async def test_two_files_with_one_id_are_not_mixed(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """The second is refused by name: sharing an id they would hide each other's items."""
+    (tmp_path / "twin.yaml").write_text(small(), "utf-8")
+    settings = _settings(tmp_path, assessments=["assessment.yaml", "twin.yaml"])
+    async with _plant(settings, clock, source, channel) as plant:
+        assert [Path(live.file).name for live in plant.library.live] == ["assessment.yaml"]
+
+
+def _fail_with(address: str) -> None:
+    raise ValueError(len(address))
+
+
+def test_a_traceback_in_the_log_holds_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Local variables of a failing function are not printed: they hold addresses and passwords."""
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    log_as_json()
+    try:
+        _fail_with("postgresql://watcher:" + "hunter2" + "@db/watcher")
+    except ValueError:
+        structlog.get_logger("test").exception("something failed")
+    finally:
+        structlog.reset_defaults()
+    assert "something failed" in stream.getvalue()
+    assert "_fail_with" in stream.getvalue()
+    assert "hunter2" not in stream.getvalue()
