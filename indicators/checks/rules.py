@@ -96,16 +96,8 @@ def _wordless(path: Path, node: syntax.Node) -> Iterator[Fault]:
 
 
 def _names(node: syntax.Node) -> Iterator[tuple[str, str]]:
-    match node:
-        case syntax.Concept(name):
-            yield "concept", name
-        case syntax.Actor(name):
-            yield "actor", name
-        case syntax.And(parts) | syntax.Or(parts):
-            for part in parts:
-                yield from _names(part)
-        case syntax.Not(part) | syntax.Within(_, part):
-            yield from _names(part)
-        case syntax.Near(left, right) | syntax.SameSentence(left, right):
-            yield from _names(left)
-            yield from _names(right)
+    for part in syntax.walk(node):
+        if isinstance(part, syntax.Concept):
+            yield "concept", part.name
+        elif isinstance(part, syntax.Actor):
+            yield "actor", part.name

@@ -1,5 +1,6 @@
 """What a parsed query is made of: one frozen node per construct of the language."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,3 +85,19 @@ class Within:
 
 
 Node = Find | Concept | Actor | And | Or | Not | Near | SameSentence | Within
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield *node* and every node inside it."""
+    yield node
+    match node:
+        case And(parts) | Or(parts):
+            inside: tuple[Node, ...] = parts
+        case Not(part) | Within(_, part):
+            inside = (part,)
+        case Near(left, right) | SameSentence(left, right):
+            inside = (left, right)
+        case Find() | Concept() | Actor():
+            inside = ()
+    for part in inside:
+        yield from walk(part)

@@ -20,19 +20,7 @@ def literal(term: Term) -> str:
 
 def terms_in(node: Node) -> Iterator[Term]:
     """Yield every word and phrase that is written out in *node*."""
-    match node:
-        case syntax.Find(term):
-            yield term
-        case syntax.And(parts) | syntax.Or(parts):
-            for part in parts:
-                yield from terms_in(part)
-        case syntax.Not(part) | syntax.Within(_, part):
-            yield from terms_in(part)
-        case syntax.Near(left, right) | syntax.SameSentence(left, right):
-            yield from terms_in(left)
-            yield from terms_in(right)
-        case syntax.Concept() | syntax.Actor():
-            return
+    return (part.term for part in syntax.walk(node) if isinstance(part, syntax.Find))
 
 
 def triggers_of(node: Node, *, cost: Callable[[str], float]) -> Triggers:
