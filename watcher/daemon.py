@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import structlog
 
-from watcher import cycle, outbox
+from watcher import judging, outbox, polling
 from watcher.engine import Engine, Job
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
@@ -72,7 +72,7 @@ def _first_poll(plant: Plant, source: WrittenSource, now: datetime) -> datetime:
 
 def _polling(plant: Plant, engine: Engine, source: WrittenSource) -> Job:
     async def job() -> None:
-        polled = await cycle.poll(plant, source, now=plant.now())
+        polled = await polling.poll(plant, source, now=plant.now())
         if polled is not None and polled.new:
             engine.soon(JUDGE)
 
@@ -81,7 +81,7 @@ def _polling(plant: Plant, engine: Engine, source: WrittenSource) -> Job:
 
 def _judging(plant: Plant, engine: Engine) -> Job:
     async def job() -> None:
-        _, alerts = await plant.in_writer(cycle.judge, plant, plant.now())
+        _, alerts = await plant.in_writer(judging.judge, plant, plant.now())
         if alerts:
             engine.soon(SEND)
 

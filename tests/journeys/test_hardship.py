@@ -19,7 +19,7 @@ from indicators.outlooks import logit
 from tests.builders import small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
-from watcher import cycle
+from watcher import cycle, judging, polling
 from watcher.logs import log_as_json
 from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
@@ -189,8 +189,8 @@ async def test_what_a_removed_recipient_was_owed_goes_to_the_last_resort(
     people = [{"id": "desk", "channels": {"console": ""}}, {"id": "gone", "channels": {"console": ""}}]
     two = _settings(tmp_path, recipients=people, routes=[{"to": ["gone"]}])
     async with _plant(two, clock, source, channel) as plant:
-        await cycle.poll(plant, two.sources[0], now=clock.pass_(hours=1))
-        await plant.in_writer(cycle.judge, plant, clock.now)
+        await polling.poll(plant, two.sources[0], now=clock.pass_(hours=1))
+        await plant.in_writer(judging.judge, plant, clock.now)
     one = _settings(tmp_path, recipients=people[:1])
     async with _plant(one, clock, source, channel) as plant:
         await cycle.run_cycle(plant, now=clock.pass_(minutes=1))
@@ -207,8 +207,8 @@ async def test_whatever_a_channel_does_the_message_is_tried_again_later_and_not_
     source.items = _attacks(clock)
     channel.answers = [answer]
     async with _plant(_settings(tmp_path), clock, source, channel) as plant:
-        await cycle.poll(plant, plant.settings.sources[0], now=clock.pass_(hours=1))
-        await plant.in_writer(cycle.judge, plant, clock.now)
+        await polling.poll(plant, plant.settings.sources[0], now=clock.pass_(hours=1))
+        await plant.in_writer(judging.judge, plant, clock.now)
         now = clock.now
         clock.pass_(days=-1)
         await cycle.run_cycle(plant, now=now)

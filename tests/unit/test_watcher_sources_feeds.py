@@ -10,8 +10,9 @@ import pytest
 
 from indicators.items import Item
 from watcher.sources.entries import items_of
+from watcher.sources.faults import Fault, SourceError
 from watcher.sources.feeds import parse_feed, retry_after
-from watcher.sources.source import Fault, Fetched, SourceError, SourceSettings
+from watcher.sources.source import Fetched, SourceSettings
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "feeds"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

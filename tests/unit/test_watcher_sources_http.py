@@ -13,8 +13,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tests.servers import FeedServer, Page, gzip_bomb
 from watcher.sources.addresses import refusal
+from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http, Response
-from watcher.sources.source import Fault, SourceError
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from typing import Any
 import feedparser
 
 from watcher.sources.entries import Entry, items_of, language_of
+from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http, Response
-from watcher.sources.source import Fault, Fetched, SourceError, SourceSettings, Validators
+from watcher.sources.source import Fetched, SourceSettings, Validators
 
 HEADER_LIMIT = 500
 MAX_WAIT = timedelta(hours=6)

@@ -19,7 +19,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from watcher.sources.addresses import refusal
-from watcher.sources.source import Fault, SourceError
+from watcher.sources.faults import Fault, SourceError
 
 MAX_BYTES = 10_000_000
 MAX_HOPS = 5

@@ -2,38 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from indicators.items import Item
-
-if TYPE_CHECKING:
-    from watcher.sources.http import Http
-
-
-class Fault(StrEnum):
-    """Why a poll saw nothing. The word is the same in the log, the page and the test."""
-
-    UNREACHABLE = "unreachable"  # DNS, refused, reset, TLS
-    TIMEOUT = "timeout"
-    REFUSED_ADDRESS = "refused address"  # private or special network, scheme, credentials trick
-    HTTP_STATUS = "http status"  # 4xx, 5xx
-    REDIRECTS = "redirects"  # loop, too many, bad Location
-    TOO_LARGE = "too large"
-    NOT_A_FEED = "not a feed"  # HTML, login page, JSON error
-    EMPTY = "empty"  # 200 with no bytes, or a feed that lost all its entries
-    TRUNCATED = "truncated"
-
-
-class SourceError(Exception):
-    """A poll failed. The source stays scheduled, its validators do not move, the others go on."""
-
-    def __init__(self, source: str, fault: Fault, detail: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(f"source {source}: {fault}: {detail}")
-        self.source = source
-        self.fault = fault
-        self.detail = detail
-        self.retry_after = retry_after
+from watcher.sources.http import Http
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +49,6 @@ class Fetched:
 class Source(Protocol):
     """A kind of source. One file in this folder and one row in :data:`watcher.sources.SOURCES`."""
 
-    async def fetch(self, settings: SourceSettings, http: "Http", validators: Validators, now: datetime) -> Fetched:
+    async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll once. Raises :class:`SourceError` and nothing else for what the outside world does."""
         ...

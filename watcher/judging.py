@@ -1,0 +1,184 @@
+"""Judging: what was kept becomes readings, an outlook, moves, alerts, and deliveries that are owed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import structlog
+
+from alerts.alert import Alert, alert_for
+from alerts.deliveries import Delivery, delivery_key
+from alerts.errors import NoEvidenceError
+from alerts.routes import routes_for
+from alerts.suppression import Suppression
+from indicators.evaluation import Evaluation, State, evaluate
+from indicators.items import Item
+from indicators.levels import Span
+from watcher import health
+from watcher.assessments import Live
+from watcher.plant import Plant
+from watcher.settings import Settings
+from watcher.store import (
+    Connection,
+    StoreError,
+    audit,
+    deliveries,
+    installation,
+    items,
+    matches,
+    outlooks,
+    rulings,
+    sight,
+    sources,
+)
+from watcher.store import alerts as alert_store
+
+log = structlog.get_logger(__name__)
+
+BATCH = 5_000
+"""Items judged in one transaction: more than a poll brings, so that one judgement sees all that is new."""
+
+
+def judge(plant: Plant, now: datetime) -> tuple[tuple[Evaluation, ...], tuple[Alert, ...]]:
+    """Judge what is kept and not yet judged, for each live assessment; at least once, as time moves too.
+
+    One assessment that cannot be judged does not hold up the others; its fault is raised at the end.
+    """
+    plant.library.refresh(now=now)
+    evaluations: list[Evaluation] = []
+    planned: list[Alert] = []
+    faults: list[Exception] = []
+    for live in plant.library.live:
+        try:
+            for evaluation, alerts in _judge_all(plant, live, now):
+                evaluations.append(evaluation)
+                planned += alerts
+        except Exception as error:
+            log.exception("assessment could not be judged", assessment=live.assessment.id)
+            faults.append(error)
+    if faults and not evaluations:
+        raise faults[0]
+    return tuple(evaluations), tuple(planned)
+
+
+def _judge_all(plant: Plant, live: Live, now: datetime) -> Iterator[tuple[Evaluation, tuple[Alert, ...]]]:
+    more = True
+    while more:
+        try:
+            evaluation, alerts, more = _judge_batch(plant, live, now)
+        except StoreError:
+            raise
+        except Exception:
+            if not _set_poison_aside(plant, live, now):
+                raise
+            continue
+        yield evaluation, alerts
+
+
+def _set_poison_aside(plant: Plant, live: Live, now: datetime) -> int:
+    """Mark the items that the matcher itself cannot take as judged, by name in the audit; return how many.
+
+    One poisoned item must not keep the others, or the next one, from being judged.
+    """
+    with plant.database.write() as connection:
+        new = items.unjudged(connection, live.assessment.id, limit=BATCH, judged_with=live.digest)
+        poisoned = [item.id for item in new if not _can_be_matched(live, item)]
+        for item in poisoned:
+            log.error("item set aside, it cannot be matched", item=item, assessment=live.assessment.id)
+            audit.write(connection, at=now, who="watcher", what="item set aside", detail={"item": item})
+        items.mark_judged(connection, poisoned, assessment=live.assessment.id, judged_with=live.digest, at=now)
+    return len(poisoned)
+
+
+def _can_be_matched(live: Live, item: Item) -> bool:
+    try:
+        live.matcher.match_item(item)
+    except Exception:  # whatever it is, it is this item's
+        log.exception("item cannot be matched", item=item.id)
+        return False
+    return True
+
+
+def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, tuple[Alert, ...], bool]:
+    """Transaction 2: everything that follows from these items, with the mark that they are judged."""
+    name = live.assessment.id
+    with plant.database.write() as connection:
+        new = items.unjudged(connection, name, limit=BATCH, judged_with=live.digest)
+        state = _state(connection, plant.settings, live, {i.id for i in new}, now)
+        evaluation = evaluate(live.assessment, live.matcher, state, new, now=now, publishers=plant.settings.publishers)
+        matches.replace(connection, name, [i.id for i in new], evaluation.matches, at=now)
+        outlooks.save_readings(connection, name, evaluation.readings)
+        outlooks.save_published(connection, name, evaluation.published)
+        outlooks.save_estimates(connection, evaluation.outlook, moved={m.key for m in evaluation.moves})
+        outlooks.add_moves(connection, evaluation.moves)
+        alerts = _plan(connection, plant.settings, live, evaluation, now)
+        items.mark_judged(connection, [i.id for i in new], assessment=name, judged_with=live.digest, at=now)
+    for move in evaluation.moves:
+        log.info("outlook moved", scenario=move.key, before=move.before, after=move.after, move=move.id)
+    return evaluation, alerts, len(new) == BATCH
+
+
+def _state(connection: Connection, settings: Settings, live: Live, rejudged: set[str], now: datetime) -> State:
+    name, start = live.assessment.id, live.assessment.start
+    share = health.coverage(settings.sources, sources.states(connection), now=now)
+    _note_sight(connection, settings, live, share=share, now=now)
+    return State(
+        matches=tuple(m for m in matches.counting(connection, name, since=start) if m.item.id not in rejudged),
+        published=outlooks.published(connection, name),
+        happened=rulings.happened(connection, name),
+        blind=_blind(sight.blind(connection, name), start, sources.first_look(connection), now),
+        coverage=share,
+        salt=installation.name(connection),
+    )
+
+
+def _note_sight(connection: Connection, settings: Settings, live: Live, *, share: float, now: datetime) -> None:
+    """Open or close the blind span; a time in which nothing was judged at all was blind as well."""
+    name = live.assessment.id
+    last = outlooks.last_judged(connection, name)
+    if last is not None and now - last > health.longest_pause(settings):
+        sight.add_blind(connection, name, Span(start=last, end=now))
+    enough = share >= live.assessment.model.warn.coverage_floor
+    (sight.close_blind if enough else sight.open_blind)(connection, name, now)
+
+
+def _blind(spans: tuple[Span, ...], start: datetime, first_look: datetime | None, now: datetime) -> tuple[Span, ...]:
+    """Before our first look we were blind too: what nobody watched must not count as quiet."""
+    begun = first_look or now
+    return (Span(start=start, end=begun), *spans) if begun > start else spans
+
+
+def _plan(
+    connection: Connection, settings: Settings, live: Live, evaluation: Evaluation, now: datetime
+) -> tuple[Alert, ...]:
+    """Write each move's alert and what is owed to whom; a move without an alert is an audited fault."""
+    readings = {r.indicator: r for r in evaluation.readings}
+    planned: list[Alert] = []
+    for move in evaluation.moves:
+        try:
+            alert = alert_for(move, live.assessment, readings)
+        except NoEvidenceError as error:
+            log.exception("move without evidence, not sent", move=move.id)
+            audit.write(connection, at=now, who="watcher", what="alert refused", detail={"why": str(error)})
+            continue
+        alert_store.add(connection, alert)
+        deliveries.plan(connection, owed(alert, settings, now=now), at=now)
+        planned.append(alert)
+    return tuple(planned)
+
+
+def owed(alert: Alert, settings: Settings, *, now: datetime) -> tuple[Delivery, ...]:
+    """Return one delivery for each recipient who hears of *alert* and each of their channels."""
+    heard = routes_for(alert, settings.routes, last_resort=settings.last_resort)
+    return tuple(
+        Delivery(
+            key=delivery_key(alert.id, recipient.id, channel),
+            alert_id=alert.id,
+            recipient=recipient.id,
+            channel=channel,
+            level=max(alert.level_before, alert.level_after),
+            due=now,
+        )
+        for one in heard
+        if one.suppression is Suppression.NONE and (recipient := settings.recipient(one.recipient)) is not None
+        for channel in recipient.channels
+    )

@@ -1,0 +1,113 @@
+"""Polling: one source asked once, and what it gave kept together with how to ask it next time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from watcher.plant import Plant
+from watcher.settings import WrittenSource
+from watcher.sources import Fault, Fetched, SourceError
+from watcher.store import items, sources
+
+log = structlog.get_logger(__name__)
+
+EARLY_SHARE = 0.1
+"""Share of its interval by which a poll may come early."""
+
+LONGEST_BACKOFF = timedelta(hours=1)
+LONGEST_ASKED = timedelta(hours=6)
+"""A site may ask us to stay away for this long (see :data:`watcher.sources.feeds.MAX_WAIT`)."""
+
+_DOUBLINGS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """One poll: what was new, or why it saw nothing."""
+
+    source: str
+    new: int = 0
+    not_modified: bool = False
+    fault: str = ""
+
+
+async def poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_time: bool = False) -> Polled | None:
+    """Poll *source* once and keep what it gave; ``None`` if it is not due yet."""
+    state = await plant.in_writer(_source_state, plant, source.id)
+    if not ahead_of_time and not _due(source, state, now):
+        return None
+    try:
+        fetched = await plant.sources[source.kind].fetch(
+            source.settings, plant.http, state.validators_for(source.url), now
+        )
+    except SourceError as error:
+        return await _failed(plant, source, error, now)
+    except Exception as unforeseen:  # a source must never stop the others, not even by a fault of ours
+        log.exception("source failed in a way it should not", source=source.id)
+        ours = SourceError(source.id, Fault.UNREACHABLE, f"our own fault: {type(unforeseen).__name__}")
+        return await _failed(plant, source, ours, now)
+    new = await plant.in_writer(_keep, plant, source, fetched, now)
+    log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
+    return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
+
+
+async def _failed(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> Polled:
+    log.warning("poll failed", source=source.id, fault=error.fault, detail=error.detail)
+    await plant.in_writer(_keep_failure, plant, source, error, now)
+    return Polled(source=source.id, fault=f"{error.fault}: {error.detail}")
+
+
+def _due(source: WrittenSource, state: sources.SourceState, now: datetime) -> bool:
+    """A job that comes a little early (its times are spread) must not wait a whole interval more."""
+    if state.next_due_at is None or now >= state.next_due_at - EARLY_SHARE * source.every:
+        return True
+    # Further off than anything asks for: it was written under a clock that was ahead.
+    return state.next_due_at > now + max(source.every, LONGEST_ASKED) + LONGEST_BACKOFF
+
+
+def _source_state(plant: Plant, source: str) -> sources.SourceState:
+    with plant.database.read() as connection:
+        return sources.state(connection, source)
+
+
+def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, now: datetime) -> int:
+    """Transaction 1: items and validators together; validators of a cut document are not kept."""
+    with plant.database.write() as connection:
+        new = items.add(connection, fetched.items)
+        sources.record_success(
+            connection,
+            source.id,
+            url=source.url,
+            validators=None if fetched.partial or fetched.not_modified else fetched.validators,
+            at=now,
+            next_due_at=now + source.every,
+            items_new=len(new),
+            body_hash=fetched.body_hash,
+            note="partial" if fetched.partial else fetched.note,
+        )
+    return len(new)
+
+
+def _keep_failure(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> None:
+    """The failure is remembered, the cursor stays, and the next poll is never further off than an hour."""
+    with plant.database.write() as connection:
+        failures = sources.state(connection, source.id).failures + 1
+        wait = error.retry_after or backoff(source, failures)
+        sources.record_failure(
+            connection,
+            source.id,
+            url=source.url,
+            fault=error.fault,
+            detail=error.detail,
+            at=now,
+            next_due_at=now + max(wait, timedelta(seconds=1)),
+        )
+
+
+def backoff(source: WrittenSource, failures: int) -> timedelta:
+    """Return the wait after that many failures in a row: doubling from the interval, at most an hour."""
+    if source.every >= LONGEST_BACKOFF:
+        return source.every
+    doubled: timedelta = source.every * 2 ** min(max(failures - 1, 0), _DOUBLINGS)
+    return min(doubled, LONGEST_BACKOFF)
