@@ -28,7 +28,7 @@ demo: $(RUN)  ## watch the main job: feeds polled, outlook moved, alert delivere
 	@.venv/bin/watcher demo
 
 test: $(DEV)  ## every test, with real servers and databases on this machine
-	@.venv/bin/python -m pytest -q -n auto $(ARGS)
+	@.venv/bin/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 lint: $(DEV)  ## style, imports, dependencies
 	@.venv/bin/ruff check .

@@ -10,6 +10,7 @@ seen neither fades nor leaves a window.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -213,13 +214,15 @@ def _steps(count: Count, times: Sequence[float], values: Sequence[float], today:
 
     The baseline stands as evidence that the window of the assessment's date supported.
     """
-    cuts = sorted({0.0, count.window_days, *times, *(t + count.window_days for t in times)})
+    ends = [t + count.window_days for t in times]
+    cuts = sorted({0.0, count.window_days, *times, *ends})
     steps: list[_Step] = []
     hold = 0.0
     for cut in (c for c in cuts if c <= today):
         if steps:
             hold = max(steps[-1].plateau, steps[-1].hold * _fade(cut - steps[-1].at, count.half_life_days))
-        n = math.fsum(v for t, v in zip(times, values, strict=True) if t <= cut < t + count.window_days)
+        # Both lists rise, so the window's content is a slice: those begun by now and not yet ended.
+        n = math.fsum(values[bisect_right(ends, cut) : bisect_right(times, cut)])
         steps.append(_Step(cut, max(_curve(count, n), count.baseline if cut < count.window_days else 0.0), hold))
     return steps
 
