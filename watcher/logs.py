@@ -2,9 +2,23 @@
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
+
+
+class _StandardError:
+    """Prints to standard error as it is at that moment; a log that cannot be written stops no warning."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def msg(self, message: str) -> None:
+        """Print *message*, if anybody can still read it."""
+        with suppress(OSError, ValueError):  # a full disk, a broken pipe, a closed stream
+            print(message, file=sys.stderr, flush=True)
+
+    debug = info = warning = error = critical = exception = log = msg
 
 
 def log_as_json(level: int = logging.INFO) -> None:
@@ -19,7 +33,7 @@ def log_as_json(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_StandardError,
         cache_logger_on_first_use=False,
     )
 
@@ -29,5 +43,5 @@ def log_warnings_only() -> None:
     structlog.configure(
         processors=[structlog.processors.add_log_level, structlog.dev.ConsoleRenderer(colors=False)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_StandardError,
     )

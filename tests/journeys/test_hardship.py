@@ -296,8 +296,15 @@ def test_a_traceback_in_the_log_holds_no_secret(monkeypatch: pytest.MonkeyPatch)
         _fail_with("postgresql://watcher:" + "hunter2" + "@db/watcher")
     except ValueError:
         structlog.get_logger("test").exception("something failed")
-    finally:
-        structlog.reset_defaults()
     assert "something failed" in stream.getvalue()
     assert "_fail_with" in stream.getvalue()
     assert "hunter2" not in stream.getvalue()
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed or full standard error is no reason not to warn."""
+    stream = io.StringIO()
+    stream.close()
+    monkeypatch.setattr("sys.stderr", stream)
+    log_as_json()
+    structlog.get_logger("test").error("nobody reads this")

@@ -134,8 +134,9 @@ def _outlook(title: str, outlook: "Outlook") -> "Table":
 def _command() -> str:
     """Return this command as it was typed, so that the next one can be."""
     typed = Path(sys.argv[0])
-    own = Path.cwd() in typed.parents
-    return str(typed.relative_to(Path.cwd())) if own else "watcher"
+    if Path.cwd() in typed.parents:
+        typed = typed.relative_to(Path.cwd())
+    return str(typed) if not typed.is_absolute() and typed.name == "watcher" else "watcher"
 
 
 def _bar(prior: float, p: float) -> str:
