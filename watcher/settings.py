@@ -221,7 +221,7 @@ def _addresses(settings: Settings, environment: Mapping[str, str]) -> Iterator[F
                 hint = f"one of: {', '.join(CHANNELS)}"
                 yield Fault(path=path, what=f"no channel {kind!r}", instead=hint)
                 continue
-            if (kind == "slack" and "${" not in written) or re.search(r"://[^/@]+:[^/@]+@", written):
+            if (kind == "slack" and "${" not in written) or re.search(r"://[^/@?]+:[^/@?]+@", written):
                 what, instead = "an address with a secret stands in the file", "write ${NAME} and export it"
                 yield Fault(path=path, what=what, instead=instead, severity=Severity.WARNING)
             missing = [name for name in _VARIABLE.findall(written) if not environment.get(name)]

@@ -6,9 +6,11 @@ import io
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -21,9 +23,11 @@ from watcher.sources.source import Fetched, SourceSettings, Validators
 
 HEADER_LIMIT = 500
 MAX_WAIT = timedelta(hours=6)
+PARSE_DEADLINE = timedelta(seconds=20)
 SALVAGE_LIMIT = 500
 """How many entries are tried one at a time when the parser fails on the whole."""
 
+_PARSERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="parser")
 _GOOD = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION, HTTPStatus.IM_USED})
 _BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
@@ -47,9 +51,23 @@ class FeedSource:
         if answer.status == HTTPStatus.NOT_MODIFIED and validators != Validators():
             return Fetched(not_modified=True, validators=validators)
         _check_status(answer, source=settings.id, now=now)
-        # A thread keeps the loop alive, no more: a child process with CPU and memory limits is a later step.
-        fetched = await asyncio.to_thread(_parse, answer, settings=settings, now=now)
+        fetched = await _in_a_parser(answer, settings=settings, now=now)
         return replace(fetched, validators=validators if fetched.partial else _validators_of(answer))
+
+
+async def _in_a_parser(answer: Response, *, settings: SourceSettings, now: datetime) -> Fetched:
+    """Parse in a thread of its own pool, so that a document made to be slow holds up neither loop nor look-ups.
+
+    A thread cannot be ended: after the deadline the poll fails, while the thread goes on. A child
+    process with limits of its own is a later step.
+    """
+    work = partial(_parse, answer, settings=settings, now=now)
+    parsing = asyncio.get_running_loop().run_in_executor(_PARSERS, work)
+    try:
+        return await asyncio.wait_for(parsing, PARSE_DEADLINE.total_seconds())
+    except TimeoutError:
+        detail = f"not read within {PARSE_DEADLINE.total_seconds():.0f} s"
+        raise SourceError(settings.id, Fault.TIMEOUT, detail) from None
 
 
 def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now: datetime) -> Fetched:
