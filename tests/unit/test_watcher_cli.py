@@ -164,6 +164,14 @@ def test_a_missing_secret_is_named_and_never_printed(tmp_path: Path, monkeypatch
     assert "hunter2" not in wrong.output + wrong.stderr
 
 
+def test_the_schema_knows_every_key_of_the_file() -> None:
+    """An editor that follows it completes what the check accepts, for both files."""
+    told = json.loads(_run("schema").stdout)
+    assert {"schema", "as_of", "scenarios", "indicators", "model"} <= set(told["properties"])
+    assert told["additionalProperties"] is False
+    assert "sources" in json.loads(_run("schema", "configuration").stdout)["properties"]
+
+
 def test_usage_errors_end_with_two() -> None:
     """A program can tell wrong usage from a finding."""
     assert _run("match").exit_code == 2
