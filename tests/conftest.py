@@ -1,10 +1,14 @@
 """What every test starts from: no settings from outside, and logs as a fresh process has them."""
 
 import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import structlog
+
+from tests.daemons import RUNNING
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +17,6 @@ def _as_a_fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name)
     yield
     structlog.reset_defaults()
+    while RUNNING:
+        with suppress(ProcessLookupError):
+            os.kill(RUNNING.pop(), signal.SIGKILL)

@@ -16,6 +16,10 @@ LONGEST = 60.0
 """Seconds a test waits for something that must happen; only a broken product ever waits that long."""
 
 
+RUNNING: set[int] = set()
+"""Processes that a test has started and not ended; ``conftest.py`` ends what a failed test leaves behind."""
+
+
 class Daemon:
     """One process of ``watcher run``. Its log goes to a file beside the configuration."""
 
@@ -39,12 +43,16 @@ class Daemon:
                 env=_clean(),
             )
 
+        RUNNING.add(self.process.pid)
+
     async def stop(self) -> int:
         """Ask it to end as a service manager does, and return its exit code."""
         assert self.process is not None
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
-        return await asyncio.wait_for(self.process.wait(), LONGEST)
+        code = await asyncio.wait_for(self.process.wait(), LONGEST)
+        RUNNING.discard(self.process.pid)
+        return code
 
     async def kill(self) -> None:
         """End it as a power cut does."""
@@ -52,6 +60,7 @@ class Daemon:
         if self.process.returncode is None:
             self.process.kill()
         await self.process.wait()
+        RUNNING.discard(self.process.pid)
 
 
 def _clean() -> dict[str, str]:
