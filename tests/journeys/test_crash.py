@@ -35,7 +35,7 @@ def _assessment() -> str:
     indicators = "".join(
         f"  - id: {n}_report\n    name: {{en: {n} report}}\n    group: supply\n    why: {{statements: [S2]}}\n"
         f'    match: "{n} AND @attack"\n    where: {{region: anywhere}}\n'
-        "    count: {of: event, window_days: 30, thresholds: [0.3, 0.6, 0.9], half_life_days: 45}\n"
+        "    count: {of: event, window_days: 400, thresholds: [0.3, 0.6, 0.9], half_life_days: 45}\n"
         f"    effects: {{{n}: [VL, VU]}}\n"
         f"    proof: {{must_match: [{n} attacked], must_not_match: [{n} praised]}}\n"
         for n in _names()
