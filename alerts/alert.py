@@ -126,7 +126,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
     ruled = move.happened is not None or MoveReason.RULED in move.reasons
     if warns and not (move.differences or move.rows or move.events or ruled):
         raise NoEvidenceError(f"move {move.id} of {move.key} has neither a ledger row nor an event behind it")
-    top = [row for row in move.differences if abs(row.nats) >= _SEEN][:MOST_ROWS]
+    top = [row for row in move.differences if abs(row.nats) >= SEEN][:MOST_ROWS]
     names = _Names(assessment, readings)
     shown = _different(move.events)
     return Alert(
@@ -191,7 +191,7 @@ def _line(move: OutlookMove, forecast: Forecast) -> Line:
 def _against(move: OutlookMove, *, but: set[str]) -> tuple[Row, ...]:
     """The strongest rows of the whole ledger that point the other way and were not named already."""
     sign = -1 if move.rising else 1
-    other = [row for row in move.rows if row.nats * sign >= _SEEN and row.source not in but]
+    other = [row for row in move.rows if row.nats * sign >= SEEN and row.source not in but]
     return tuple(sorted(other, key=lambda r: (-abs(r.nats), r.key))[:2])
 
 
@@ -264,7 +264,7 @@ class _Names:
 
 
 _WARNING_REASONS = (MoveReason.BAND_UP, MoveReason.LEVEL_UP, MoveReason.ODDS_UP)
-_SEEN = 0.005
+SEEN = 0.005
 """Nats; below this a factor would print as x1.00."""
 
 _STRONG = 0.9

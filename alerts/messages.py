@@ -15,7 +15,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts import TEMPLATES
-from alerts.alert import Alert, Cause, Sighting
+from alerts.alert import SEEN, Alert, Cause, Sighting
 from indicators.bands import ICD_203, WarningLevel, band_of, percent
 from indicators.text import clean, one_line
 
@@ -42,7 +42,6 @@ _KINDS = {
     "en": {"link": "through: ", "coherence": "cannot differ from: "},
     "fr": {"link": "par : ", "coherence": "lié à : "},
 }
-_UNSEEN = 0.005  # nats; a factor that would print as x1.00
 _REASONS: dict[str, dict[str, str]] = {
     "en": {
         "band up": "published term up",
@@ -129,7 +128,7 @@ def _facts(alert: Alert) -> dict[str, str]:
         "version": alert.version,
         "scenario": alert.scenario,
         "marking": alert.marking,
-        "level": WarningLevel(alert.level_after).name.lower(),
+        "level": alert.level.name.lower(),
         "level_before": WarningLevel(alert.level_before).name.lower(),
         "probability": f"{alert.line.after:.4f}",
         "probability_before": f"{alert.line.before:.4f}",
@@ -163,7 +162,7 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
         "low": percent(line.low, lang),
         "high": percent(line.high, lang),
         "causes": [_cause(c, lang) for c in alert.causes],
-        "other": _factor(alert.other_nats) if abs(alert.other_nats) > _UNSEEN else "",
+        "other": _factor(alert.other_nats) if abs(alert.other_nats) >= SEEN else "",
         "total": _factor(nats),
         "evidence": [_sighting(e) for e in alert.evidence],
         "more_events": alert.more_events,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from indicators.errors import IndicatorsError
 from indicators.text import tokens
 
 ANY_LANGUAGE = "any"
@@ -35,7 +36,7 @@ class Term:
     words: tuple[Word, ...]
 
 
-class TermError(ValueError):
+class TermError(IndicatorsError, ValueError):
     """A term nobody could match, or one that would match almost everything."""
 
 

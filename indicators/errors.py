@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class IndicatorsError(Exception):
-    """Base of every error raised by :mod:`indicators`."""
+    """Base of the errors that say what a person wrote wrongly; each is also a ``ValueError``."""
 
 
 class Severity(StrEnum):

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from indicators.assessments import Assessment, Forecast, Impact, forecasts
-from indicators.bands import ICD_203, Warn, WarningLevel, band_of
+from indicators.bands import Warn, WarningLevel, band_of
 from indicators.events import Event
 from indicators.levels import Reading
 from indicators.outlooks import Estimate, Outlook, Row, RowKind, logit
@@ -384,8 +384,3 @@ def _differences(before: Mapping[str, float], rows: tuple[Row, ...]) -> tuple[Ro
     )
     moved = (replace(row, nats=row.nats - before.get(key, 0.0)) for key, row in now.items())
     return tuple(sorted((r for r in (*moved, *gone) if abs(r.nats) > 0), key=lambda r: (-abs(r.nats), r.key)))
-
-
-def band_terms(index: int) -> Mapping[str, str]:
-    """Return the terms of the band with that index, by language."""
-    return ICD_203[index].terms

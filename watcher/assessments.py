@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,13 +21,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """One assessment in force, compiled. ``stale`` names why the file on disk is not the one in force."""
+    """One assessment in force, compiled."""
 
     assessment: Assessment
     matcher: Matcher
     digest: str
     file: str
-    stale: str = ""
 
 
 def read_text(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
@@ -45,9 +44,9 @@ def read_assessment(path: Path) -> tuple[Assessment | None, tuple[Problem, ...]]
     return (None, problems) if text is None else parse_assessment(text, name=str(path))
 
 
-def compiled(assessment: Assessment, *, text: str, file: str, stale: str = "") -> Live:
+def compiled(assessment: Assessment, *, text: str, file: str) -> Live:
     """Return *assessment* ready to judge."""
-    return Live(assessment=assessment, matcher=Matcher(assessment), digest=digest_of(text), file=file, stale=stale)
+    return Live(assessment=assessment, matcher=Matcher(assessment), digest=digest_of(text), file=file)
 
 
 def digest_of(text: str) -> str:
@@ -127,13 +126,12 @@ class Library:
         first = next((str(p) for p in problems if p.severity is Severity.ERROR), "unreadable")
         log.error("assessment refused, the last good version stays if there is one", file=file, problem=first)
         if file in self._live:
-            self._live[file] = replace(self._live[file], stale=first)
             return
         with self._database.read() as connection:
             good = kept.last_good(connection, file)
         assessment, _ = parse_assessment(good.text, name=file) if good else (None, ())
         if assessment is not None and good is not None:
-            self._live[file] = compiled(assessment, text=good.text, file=file, stale=first)
+            self._live[file] = compiled(assessment, text=good.text, file=file)
 
 
 def in_force(connection: Connection, files: tuple[str, ...]) -> tuple[Assessment, ...]:

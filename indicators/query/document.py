@@ -36,11 +36,7 @@ class Document:
 
     def __init__(self, item: Item) -> None:
         self.item = item
-        self.texts: Mapping[str, str] = {
-            "title": item.title,
-            "summary": item.summary,
-            "content": item.content,
-        }
+        self.texts: Mapping[str, str] = {field: getattr(item, field) for field in FIELDS}
         self._tokens: list[Token] = []
         self._fields: list[str] = []
         self._sentences: list[int] = []

@@ -16,6 +16,7 @@ from lark import (
 from lark.exceptions import VisitError
 
 from indicators.concepts import TermError, parse_term
+from indicators.errors import IndicatorsError
 from indicators.query import syntax
 from indicators.query.syntax import Node
 
@@ -46,7 +47,7 @@ _EXPECTED = {
 }
 
 
-class QueryError(ValueError):
+class QueryError(IndicatorsError, ValueError):
     """A query that cannot be read. ``column`` counts from 1."""
 
     def __init__(self, what: str, *, column: int) -> None:
