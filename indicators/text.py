@@ -11,14 +11,20 @@ from functools import lru_cache
 
 # Combining marks and joiners stay inside a word; hyphens and apostrophes end it (l'armée -> l, armée).
 _INSIDE = "\u00ad\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200d\u2060\ufeff"
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE}])*")
-_HYPHENS = "-\u2010\u2011\u2012\u2013\u2043\u2212\u00ad\ufe63\uff0d"
+WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE}])*")
+HYPHENS = "-\u2010\u2011\u2012\u2013\u2043\u2212\u00ad\ufe63\uff0d"
 
 # "de-escalation" is not an escalation and "post-coup" no coup; "JNIM-linked" is still about JNIM.
-_TURNING_PREFIXES = frozenset({"anti", "contre", "counter", "de", "non", "post", "pre", "pro", "sub"})
+TURNING_PREFIXES = frozenset({"anti", "contre", "counter", "de", "non", "post", "pre", "pro", "sub"})
 
-# NFKD keeps these two letters whole, but manœuvre and manoeuvre are one word.
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+# NFKD keeps these letters whole, but manœuvre and manoeuvre are one word, and so are Łódź and Lodz.
+# Arabic is written with and without the dots of a last yeh or teh marbuta.
+_SAME_LETTER = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "\u0131": "i", "\u0649": "\u064a", "\u0629": "\u0647"}
+)
+
+# "the", also joined to "and", "with", "as" or "for": والجيش is read as جيش.
+_ARABIC_ARTICLE = re.compile("^(?:[\u0648\u0628\u0643\u0641]?\u0627\u0644|\u0644\u0644)(?=\\w{3})")
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
@@ -39,11 +45,15 @@ class Token:
 
 @lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
-    """Return *word* without case, accents and invisible characters (NFKC, casefold, NFKD less marks)."""
+    """Return *word* without case, accents and invisible characters (NFKC, casefold, NFKD less marks).
+
+    An Arabic word also loses its vowel marks, its stretching and its article.
+    """
     if word.isascii():
         return word.lower()
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold()).translate(_LIGATURES)
-    return "".join(c for c in apart if unicodedata.category(c) not in ("Mn", "Cf") and c != "\u0640")
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold()).translate(_SAME_LETTER)
+    bare = "".join(c for c in apart if unicodedata.category(c) not in ("Mn", "Cf") and c != "\u0640")
+    return _ARABIC_ARTICLE.sub("", bare)
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -51,10 +61,10 @@ def tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     previous: Token | None = None
     chained = False
-    for cut in _WORD.finditer(text):
+    for cut in WORD.finditer(text):
         start, end = cut.span()
-        joined = previous is not None and start == previous.end + 1 and text[start - 1] in _HYPHENS
-        turned = joined and not chained and previous is not None and previous.word in _TURNING_PREFIXES
+        joined = previous is not None and start == previous.end + 1 and text[start - 1] in HYPHENS
+        turned = joined and not chained and previous is not None and previous.word in TURNING_PREFIXES
         chained = joined  # the "de" of Val-de-Grâce turns nothing
         previous = Token(fold(cut.group()), start, end, turned)
         found.append(previous)

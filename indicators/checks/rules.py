@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from indicators.assessments import Assessment, ExclusiveSet, Question
 from indicators.checks.references import known
 from indicators.query import QueryError, parse, syntax
-from indicators.query.triggers import triggers_of
+from indicators.query.triggers import required
 from indicators.rules import Effect
 from indicators.written import Fault, Path
 
@@ -90,7 +90,7 @@ def _queries(assessment: Assessment) -> Iterator[Fault]:
 
 def _wordless(path: Path, node: syntax.Node) -> Iterator[Fault]:
     try:
-        triggers_of(node, cost=lambda _: 1)
+        required(node, cost=lambda _: 1)
     except ValueError as error:
         yield Fault(path=path, what=f"match: {error}")
 

@@ -1,96 +1,119 @@
-"""Query and document to hits: ``None`` says the query does not hold, hits are its evidence."""
+"""Query to check: what :func:`compiled` returns is asked of many documents.
+
+``None`` says the query does not hold; hits are its evidence, and ``NOT`` holds without any.
+"""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
+from indicators.documents import Document, Hit, Hits
+from indicators.lexicon import Lexicon, Terms
 from indicators.query import syntax
-from indicators.query.document import Document, Hit, Hits
 from indicators.query.syntax import Field, Node
 
+Check = Callable[[Document], Hits | None]
+"""A query made ready: the hits that make it hold in a document, in reading order, or ``None``."""
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What concepts and actors were found in one document, read in one language.
-
-    ``known`` are all names there are: asking for another one is a fault of the rule.
-    """
-
-    found: Mapping[str, Hits]
-    known: frozenset[str]
-
-    def hits(self, name: str) -> Hits:
-        """Return the hits of ``@concept`` or ``#actor`` *name*; raises ``KeyError`` for an unknown one."""
-        if name not in self.known:
-            raise KeyError(name)
-        return self.found.get(name, ())
+_FIELDS = {
+    Field.TITLE: frozenset({"title"}),
+    Field.BODY: frozenset({"summary", "content"}),
+}
 
 
-def evaluate(  # noqa: PLR0911 - one return for each construct of the language
-    node: Node, document: Document, vocabulary: Vocabulary
-) -> Hits | None:
-    """Return the hits that make *node* hold in *document*, in reading order; ``None`` when it does not.
+def evaluate(node: Node, document: Document, lexicon: Lexicon) -> Hits | None:
+    """Return the hits that make *node* hold in *document*, read with *lexicon*; ``None`` when it does not."""
+    return compiled(node, lexicon)(document)
 
-    ``NOT`` holds without hits. An unknown concept or actor raises ``KeyError``: ``watcher check``
-    refuses it before a rule goes live.
+
+def compiled(  # noqa: PLR0911 - one return for each construct of the language
+    node: Node, lexicon: Lexicon
+) -> Check:
+    """Return *node* as a check that reads documents with *lexicon*.
+
+    An unknown concept or actor raises ``KeyError``: ``watcher check`` refuses it before a rule goes live.
     """
     match node:
-        case syntax.Find(term):
-            return document.find(term) or None
-        case syntax.Concept(name):
-            return document.visible(vocabulary.hits(f"@{name}")) or None
-        case syntax.Actor(name):
-            return document.visible(vocabulary.hits(f"#{name}")) or None
+        case syntax.Find() | syntax.Concept() | syntax.Actor():
+            return _standing(_terms(node, lexicon).find)
         case syntax.And(parts):
-            return _all(parts, document, vocabulary)
+            return _all(tuple(compiled(part, lexicon) for part in parts))
         case syntax.Or(parts):
-            return _some(parts, document, vocabulary)
+            return _some(tuple(compiled(part, lexicon) for part in parts))
         case syntax.Not(part):
-            return () if evaluate(part, document, vocabulary) is None else None
-        case syntax.Within(field, part):
-            return _within(field, part, document, vocabulary)
+            return _not(compiled(part, lexicon))
         case syntax.Near(left, right, words, ordered):
-            sides = _both(left, right, document, vocabulary)
-            return sides and _near(*sides, words=words, ordered=ordered)
+            return _near(compiled(left, lexicon), compiled(right, lexicon), words=words, ordered=ordered)
         case syntax.SameSentence(left, right):
-            sides = _both(left, right, document, vocabulary)
-            return sides and _same_sentence(*sides, document)
+            return _same_sentence(compiled(left, lexicon), compiled(right, lexicon))
+        case syntax.Within(field, part) if field in _FIELDS:
+            return _within(_FIELDS[field], compiled(part, lexicon))
+        case syntax.Within(field, part):
+            return _told(field, part)
+
+
+def _terms(leaf: syntax.Find | syntax.Concept | syntax.Actor, lexicon: Lexicon) -> Terms:
+    match leaf:
+        case syntax.Find(term):
+            return lexicon.written(term)
+        case syntax.Concept(name):
+            return lexicon.terms(f"@{name}")
+        case syntax.Actor(name):
+            return lexicon.terms(f"#{name}")
+
+
+def _standing(find: Callable[[Document], Hits]) -> Check:
+    return lambda document: find(document) or None
 
 
 def _merge(many: Iterable[Hits]) -> Hits:
     return tuple(sorted({hit for hits in many for hit in hits}))
 
 
-def _all(parts: tuple[Node, ...], document: Document, vocabulary: Vocabulary) -> Hits | None:
-    found: list[Hits] = []
-    for part in parts:
-        hits = evaluate(part, document, vocabulary)
-        if hits is None:
-            return None
-        found.append(hits)
-    return _merge(found)
+def _all(checks: tuple[Check, ...]) -> Check:
+    def check(document: Document) -> Hits | None:
+        found: list[Hits] = []
+        for part in checks:
+            hits = part(document)
+            if hits is None:
+                return None
+            found.append(hits)
+        return _merge(found)
+
+    return check
 
 
-def _some(parts: tuple[Node, ...], document: Document, vocabulary: Vocabulary) -> Hits | None:
-    found = [hits for part in parts if (hits := evaluate(part, document, vocabulary)) is not None]
-    return _merge(found) if found else None
+def _some(checks: tuple[Check, ...]) -> Check:
+    def check(document: Document) -> Hits | None:
+        found = [hits for part in checks if (hits := part(document)) is not None]
+        return _merge(found) if found else None
+
+    return check
 
 
-def _both(left: Node, right: Node, document: Document, vocabulary: Vocabulary) -> tuple[Hits, Hits] | None:
-    a = evaluate(left, document, vocabulary)
-    b = evaluate(right, document, vocabulary) if a else None
-    return (a, b) if a and b else None
+def _not(part: Check) -> Check:
+    return lambda document: () if part(document) is None else None
 
 
-def _near(left: Hits, right: Hits, *, words: int, ordered: bool) -> Hits | None:
-    """Pair hits with at most *words* words between them; overlapping hits are no pair."""
+def _near(left: Check, right: Check, *, words: int, ordered: bool) -> Check:
+    """Pair hits of one field with at most *words* words between them; overlapping hits are no pair."""
+
+    def check(document: Document) -> Hits | None:
+        a = left(document)
+        b = right(document) if a else None
+        return _pairs(a, b, document, words=words, ordered=ordered) if a and b else None
+
+    return check
+
+
+def _pairs(left: Hits, right: Hits, document: Document, *, words: int, ordered: bool) -> Hits | None:
     kept: set[Hit] = set()
     starts = [b.first for b in right]
     for a in left:
         after = right[bisect_right(starts, a.last) : bisect_right(starts, a.last + words + 1)]
         before = () if ordered else _ending_before(right, starts, a, words)
         for b in (*before, *after):
-            kept |= {a, b}
+            if document.field_number(a.first) == document.field_number(b.first):
+                kept |= {a, b}
     return tuple(sorted(kept)) or None
 
 
@@ -99,26 +122,45 @@ def _ending_before(right: Hits, starts: list[int], a: Hit, words: int) -> Hits:
     return tuple(b for b in earlier if b.last < a.first <= b.last + words + 1)
 
 
-def _same_sentence(left: Hits, right: Hits, document: Document) -> Hits | None:
-    shared = {document.sentence_of(a.first) for a in left} & {document.sentence_of(b.first) for b in right}
-    return tuple(h for h in _merge((left, right)) if document.sentence_of(h.first) in shared) or None
+def _same_sentence(left: Check, right: Check) -> Check:
+    def check(document: Document) -> Hits | None:
+        a = left(document)
+        b = right(document) if a else None
+        if not a or not b:
+            return None
+        sentence = document.sentence_of
+        shared = {sentence(hit.first) for hit in a} & {sentence(hit.first) for hit in b}
+        return tuple(hit for hit in _merge((a, b)) if sentence(hit.first) in shared) or None
+
+    return check
 
 
-def _within(field: Field, part: Node, document: Document, vocabulary: Vocabulary) -> Hits | None:
-    if field is Field.SOURCE or field is Field.LANG:
-        own = document.item.source if field is Field.SOURCE else document.item.lang or ""
-        return () if _names(part, own) else None
-    fields = frozenset({"title"} if field is Field.TITLE else {"summary", "content"})
-    return evaluate(part, document.part(fields), vocabulary)
+def _within(fields: frozenset[str], part: Check) -> Check:
+    return lambda document: part(document.part(fields))
+
+
+def _told(field: Field, names: Node) -> Check:
+    """Hold when the item's own word for its source, language or type is one of *names*."""
+
+    def check(document: Document) -> Hits | None:
+        item = document.item
+        told = {Field.SOURCE: (item.source,), Field.LANG: (item.lang or "",)}.get(field, item.codes)
+        return () if any(_names(names, value) for value in told) else None
+
+    return check
 
 
 def _names(part: Node, value: str) -> bool:
     match part:
         case syntax.Find(term):
-            return term.written.casefold() == value.casefold()
+            return _fits(term.written.casefold(), value.casefold())
         case syntax.Or(parts):
             return any(_names(p, value) for p in parts)
         case syntax.Not(inner):
             return not _names(inner, value)
         case _:
             return False
+
+
+def _fits(written: str, value: str) -> bool:
+    return value.startswith(written[:-1]) if written.endswith("*") else value == written

@@ -14,6 +14,11 @@ class Field(StrEnum):
     BODY = "body"
     SOURCE = "source"
     LANG = "lang"
+    TYPE = "type"
+
+
+TOLD = frozenset({Field.SOURCE, Field.LANG, Field.TYPE})
+"""Fields that a query compares with a name; the others are read for words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class SameSentence:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The part holds inside one field."""
+    """The part holds inside one field, or names the source, language or type of the item."""
 
     field: Field
     part: "Node"

@@ -1,21 +1,22 @@
 """Triggers: which words must be there before a query is worth trying.
 
-A query can only hold if at least one of its triggers was found. So a matcher looks all triggers of
-all rules up at once, and tries only the rules that one of them calls for.
+A query can only hold if, of each set of names that it requires, at least one was found. So a matcher
+looks up the rarest set of every rule, all rules at once, and tries only the rules that are called.
 """
 
 from collections.abc import Callable, Iterator
 
 from indicators.concepts import Term
 from indicators.query import syntax
-from indicators.query.syntax import Field, Node
+from indicators.query.syntax import TOLD, Node
 
-Triggers = frozenset[str]
+Names = frozenset[str]
+"""``@concept``, ``#actor`` or the :func:`literal` name of a term; one of them must be found."""
 
 
 def literal(term: Term) -> str:
     """Return the name under which a term written in a query itself is looked up."""
-    return "=" + " ".join(f"{w.folded}*" if w.open_ended else w.folded for w in term.words)
+    return f"={term.key}"
 
 
 def terms_in(node: Node) -> Iterator[Term]:
@@ -23,42 +24,44 @@ def terms_in(node: Node) -> Iterator[Term]:
     return (part.term for part in syntax.walk(node) if isinstance(part, syntax.Find))
 
 
-def triggers_of(node: Node, *, cost: Callable[[str], float]) -> Triggers:
-    """Return names (``@concept``, ``#actor`` or a literal) of which one must be found for *node* to hold.
+def required(node: Node, *, cost: Callable[[str], float]) -> tuple[Names, ...]:
+    """Return the sets of names that *node* requires, the rarest first.
 
-    *cost* says how often a name is expected to be found; of several sufficient sets the cheapest is
-    taken. Raises ``ValueError`` for a query that could hold without any word (:func:`parse` refuses
-    ``NOT`` alone, and ``watcher check`` refuses a rule of nothing but ``source:`` and ``lang:``).
+    *cost* says how often a name is expected to be found. Raises ``ValueError`` for a query that could
+    hold without any word (:func:`parse` refuses ``NOT`` alone, and ``watcher check`` refuses a rule of
+    nothing but ``source:``, ``lang:`` and ``type:``).
     """
-    found = _triggers(node, cost)
-    if found is None:
+    found = sorted(set(_required(node, cost)), key=lambda names: _price(names, cost))
+    if not found:
         raise ValueError("the query asks for no word at all: add one, or every item would be tried")
-    return found
+    return tuple(found)
 
 
-def _triggers(  # noqa: PLR0911 - one return for each construct of the language
-    node: Node, cost: Callable[[str], float]
-) -> Triggers | None:
+def _price(names: Names, cost: Callable[[str], float]) -> tuple[float, list[str]]:
+    return sum(map(cost, names)), sorted(names)
+
+
+def _required(node: Node, cost: Callable[[str], float]) -> list[Names]:  # noqa: PLR0911 - one return a construct
     match node:
         case syntax.Find(term):
-            return frozenset({literal(term)})
+            return [frozenset({literal(term)})]
         case syntax.Concept(name):
-            return frozenset({f"@{name}"})
+            return [frozenset({f"@{name}"})]
         case syntax.Actor(name):
-            return frozenset({f"#{name}"})
+            return [frozenset({f"#{name}"})]
         case syntax.And(parts):
-            return _cheapest([_triggers(p, cost) for p in parts], cost)
+            return [names for part in parts for names in _required(part, cost)]
         case syntax.Near(left, right) | syntax.SameSentence(left, right):
-            return _cheapest([_triggers(left, cost), _triggers(right, cost)], cost)
+            return _required(left, cost) + _required(right, cost)
         case syntax.Or(parts):
-            found = [_triggers(p, cost) for p in parts]
-            return None if any(t is None for t in found) else frozenset().union(*(t for t in found if t is not None))
+            each = [_required(part, cost) for part in parts]
+            return [_either(each, cost)] if all(each) else []
         case syntax.Within(field, part):
-            return None if field in (Field.SOURCE, Field.LANG) else _triggers(part, cost)
+            return [] if field in TOLD else _required(part, cost)
         case syntax.Not():
-            return None
+            return []
 
 
-def _cheapest(found: list[Triggers | None], cost: Callable[[str], float]) -> Triggers | None:
-    known = [t for t in found if t is not None]
-    return min(known, key=lambda t: (sum(map(cost, t)), sorted(t))) if known else None
+def _either(each: list[list[Names]], cost: Callable[[str], float]) -> Names:
+    """Return names of which one must be found whichever part holds: the rarest set of each part."""
+    return frozenset().union(*(min(sets, key=lambda names: _price(names, cost)) for sets in each))

@@ -9,10 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.concepts import Term, Word, parse_term
+from indicators.documents import FIELD_END
 from indicators.items import Item
 from indicators.lexicon import Lexicon
-from indicators.query import Document, QueryError, Vocabulary, evaluate, parse
+from indicators.needles import needles_of
+from indicators.query import Document, QueryError, evaluate, parse
+from indicators.query.syntax import Find
 from indicators.text import fold
+from indicators.words import TURNED
 from tests.builders import an_item
 
 THOROUGH = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,15 +32,14 @@ TERMS = [
 ]
 
 
-def vocabulary_of(document: Document, terms: list[tuple[str, str]]) -> Vocabulary:
-    lexicon = Lexicon((name, parse_term(term)) for name, term in terms)
-    return Vocabulary(lexicon.scan(document), frozenset(name for name, _ in terms))
+def lexicon_of(terms: list[tuple[str, str]]) -> Lexicon:
+    return Lexicon((name, parse_term(term)) for name, term in terms)
 
 
 def found(query: str, title: str = "", **fields: Any) -> list[str] | None:
     """Return the words of an item that make *query* hold, ``None`` if it does not."""
     document = Document(an_item(title, **fields))
-    hits = evaluate(parse(query), document, vocabulary_of(document, TERMS))
+    hits = evaluate(parse(query), document, lexicon_of(TERMS))
     return None if hits is None else [document.quote(hit) for hit in hits]
 
 
@@ -237,13 +240,17 @@ def written(sentences: list[list[str]]) -> str:
 
 
 def split_up(texts: Mapping[str, list[list[str]]]) -> list[Seen]:
-    return [
-        Seen(piece, i > 0 and word.split("-")[i - 1] in ("de", "anti"), field, (field, number))
-        for field, sentences in texts.items()
-        for number, words in enumerate(sentences)
-        for word in words
-        for i, piece in enumerate(word.split("-"))
-    ]
+    """Return the words of all fields, with something after each field that is no word."""
+    seen: list[Seen] = []
+    for field, sentences in texts.items():
+        seen += [
+            Seen(piece, i > 0 and word.split("-")[i - 1] in ("de", "anti"), field, (field, number))
+            for number, words in enumerate(sentences)
+            for word in words
+            for i, piece in enumerate(word.split("-"))
+        ]
+        seen.append(Seen("", False, field, (field, -1)))
+    return seen
 
 
 def stand(seen: list[Seen], term: str) -> Pairs:
@@ -283,6 +290,8 @@ def plain(tree: Tree, seen: list[Seen], fields: tuple[str, ...]) -> Pairs | None
 def joined(kind: str, a: tuple[int, int], b: tuple[int, int], seen: list[Seen], rest: list[Any]) -> bool:
     if kind in ("and", "same"):
         return seen[a[0]].sentence == seen[b[0]].sentence
+    if seen[a[0]].field != seen[b[0]].field:
+        return False
     forward = 0 <= b[0] - a[1] - 1 <= rest[2]
     return forward or (kind == "near" and 0 <= a[0] - b[1] - 1 <= rest[2])
 
@@ -320,7 +329,7 @@ def test_the_evaluator_agrees_with_the_definition_of_every_construct(
     """Index, bisection and caches give the hits that comparing every word with every word gives."""
     texts = {"title": title, "summary": summary, "content": content}
     document = Document(an_item(**{field: written(sentences) for field, sentences in texts.items()}))
-    hits = evaluate(parse(spoken(tree)), document, vocabulary_of(document, ENTRIES))
+    hits = evaluate(parse(spoken(tree)), document, lexicon_of(ENTRIES))
     got = None if hits is None else [(hit.first, hit.last) for hit in hits]
     assert got == plain(tree, split_up(texts), ("title", "summary", "content"))
 
@@ -336,7 +345,7 @@ def test_the_lexicon_finds_what_each_term_finds_alone(
     """Looking up all terms at once gives term by term the same hits, in reading order, and no empty entry."""
     document = Document(an_item(written(title), summary=written(summary)))
     together = Lexicon((term, parse_term(term)) for term in terms).scan(document)
-    alone = {term: hits for term in terms if (hits := document.find(parse_term(term)))}
+    alone = {term: hits for term in terms if (hits := evaluate(Find(parse_term(term)), document, Lexicon([])))}
     assert dict(together) == alone
 
 
@@ -353,9 +362,11 @@ def test_evidence_can_always_be_shown_in_the_original(title: str, content: str) 
     """A hit in any text quotes the piece of its own field that its offsets name."""
     item: Item = an_item(title, content=content)
     document = Document(item)
-    for word, positions in document.words():
-        for hit in document.find(Term(word, (Word(word),))):
-            start, end = document.span_of(hit)
-            assert document.quote(hit) == getattr(item, document.field_of(hit))[start:end]
-            assert fold(document.quote(hit)) == word
-            assert hit.first in positions
+    for position, word in enumerate(document.words):
+        for needle in () if word == FIELD_END else needles_of(Term(word, (Word(word),)), ""):
+            hits = document.find(needle)
+            assert position in [hit.first for hit in hits]
+            for hit in hits:
+                start, end = document.span_of(hit)
+                assert document.quote(hit) == getattr(item, document.field_of(hit))[start:end]
+                assert fold(document.quote(hit)) == word.removeprefix(TURNED)

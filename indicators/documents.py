@@ -1,0 +1,136 @@
+"""Document: an item's words, cut once and asked many times."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+from indicators.items import Item
+from indicators.needles import Needle
+from indicators.words import spans_of, words_of
+
+READ = 65_536
+"""Characters of each field that are read; what is longer is cut and said so by the collector."""
+
+FIELDS = ("title", "summary", "content")
+
+FIELD_END = "\x03"
+"""Stands between two fields, as a word that no term can name: no phrase goes over it."""
+
+_SENTENCE_END = re.compile(r"[.!?\u2026\u061f]+[\s\u00a0]+(?=[^a-z])|\n{2,}")
+
+
+class Hit(NamedTuple):
+    """Where something was found: word positions ``first`` to ``last`` (inclusive) of the document."""
+
+    first: int
+    last: int
+
+
+Hits = tuple[Hit, ...]
+
+
+class Document:
+    """One item as the matcher sees it: title, summary and content as one run of words.
+
+    ``line`` holds the same words, each with a space on both sides, for those who look for letters.
+    Sentences and offsets are worked out when they are asked for: few documents match anything.
+    """
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.texts: Mapping[str, str] = {field: getattr(item, field) for field in FIELDS}
+        self.words: list[str] = []
+        self._starts: list[int] = []
+        for text in self.texts.values():
+            self._starts.append(len(self.words))
+            self.words += words_of(text[:READ])
+            self.words.append(FIELD_END)
+        self.line = f" {' '.join(self.words)} "
+        self.looked_up: dict[object, Hits] = {}
+        """What has been found so far, under the terms that were looked for."""
+
+    def find(self, needle: Needle) -> list[Hit]:
+        """Return every place where *needle* stands, in order."""
+        found: list[Hit] = []
+        line, letters, first, last = self.line, needle.letters, 0, 0
+        at = line.find(letters)
+        while at >= 0:
+            first += line.count(" ", last, at)
+            if not needle.rest or needle.fits(self.words, first):
+                found.append(Hit(first, first + needle.length - 1))
+            last = at
+            at = line.find(letters, at + 1)
+        return found
+
+    def position_of(self, offset: int) -> int:
+        """Return the position of the word that begins after the space at *offset* of the line."""
+        return bisect_right(self._offsets, offset) - 1
+
+    @cached_property
+    def _offsets(self) -> list[int]:
+        return list(accumulate((len(word) + 1 for word in self.words), initial=0))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every different word."""
+        return frozenset(self.words)
+
+    def visible(self, hits: Hits) -> Hits:
+        """Return those of *hits* that lie in the part of the item that is being looked at."""
+        return hits
+
+    def field_number(self, position: int) -> int:
+        """Return the place in :data:`FIELDS` of the field that the word at *position* stands in."""
+        return bisect_right(self._starts, position) - 1
+
+    def field_of(self, hit: Hit) -> str:
+        """Return ``title``, ``summary`` or ``content``."""
+        return FIELDS[self.field_number(hit.first)]
+
+    def sentence_of(self, position: int) -> int:
+        """Return the number of the sentence that the word at *position* stands in; a field begins a new one."""
+        return bisect_right(self._sentence_starts, position)
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        starts: list[int] = []
+        for start, text in zip(self._starts, self.texts.values(), strict=True):
+            sentences = _SENTENCE_END.split(text[:READ])
+            starts += accumulate((len(words_of(sentence)) for sentence in sentences[:-1]), initial=start)
+        return starts
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        """Offsets of every word in its field's text; a field's end stands at the text's end."""
+        spans: list[tuple[int, int]] = []
+        for text in self.texts.values():
+            spans += spans_of(text[:READ])
+            spans.append((len(text), len(text)))
+        return spans
+
+    def span_of(self, hit: Hit) -> tuple[int, int]:
+        """Return the hit's character offsets in its field's original text."""
+        return self._spans[hit.first][0], self._spans[hit.last][1]
+
+    def quote(self, hit: Hit) -> str:
+        """Return the original words of *hit*."""
+        start, end = self.span_of(hit)
+        return self.texts[self.field_of(hit)][start:end]
+
+    def part(self, fields: frozenset[str]) -> "Document":
+        """Return a view of this document in which only *fields* are seen."""
+        return _Part(self, fields)
+
+
+class _Part(Document):
+    """A document of which only some fields are seen. It shares everything with the whole."""
+
+    def __init__(self, whole: Document, fields: frozenset[str]) -> None:
+        self.__dict__ = dict(whole.__dict__)
+        self._seen: frozenset[str] = fields & self.__dict__.get("_seen", fields)  # title: within body: sees nothing
+
+    def visible(self, hits: Hits) -> Hits:
+        return tuple(hit for hit in hits if self.field_of(hit) in self._seen)

@@ -1,0 +1,66 @@
+"""Needles: a term as letters to look for in a document's line of words, and what to check where they stand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from indicators.concepts.term import Term, Word
+from indicators.stems import stem
+from indicators.text import TURNING_PREFIXES
+from indicators.words import TURNED
+
+_STEM_SHARED = 2
+"""Letters at a stem's end that may differ in the word itself (army, armies: stem armi)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """``letters`` begin with the space before the first word; ``rest`` are words still to be checked, by offset."""
+
+    letters: str
+    length: int
+    rest: tuple[tuple[int, Word], ...] = ()
+    lang: str = ""
+
+    def fits(self, words: list[str], first: int) -> bool:
+        """Whether the words from position *first* on are the term's; its letters are known to stand there."""
+        if first + self.length > len(words):
+            return False
+        return all(_is(words[first + offset], word, self.lang) for offset, word in self.rest)
+
+
+def needles_of(term: Term, lang: str) -> tuple[Needle, ...]:
+    """Return what to look for to find *term* in a text in *lang*; several where a prefix may be joined or apart."""
+    if any(word.stemmed for word in term.words):
+        words = tuple(Word(stem(w.folded, lang), stemmed=True) if w.stemmed else w for w in term.words)
+    else:
+        words = term.words
+    spellings = sorted(set(_spellings(words)))
+    return tuple(_needle(spelling, words, lang) for spelling in spellings)
+
+
+def _spellings(words: tuple[Word, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the words as a line may hold them: after a turning prefix a word may be marked as turned."""
+    marks = [("", TURNED) if i and words[i - 1].folded in TURNING_PREFIXES else ("",) for i in range(len(words))]
+    for chosen in product(*marks):
+        yield tuple(mark + word.folded for mark, word in zip(chosen, words, strict=True))
+
+
+def _needle(spelling: tuple[str, ...], words: tuple[Word, ...], lang: str) -> Needle:
+    letters = ""
+    for i, (spelled, word) in enumerate(zip(spelling, words, strict=True)):
+        if word.stemmed:
+            kept = max(_STEM_SHARED, len(spelled) - _STEM_SHARED)
+            rest = tuple(enumerate(words))[i:]
+            return Needle(f"{letters} {spelled[:kept]}", len(words), rest, lang)
+        letters += f" {spelled}"
+        if word.open_ended:
+            return Needle(letters, len(words), tuple(enumerate(words))[i + 1 :], lang)
+    return Needle(letters + " ", len(words))
+
+
+def _is(there: str, word: Word, lang: str) -> bool:
+    there = there.removeprefix(TURNED)
+    if word.stemmed:
+        return stem(there, lang) == word.folded
+    return there.startswith(word.folded) if word.open_ended else there == word.folded
