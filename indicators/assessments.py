@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from indicators.bands import Warn
+from indicators.concepts import Concept
 from indicators.places import Country, Place, Region
 from indicators.publishers import Publisher, PublisherRule, Reliability
 from indicators.rules import Identifier, Indicator, LocalText
@@ -129,8 +130,8 @@ class Assessment(Written):
     places: tuple[Place, ...] = ()
     countries: dict[str, Country] = Field(default_factory=dict)
     regions: dict[str, Region] = Field(min_length=1)
-    actors: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
-    concepts: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    actors: dict[str, Concept] = Field(default_factory=dict)
+    concepts: dict[str, Concept] = Field(default_factory=dict)
     publishers: tuple[WrittenPublisher, ...] = ()
     groups: tuple[str, ...] = Field(min_length=1)
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
@@ -151,11 +152,6 @@ class Assessment(Written):
     def sets(self) -> tuple[ExclusiveSet, ...]:
         """The exclusive scenarios."""
         return tuple(s for s in self.scenarios if isinstance(s, ExclusiveSet))
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Every language the concepts know, sorted."""
-        return tuple(sorted({lang for c in self.concepts.values() for lang in c} - {"any"})) or ("en",)
 
     @property
     def publisher_rules(self) -> tuple[PublisherRule, ...]:

@@ -10,8 +10,9 @@ from indicators.items import Item
 from indicators.places import Gazetteer, Whereabouts
 from indicators.publishers import Publisher, publisher_of
 from indicators.query import Check, compiled, parse
-from indicators.rulebook import Concepts, Rulebook
+from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
+from indicators.vocabulary import languages_of, vocabulary_of
 
 MOST_EVIDENCE = 20
 """Hits that are kept of one match; more of the same words prove nothing more."""
@@ -60,7 +61,8 @@ class Matcher:
         self._publishers = assessment.publisher_rules
         self._gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions)
         rules = {i.id: i.match for i in assessment.indicators if i.matched}
-        self._rulebook = Rulebook(rules, concepts_of(assessment), assessment.languages)
+        vocabulary = vocabulary_of(assessment)
+        self._rulebook = Rulebook(rules, vocabulary, languages_of(vocabulary))
         self._conditions = {i.id: self._conditions_of(i) for i in assessment.indicators if i.matched}
 
     def match_item(self, item: Item, *, publisher: Publisher | None = None) -> tuple[Match, ...]:
@@ -96,12 +98,6 @@ class Matcher:
     def _checks(self, query: str) -> Mapping[str, Check]:
         lexicons = self._rulebook.lexicons if query else {}
         return {lang: compiled(parse(query), lexicon) for lang, lexicon in lexicons.items()}
-
-
-def concepts_of(assessment: Assessment) -> Concepts:
-    """Return every concept and actor of *assessment* under the name that queries call it by."""
-    named = {f"@{name}": terms for name, terms in assessment.concepts.items()}
-    return named | {f"#{name}": terms for name, terms in assessment.actors.items()}
 
 
 def _evidence(document: Document, hit: Hit) -> Evidence:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from indicators.concepts import terms_for
+from indicators.concepts import TermsByLanguage, terms_for
 from indicators.documents import Document, Hits
 from indicators.lexicon import Lexicon
 from indicators.needles import Needle
@@ -20,8 +20,8 @@ from indicators.query import Check, Node, compiled, parse
 from indicators.query.syntax import Actor, Concept, Find, walk
 from indicators.query.triggers import literal, required, terms_in
 
-Concepts = Mapping[str, Mapping[str, tuple[str, ...]]]
-"""Terms by language (``any`` for all) under the names by which queries call them: ``@fuel``, ``#jnim``."""
+Vocabulary = Mapping[str, TermsByLanguage]
+"""Terms under the names by which queries call them: ``@fuel``, ``#jnim``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Rulebook:
     """
 
     def __init__(
-        self, rules: Mapping[str, str], concepts: Concepts | None = None, languages: Iterable[str] = ("en",)
+        self, rules: Mapping[str, str], concepts: Vocabulary | None = None, languages: Iterable[str] = ("en",)
     ) -> None:
         self.lexicons = {lang: _lexicon(concepts or {}, lang) for lang in languages}
         self._readings = tuple(r for rule, query in rules.items() for r in self._read(rule, parse(query)))
@@ -87,7 +87,7 @@ class Rulebook:
                 break
 
 
-def _lexicon(concepts: Concepts, lang: str) -> Lexicon:
+def _lexicon(concepts: Vocabulary, lang: str) -> Lexicon:
     entries = ((name, term) for name, terms in concepts.items() for term in terms_for(terms, lang))
     return Lexicon(entries, lang=lang, known=concepts)
 

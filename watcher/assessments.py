@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from indicators.assessments import Assessment
+from indicators.concepts import shared_digest
 from indicators.errors import Problem, Severity
 from indicators.matcher import Matcher
 from indicators.parsing import parse_assessment
@@ -45,8 +46,9 @@ def read_assessment(path: Path) -> tuple[Assessment | None, tuple[Problem, ...]]
 
 
 def compiled(assessment: Assessment, *, text: str, file: str) -> Live:
-    """Return *assessment* ready to judge."""
-    return Live(assessment=assessment, matcher=Matcher(assessment), digest=digest_of(text), file=file)
+    """Return *assessment* ready to judge; its digest also changes with the shared concepts it may call."""
+    digest = digest_of(text + shared_digest())
+    return Live(assessment=assessment, matcher=Matcher(assessment), digest=digest, file=file)
 
 
 def digest_of(text: str) -> str:

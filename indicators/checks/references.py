@@ -1,17 +1,21 @@
 """References: every name that the file uses must exist, once, and nothing may go in circles."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
 from indicators.assessments import Assessment, ExclusiveSet, Question, forecasts
-from indicators.concepts import TermError, parse_term
+from indicators.concepts import ANY_LANGUAGE, TermError, parse_term, shared_names
+from indicators.places import Place, Region
+from indicators.stems import STEMMED
+from indicators.text import tokens
 from indicators.written import Fault, Path
 
 
 def references(assessment: Assessment) -> Iterator[Fault]:
     """Find unknown or repeated names, unserved statements, unusable terms and circles."""
-    own = (_unique, _dates, _regions, _terms, _statements)
+    own = (_unique, _dates, _regions, _terms, _includes, _statements)
     for check in (*own, _indicator_references, _scenario_references):
         yield from check(assessment)
 
@@ -41,22 +45,9 @@ def _dates(assessment: Assessment) -> Iterator[Fault]:
 
 
 def _regions(assessment: Assessment) -> Iterator[Fault]:
-    places = {p.id for p in assessment.places}
     for name, region in assessment.regions.items():
-        at = ("regions", name)
-        given = [region.within_km, region.places, region.countries, region.regions, region.anywhere]
-        if sum(bool(g) for g in given) != 1 or (region.within_km is None) != (region.of is None):
-            yield Fault(
-                path=at,
-                what=f"region {name!r} must be one area",
-                instead="write one of: {within_km, of}, {places}, {countries}, {regions}, {anywhere: true}",
-            )
-        for place in (*region.places, *([region.of] if region.of else [])):
-            yield from known(at, "place", place, places)
-        for part in region.regions:
-            yield from known(at, "region", part, assessment.regions)
-        for code in region.countries:
-            yield from known(at, "country", code, assessment.countries)
+        yield from _area(("regions", name), region)
+        yield from _region_references(("regions", name), region, assessment)
     yield from _no_cycle(
         ("regions",),
         "regions",
@@ -64,12 +55,62 @@ def _regions(assessment: Assessment) -> Iterator[Fault]:
     )
 
 
+def _area(at: Path, region: Region) -> Iterator[Fault]:
+    circle = region.within_km is not None or region.of is not None
+    corridor = bool(region.corridor) or region.width_km is not None
+    given = [circle, corridor, region.places, region.countries, region.regions, region.anywhere]
+    if sum(bool(g) for g in given) != 1:
+        yield Fault(
+            path=at,
+            what=f"region {at[-1]!r} must be one area",
+            instead="write one of: {within_km, of}, {corridor, width_km}, {places}, {countries}, {regions}, "
+            "{anywhere: true}",
+        )
+    elif circle and (region.within_km is None or region.of is None):
+        what = f"region {at[-1]!r} must be one area: a circle needs within_km and of"
+        yield Fault(path=at, what=what, instead="e.g. {within_km: 150, of: bamako}")
+    elif corridor and (region.width_km is None or not region.corridor):
+        what = f"region {at[-1]!r} must be one area: a corridor needs corridor and width_km"
+        yield Fault(path=at, what=what, instead="e.g. {corridor: [kayes, bamako], width_km: 30}")
+    elif corridor and len(set(region.corridor)) == 1:
+        what = f"the corridor {at[-1]!r} has one place: a line joins two or more"
+        yield Fault(path=at, what=what, instead=f"add a place, or write {{within_km: …, of: {region.corridor[0]}}}")
+
+
+def _region_references(at: Path, region: Region, assessment: Assessment) -> Iterator[Fault]:
+    if region.of is not None:
+        yield from _place((*at, "of"), region.of, assessment.places)
+    for key in ("corridor", "places"):
+        for i, place in enumerate(getattr(region, key)):
+            yield from _place((*at, key, i), place, assessment.places)
+    for i, part in enumerate(region.regions):
+        yield from known((*at, "regions", i), "region", part, assessment.regions)
+    for i, code in enumerate(region.countries):
+        yield from known((*at, "countries", i), "country", code, assessment.countries)
+
+
+def _place(at: Path, wanted: str, places: Iterable[Place]) -> Iterator[Fault]:
+    """Find that *wanted* is no place's id; a name that an analyst took for the id leads to it."""
+    ids = {p.id for p in places}
+    if wanted in ids:
+        return
+    folded = [t.word for t in tokens(wanted)]
+    named = next((p.id for p in places for name in p.names if [t.word for t in tokens(name)] == folded), None)
+    if named is not None:
+        yield Fault(path=at, what=f"unknown place {wanted!r}", instead=f"that is a name of {named}: write {named}")
+        return
+    for fault in known(at, "place", wanted, ids):
+        add = "(or add it under places; `watcher places find` knows where it lies)"
+        yield replace(fault, instead=f"{fault.instead} {add}")
+
+
 def _terms(assessment: Assessment) -> Iterator[Fault]:
     for kind in ("concepts", "actors"):
-        for name, languages in getattr(assessment, kind).items():
-            for lang, terms in languages.items():
+        for name, concept in getattr(assessment, kind).items():
+            for lang, terms in concept.terms.items():
+                yield from _language((kind, name, lang), lang)
                 for i, term in enumerate(terms):
-                    yield from _term((kind, name, lang, i), term)
+                    yield from _term((kind, name, lang, i), term, lang)
     for i, place in enumerate(assessment.places):
         for j, name in enumerate(place.names):
             yield from _term(("places", i, "names", j), name)
@@ -79,11 +120,33 @@ def _terms(assessment: Assessment) -> Iterator[Fault]:
                 yield from _term(("countries", code, key, j), name)
 
 
-def _term(path: Path, term: str) -> Iterator[Fault]:
+def _language(path: Path, lang: str) -> Iterator[Fault]:
+    if lang != ANY_LANGUAGE and not (len(lang) == len("fr") and lang.isalpha() and lang.islower()):
+        hint = "write include, about, any, or a language of two letters: en, fr, ar"
+        yield Fault(path=path, what=f"unknown language {lang!r}", instead=hint)
+
+
+def _term(path: Path, term: str, lang: str = ANY_LANGUAGE) -> Iterator[Fault]:
     try:
-        parse_term(term)
+        stemmed = parse_term(term).stemmed
     except TermError as error:
         yield Fault(path=path, what=str(error))
+        return
+    if stemmed and lang not in STEMMED:
+        what = f"the term {term!r} asks for a stem, and none are known for {lang!r}"
+        yield Fault(path=path, what=what, instead=f"put it under one of {', '.join(STEMMED)}, or end it with *")
+
+
+def _includes(assessment: Assessment) -> Iterator[Fault]:
+    """Find concepts that include what is not there, or each other in a circle."""
+    for kind, library in (("concepts", shared_names()), ("actors", ())):
+        own = getattr(assessment, kind)
+        for name, concept in own.items():
+            for i, part in enumerate(concept.include):
+                choices = (set(own) - {name}) | set(library)
+                yield from known((kind, name, "include", i), kind[:-1], part, choices)
+        graph = {name: [p for p in concept.include if p in own and p != name] for name, concept in own.items()}
+        yield from _no_cycle((kind,), kind, graph)
 
 
 def _statements(assessment: Assessment) -> Iterator[Fault]:

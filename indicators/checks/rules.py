@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from indicators.assessments import Assessment, ExclusiveSet, Question
 from indicators.checks.references import known
+from indicators.concepts import shared_names
 from indicators.query import QueryError, parse, syntax
 from indicators.query.triggers import required
 from indicators.rules import Effect
@@ -84,7 +85,7 @@ def _queries(assessment: Assessment) -> Iterator[Fault]:
             if key == "match":
                 yield from _wordless(("indicators", i, key), node)
             for kind, name in _names(node):
-                names = assessment.concepts if kind == "concept" else assessment.actors
+                names = {*assessment.concepts, *shared_names()} if kind == "concept" else set(assessment.actors)
                 yield from known(("indicators", i, key), kind, name, names)
 
 

@@ -1,0 +1,46 @@
+"""Vocabulary: the terms behind each ``@concept`` and ``#actor`` that an assessment's queries call.
+
+An assessment's own concept comes before one of the same name in the shared library; inside itself
+that name means the library's, so that ``fuel: {include: [fuel], en: [mazut]}`` adds a word to it.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from indicators.assessments import Assessment
+from indicators.concepts import ANY_LANGUAGE, Concept, TermsByLanguage, gathered, shared_concept
+from indicators.query import QueryError, parse, syntax
+
+
+def vocabulary_of(assessment: Assessment) -> Mapping[str, TermsByLanguage]:
+    """Return the terms of every name that the indicators' queries call; names nobody defined are left out."""
+    called = sorted(set(_called(assessment)))
+    return {name: terms for name in called if (terms := terms_called(assessment, name)) is not None}
+
+
+def terms_called(assessment: Assessment, name: str) -> TermsByLanguage | None:
+    """Return every term behind ``@concept`` or ``#actor`` *name* by language; ``None`` for an unknown one."""
+    if name.startswith("#"):
+        return gathered(name[1:], lambda part, _: assessment.actors.get(part))
+    return gathered(name[1:], lambda part, owner: concept_called(assessment, part, owner))
+
+
+def concept_called(assessment: Assessment, name: str, owner: str = "") -> Concept | None:
+    """Return what *name* means when the concept *owner* includes it, or (without one) when a query calls it."""
+    own = assessment.concepts.get(name) if name != owner else None
+    return own or shared_concept(name)
+
+
+def languages_of(vocabulary: Mapping[str, TermsByLanguage]) -> tuple[str, ...]:
+    """Return every language that *vocabulary* has terms in, sorted; English where it has none."""
+    return tuple(sorted({lang for terms in vocabulary.values() for lang in terms} - {ANY_LANGUAGE})) or ("en",)
+
+
+def _called(assessment: Assessment) -> Iterator[str]:
+    for indicator in assessment.indicators:
+        for text in filter(None, (indicator.match, indicator.not_, indicator.announcement)):
+            try:
+                nodes = tuple(syntax.walk(parse(text)))
+            except QueryError:
+                continue  # its own fault, told where queries are checked
+            yield from (f"@{node.name}" for node in nodes if isinstance(node, syntax.Concept))
+            yield from (f"#{node.name}" for node in nodes if isinstance(node, syntax.Actor))
