@@ -15,7 +15,8 @@ class Item:
     Times are aware. ``published`` is ``None`` when the source gave no date or an impossible one:
     an undated item is undated, never "now". ``fetched`` is when we first saw it.
     ``summary`` and ``content`` are plain text (markup is taken off at the door).
-    ``lang`` is a lower-case ISO 639-1 code or ``None``; ``codes`` are event codes the source gave.
+    ``lang`` is a lower-case ISO 639-1 code or ``None``; ``codes`` are event codes the source gave
+    (``acled:battles``, see :mod:`indicators.codes`) and ``actors`` whom it names as taking part.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Item:
     lon: float | None = None
     place: str = ""
     codes: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("fetched", "published"):

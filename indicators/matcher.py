@@ -1,10 +1,11 @@
 """Which indicators an item speaks to, on what words, and why an almost-match was refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from indicators.assessments import Assessment
+from indicators.codes import codes_fitting
 from indicators.documents import Document, Hit, Hits
 from indicators.items import Item
 from indicators.places import Gazetteer, Whereabouts
@@ -20,7 +21,10 @@ MOST_EVIDENCE = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Words of an item that made a rule hold: ``item.<field>[start:end] == words``."""
+    """Words of an item that made a rule hold: ``item.<field>[start:end] == words``.
+
+    An event code that did so stands in the field ``codes``, without offsets.
+    """
 
     words: str
     field: str
@@ -30,7 +34,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """An item that fits an indicator's words. ``rejected_by`` says why it does not count, if it does not.
+    """An item that fits an indicator's words or codes. ``rejected_by`` says why it does not count, if it does not.
 
     ``known`` is when we first judged it so; the matcher itself has no clock and leaves it empty.
     """
@@ -45,11 +49,16 @@ class Match:
     known: datetime | None = None
 
 
+WATCH = "watch: "
+"""Begins the reason of a match that does not count but that a person should look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Conditions:
-    """What else is asked of an item whose words match: its veto and its announcement, by language."""
+    """What else is asked of an item that a rule calls for: its actors, veto and announcement, by language."""
 
     indicator: Indicator
+    actors: Mapping[str, Check]
     vetoes: Mapping[str, Check]
     announcements: Mapping[str, Check]
 
@@ -60,10 +69,11 @@ class Matcher:
     def __init__(self, assessment: Assessment) -> None:
         self._publishers = assessment.publisher_rules
         self._gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions)
-        rules = {i.id: i.match for i in assessment.indicators if i.matched}
+        rules = {i.id: i.match for i in assessment.indicators if i.match}
         vocabulary = vocabulary_of(assessment)
         self._rulebook = Rulebook(rules, vocabulary, languages_of(vocabulary))
         self._conditions = {i.id: self._conditions_of(i) for i in assessment.indicators if i.matched}
+        self._coded = tuple(i for i in assessment.indicators if i.matched and i.codes)
 
     def match_item(self, item: Item, *, publisher: Publisher | None = None) -> tuple[Match, ...]:
         """Return every indicator whose words *item* has, refused ones included, in the file's order.
@@ -71,29 +81,52 @@ class Matcher:
         An item that says its language is read in that language; one that does not, in each.
         """
         document = Document(item)
-        found = self._rulebook.match(document)
-        if not found:
+        worded = self._rulebook.match(document)
+        coded = self._by_codes(item)
+        if not worded and not coded:
             return ()
         who = publisher or publisher_of(item, self._publishers)
         where = self._gazetteer.locate(document)
-        return tuple(self._match(document, rule, hits, who, where) for rule, hits in found.items())
+        called = [rule for rule in self._conditions if rule in worded or rule in coded]
+        return tuple(self._match(document, r, worded.get(r, ()), coded.get(r, ()), who, where) for r in called)
 
-    def _match(self, document: Document, rule: str, hits: Hits, who: Publisher, where: Whereabouts) -> Match:
+    def _match(
+        self, document: Document, rule: str, hits: Hits, codes: tuple[str, ...], who: Publisher, where: Whereabouts
+    ) -> Match:
+        """Return the match of *rule*; a veto is about words, so what a code says is not vetoed."""
         conditions = self._conditions[rule]
         places = self._gazetteer.inside(conditions.indicator.where.region, where)
         languages = self._rulebook.languages_of(document)
+        veto = "" if codes else _vetoed(conditions, document, languages)
+        told = tuple(Evidence(words=code, field="codes", start=0, end=0) for code in codes)
         return Match(
             indicator=rule,
             item=document.item,
             publisher=who,
-            evidence=tuple(_evidence(document, hit) for hit in hits[:MOST_EVIDENCE]),
+            evidence=told + tuple(_evidence(document, hit) for hit in hits[:MOST_EVIDENCE]),
             places=places or (),
             announcement=_first(conditions.announcements, document, languages) is not None,
-            rejected_by=_vetoed(conditions, document, languages) or _outside(conditions.indicator, where, places),
+            rejected_by=veto or _outside(conditions.indicator, where, places),
         )
 
+    def _by_codes(self, item: Item) -> Mapping[str, tuple[str, ...]]:
+        """Return the rules that call for an event code of *item* (and its actors), with the codes."""
+        found: dict[str, tuple[str, ...]] = {}
+        if not item.codes:
+            return found
+        named = Document(replace(item, title="; ".join(item.actors), summary="", content="", lang=None))
+        for indicator in self._coded:
+            wanted = indicator.codes
+            fitting = codes_fitting(wanted.any, item.codes) if wanted else ()
+            actors = self._conditions[indicator.id].actors
+            if fitting and (not actors or _first(actors, named, tuple(actors)) is not None):
+                found[indicator.id] = fitting
+        return found
+
     def _conditions_of(self, indicator: Indicator) -> _Conditions:
-        return _Conditions(indicator, self._checks(indicator.not_), self._checks(indicator.announcement))
+        actors = " OR ".join(f"#{name}" for name in indicator.codes.actors) if indicator.codes else ""
+        queries = (actors, indicator.not_, indicator.announcement)
+        return _Conditions(indicator, *map(self._checks, queries))
 
     def _checks(self, query: str) -> Mapping[str, Check]:
         lexicons = self._rulebook.lexicons if query else {}
@@ -119,5 +152,9 @@ def _vetoed(conditions: _Conditions, document: Document, languages: tuple[str, .
 
 
 def _outside(indicator: Indicator, where: Whereabouts, places: tuple[str, ...] | None) -> str:
-    unlocated_counts = indicator.where.unlocated == "count" and not where.places
-    return f"where: names no place in {indicator.where.region}" if places is None and not unlocated_counts else ""
+    if places is not None:
+        return ""
+    unlocated = "drop" if where.places else indicator.where.unlocated
+    if unlocated == "count":
+        return ""
+    return f"{WATCH if unlocated == 'watch' else ''}where: names no place in {indicator.where.region}"

@@ -51,12 +51,28 @@ class Why(Written):
 class Where(Written):
     """The region, and what to do with an item that names no place in it.
 
-    ``drop`` refuses it (a geographic filter fails closed); ``count`` lets it count if it names no
-    place at all. An item that names only places elsewhere is refused either way.
+    ``drop`` refuses it (a geographic filter fails closed). If it names no place at all, ``watch``
+    keeps it for a person to look at, and ``count`` lets it count. An item that names only places
+    elsewhere is refused in each case.
     """
 
     region: str
-    unlocated: Literal["drop", "count"] = "drop"
+    unlocated: Literal["drop", "watch", "count"] = "drop"
+
+
+class Codes(Written):
+    """Event codes by which a structured record counts, whatever its words: any one of them.
+
+    With ``actors`` (names from the assessment's ``actors``) one of them must be among the record's.
+    """
+
+    any: tuple[str, ...] = Field(min_length=1)
+    actors: tuple[str, ...] = ()
+
+
+def _codes(value: Any) -> Any:
+    """Let ``[cameo:19]`` stand for ``{any: [cameo:19]}``."""
+    return {"any": value} if isinstance(value, list | tuple) else value
 
 
 class CountKind(StrEnum):
@@ -117,11 +133,30 @@ def _effect(value: Any) -> Any:
     return value
 
 
+class Example(Written):
+    """A report to try a rule on; a plain string is its title."""
+
+    title: str = ""
+    summary: str = ""
+    lang: str | None = None
+    codes: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    place: str = ""
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+
+
+_Examples = Annotated[
+    tuple[Annotated[Example, BeforeValidator(lambda v: {"title": v} if isinstance(v, str) else v)], ...],
+    Field(min_length=1),
+]
+
+
 class Proof(Written):
     """The indicator's own examples. ``watcher check`` runs them."""
 
-    must_match: tuple[str, ...] = Field(min_length=1)
-    must_not_match: tuple[str, ...] = Field(min_length=1)
+    must_match: _Examples
+    must_not_match: _Examples
 
 
 class Indicator(Written):
@@ -132,6 +167,7 @@ class Indicator(Written):
     group: str
     why: Why
     match: str = ""
+    codes: Annotated[Codes | None, BeforeValidator(_codes)] = None
     not_: str = Field(default="", alias="not")
     where: Where = Where(region="anywhere")
     count: Count

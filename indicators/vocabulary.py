@@ -37,6 +37,7 @@ def languages_of(vocabulary: Mapping[str, TermsByLanguage]) -> tuple[str, ...]:
 
 def _called(assessment: Assessment) -> Iterator[str]:
     for indicator in assessment.indicators:
+        yield from (f"#{name}" for name in (indicator.codes.actors if indicator.codes else ()))
         for text in filter(None, (indicator.match, indicator.not_, indicator.announcement)):
             try:
                 nodes = tuple(syntax.walk(parse(text)))

@@ -45,6 +45,7 @@ class _Line(BaseModel):
     lon: _Degrees = Field(default=None, ge=-180, le=180)
     place: str | None = None
     codes: list[str] | None = None
+    actors: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ def _item(fields: _Line, received: datetime) -> Item:
         lon=fields.lon if fields.lat is not None else None,
         place=one_line(fields.place or "", limit=_TITLE),
         codes=tuple(fields.codes or ()),
+        actors=tuple(fields.actors or ()),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from indicators.assessments import Assessment
 from indicators.items import Item
 from indicators.matcher import Matcher
-from indicators.rules import Indicator
+from indicators.rules import Example, Indicator
 from indicators.written import Fault, Path
 
 
@@ -17,12 +17,12 @@ def proofs(assessment: Assessment) -> Iterator[Fault]:
         if indicator.proof is None:
             continue
         for key, wanted in (("must_match", True), ("must_not_match", False)):
-            for j, text in enumerate(getattr(indicator.proof, key)):
-                yield from _proof(("indicators", i, "proof", key, j), matcher, indicator, text, wanted=wanted)
+            for j, example in enumerate(getattr(indicator.proof, key)):
+                yield from _proof(("indicators", i, "proof", key, j), matcher, indicator, example, wanted=wanted)
 
 
-def _proof(path: Path, matcher: Matcher, indicator: Indicator, text: str, *, wanted: bool) -> Iterator[Fault]:
-    item = Item(id="proof", source="proof", title=text, fetched=datetime(2000, 1, 1, tzinfo=UTC))
+def _proof(path: Path, matcher: Matcher, indicator: Indicator, example: Example, *, wanted: bool) -> Iterator[Fault]:
+    item = Item(id="proof", source="proof", fetched=datetime(2000, 1, 1, tzinfo=UTC), **dict(example))
     match = next((m for m in matcher.match_item(item) if m.indicator == indicator.id), None)
     fired = match is not None and not match.rejected_by
     if fired and not wanted:

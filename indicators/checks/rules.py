@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from indicators.assessments import Assessment, ExclusiveSet, Question
 from indicators.checks.references import known
+from indicators.codes import fault_of
 from indicators.concepts import shared_names
 from indicators.query import QueryError, parse, syntax
 from indicators.query.triggers import required
@@ -13,7 +14,7 @@ from indicators.written import Fault, Path
 
 def rules(assessment: Assessment) -> Iterator[Fault]:
     """Find queries that cannot be read, counts that cannot be reached, effects that do not fit."""
-    for check in (_effects, _counts, _queries):
+    for check in (_effects, _counts, _queries, _codes):
         yield from check(assessment)
 
 
@@ -58,8 +59,9 @@ def _counts(assessment: Assessment) -> Iterator[Fault]:
                 what="a duration needs `while`, and nothing else takes it",
                 instead="while: {indicator: …, min_level: 1}",
             )
-        if indicator.matched and not indicator.match:
-            yield Fault(path=("indicators", i), what="match is missing", instead='match: "@concept AND @other"')
+        if indicator.matched and not indicator.match and not indicator.codes:
+            hint = 'match: "@concept AND @other", or codes: [acled:battles]'
+            yield Fault(path=("indicators", i), what="match is missing", instead=hint)
         if indicator.matched and indicator.proof is None:
             yield Fault(
                 path=("indicators", i),
@@ -102,3 +104,16 @@ def _names(node: syntax.Node) -> Iterator[tuple[str, str]]:
             yield "concept", part.name
         elif isinstance(part, syntax.Actor):
             yield "actor", part.name
+
+
+def _codes(assessment: Assessment) -> Iterator[Fault]:
+    for i, indicator in enumerate(assessment.indicators):
+        if indicator.codes is None:
+            continue
+        path = ("indicators", i, "codes")
+        for code in indicator.codes.any:
+            fault = fault_of(code)
+            if fault is not None:
+                yield Fault(path=path, what=fault[0], instead=fault[1])
+        for name in indicator.codes.actors:
+            yield from known(path, "actor", name, assessment.actors)

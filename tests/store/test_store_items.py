@@ -88,7 +88,17 @@ def test_a_bad_text_does_not_sink_its_batch(database: Database) -> None:
         kept = items.add(connection, [bad, an_item(2)])
         assert (kept[0].title, kept[0].lat, kept[0].lon) == ("a\ufffdb \ufffd", None, None)
         assert set(items.recent(connection, limit=9)) == set(kept)
-        assert items.add(connection, [an_item(title="a\0b \ud83d")]) == ()
+        assert items.add(connection, [an_item(title="a\0b \ud83d", codes=("\0", "\ud83d"))]) == ()
+
+
+def test_a_record_that_is_coded_anew_is_judged_again(database: Database) -> None:
+    """Its codes are what a rule reads: a protest that became a riot a week later is a changed text."""
+    with database.write() as connection:
+        items.add(connection, [an_item(codes=("acled:protests",), actors=("Protesters (Mali)",))])
+        judge(connection, an_item().id)
+        (changed,) = items.add(connection, [an_item(codes=("acled:riots",), actors=("Rioters (Mali)",))])
+        assert (changed.codes, changed.actors) == (("acled:riots",), ("Rioters (Mali)",))
+        assert items.unjudged(connection, "mali", limit=9) == (changed,)
 
 
 def test_times_come_back_in_utc(database: Database) -> None:

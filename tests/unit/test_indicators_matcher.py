@@ -83,6 +83,46 @@ def test_an_indicator_may_let_unlocated_reports_count() -> None:
     assert (match.rejected_by, match.places) == ("", ())
 
 
+def test_an_unlocated_report_can_be_kept_for_a_person_to_look_at() -> None:
+    """With ``unlocated: watch`` it counts for nothing, and says that somebody should look."""
+    matcher = changed("{region: near}", "{region: near, unlocated: watch}")
+    assert [m.rejected_by for m in matched("Convoy ambushed", matcher)] == ["watch: where: names no place in near"]
+    assert [m.rejected_by for m in matched("Convoy ambushed near Gao", matcher)] == ["where: names no place in near"]
+
+
+CODED = changed(
+    "where: {region: near}", "codes: {any: [acled:battles, cameo:19], actors: [jnim]}\n    where: {region: near}"
+)
+RECORD: dict[str, Any] = {"lat": 13.0, "lon": -8.0, "actors": ("JNIM: Group for Support of Islam and Muslims",)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        pytest.param({"codes": ("acled:Battles", "acled:Armed clash")}, True, id="an event type"),
+        pytest.param({"codes": ("cameo:1951",)}, True, id="below a CAMEO code"),
+        pytest.param({"codes": ("cameo:0195",)}, False, id="another root"),
+        pytest.param({"codes": ("acled:Protests",)}, False, id="another event type"),
+        pytest.param({"codes": ("acled:Battles",), "actors": ("Military Forces of Mali",)}, False, id="another actor"),
+        pytest.param({"codes": ("acled:Battles",), "actors": ()}, False, id="no actor"),
+        pytest.param({"codes": ("acled:Battles",), "lat": 16.27, "lon": -0.04}, False, id="another place"),
+        pytest.param({"codes": ("acled:Battles",), "lat": None, "lon": None}, False, id="no place"),
+    ],
+)
+def test_a_structured_record_counts_by_its_code_its_actors_and_its_coordinates(
+    changes: dict[str, Any], counts: bool
+) -> None:
+    """No word of it needs to be in a concept, and none of its words can veto it."""
+    found = matched("Film of 3 December", CODED, **(RECORD | changes))
+    assert [m.indicator for m in found if not m.rejected_by] == ["convoy_attack"] * counts
+
+
+def test_what_a_code_says_is_the_evidence() -> None:
+    """The code stands where the words would; words that fit as well are shown beside it."""
+    (match,) = matched("Convoy ambushed near Kolokani", CODED, **(RECORD | {"codes": ("acled:battles",)}))
+    assert [(e.field, e.words) for e in match.evidence][:2] == [("codes", "acled:battles"), ("title", "Convoy")]
+
+
 def test_an_announcement_is_marked_by_its_own_query() -> None:
     """It counts half; the query for it is the analyst's."""
     matcher = changed("where: {region: mali}", "where: {region: mali}\n    announcement: ceremony OR announce*")

@@ -1,5 +1,7 @@
 """Vocabulary: what a name in a query stands for, from the assessment and from the shared library."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from indicators.assessments import Assessment
@@ -9,7 +11,7 @@ from indicators.vocabulary import languages_of, terms_called, vocabulary_of
 from tests.builders import a_small_assessment, an_item
 
 
-def with_concepts(**written: dict[str, object]) -> Assessment:
+def with_concepts(**written: Mapping[str, object]) -> Assessment:
     concepts = {name: Concept.model_validate(entry) for name, entry in written.items()}
     return a_small_assessment().model_copy(update={"concepts": concepts})
 

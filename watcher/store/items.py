@@ -122,6 +122,8 @@ def _as_kept(item: Item) -> Item:
         summary=tables.storable(item.summary),
         content=tables.storable(item.content),
         place=tables.storable(item.place),
+        codes=tuple(map(tables.storable, item.codes)),
+        actors=tuple(map(tables.storable, item.actors)),
         fetched=item.fetched.astimezone(UTC),
         published=item.published.astimezone(UTC) if item.published else None,
         lat=_finite(item.lat),
@@ -138,4 +140,7 @@ def _row(item: Item) -> dict[str, Any]:
 
 
 def _text_hash(item: Item) -> str:
-    return hashlib.sha256(json.dumps([item.title, item.summary, item.content]).encode()).hexdigest()
+    told: list[object] = [item.title, item.summary, item.content]
+    if item.codes:  # of a record the codes are the text
+        told += [item.codes, item.actors]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -192,6 +192,7 @@ items = Table(
     Column("lon", Finite),
     _text("place"),
     _json("codes", tuple[str, ...]),
+    _json("actors", tuple[str, ...]),
     _text("content_hash"),
     _count("revision"),
     Index(None, "fetched", "id"),
