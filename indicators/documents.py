@@ -120,17 +120,30 @@ class Document:
         start, end = self.span_of(hit)
         return self.texts[self.field_of(hit)][start:end]
 
-    def part(self, fields: frozenset[str]) -> "Document":
-        """Return a view of this document in which only *fields* are seen."""
-        return _Part(self, fields)
+    def part(self, name: str) -> "Document":
+        """Return a view of this document in which only a part is seen: ``title``, ``body`` or ``lead``.
+
+        The body is summary and content; the lead is the title with the first sentence of the body.
+        """
+        if name == "body":
+            return _Part(self, self._starts[1], len(self.words))
+        return _Part(self, 0, self._starts[1] if name == "title" else self._lead_end)
+
+    @cached_property
+    def _lead_end(self) -> int:
+        body = self._starts[1]
+        begun = self._starts[2] if self.words[body] == FIELD_END else body  # an empty summary has no sentence
+        return next((start for start in self._sentence_starts if start > begun), len(self.words))
 
 
 class _Part(Document):
-    """A document of which only some fields are seen. It shares everything with the whole."""
+    """A document of which only some words are seen. It shares everything with the whole."""
 
-    def __init__(self, whole: Document, fields: frozenset[str]) -> None:
+    def __init__(self, whole: Document, start: int, end: int) -> None:
         self.__dict__ = dict(whole.__dict__)
-        self._seen: frozenset[str] = fields & self.__dict__.get("_seen", fields)  # title: within body: sees nothing
+        before: tuple[int, int] = self.__dict__.get("_seen", (start, end))
+        self._seen = max(start, before[0]), min(end, before[1])  # title: within body: sees nothing
 
     def visible(self, hits: Hits) -> Hits:
-        return tuple(hit for hit in hits if self.field_of(hit) in self._seen)
+        start, end = self._seen
+        return tuple(hit for hit in hits if start <= hit.first < end)

@@ -14,11 +14,6 @@ from indicators.query.syntax import Field, Node
 Check = Callable[[Document], Hits | None]
 """A query made ready: the hits that make it hold in a document, in reading order, or ``None``."""
 
-_FIELDS = {
-    Field.TITLE: frozenset({"title"}),
-    Field.BODY: frozenset({"summary", "content"}),
-}
-
 
 def evaluate(node: Node, document: Document, lexicon: Lexicon) -> Hits | None:
     """Return the hits that make *node* hold in *document*, read with *lexicon*; ``None`` when it does not."""
@@ -45,10 +40,10 @@ def compiled(  # noqa: PLR0911 - one return for each construct of the language
             return _near(compiled(left, lexicon), compiled(right, lexicon), words=words, ordered=ordered)
         case syntax.SameSentence(left, right):
             return _same_sentence(compiled(left, lexicon), compiled(right, lexicon))
-        case syntax.Within(field, part) if field in _FIELDS:
-            return _within(_FIELDS[field], compiled(part, lexicon))
+        case syntax.Within(field, names) if field in syntax.TOLD:
+            return _told(field, names)
         case syntax.Within(field, part):
-            return _told(field, part)
+            return _within(field, compiled(part, lexicon))
 
 
 def _terms(leaf: syntax.Find | syntax.Concept | syntax.Actor, lexicon: Lexicon) -> Terms:
@@ -135,8 +130,8 @@ def _same_sentence(left: Check, right: Check) -> Check:
     return check
 
 
-def _within(fields: frozenset[str], part: Check) -> Check:
-    return lambda document: part(document.part(fields))
+def _within(field: Field, part: Check) -> Check:
+    return lambda document: part(document.part(field))
 
 
 def _told(field: Field, names: Node) -> Check:

@@ -27,7 +27,7 @@ DEEPEST = 300
 WIDEST_NEAR = 200
 """Words; beyond that say AND."""
 
-_JOINING = re.compile(r"\bNOT\b|\b(?:NEAR|BEFORE)/|\bSAME\s+SENTENCE\b|\b(?:title|body|source|lang|type):")
+_JOINING = re.compile(r"\bNOT\b|\b(?:NEAR|BEFORE)/|\bSAME\s+SENTENCE\b|\b(?:title|body|lead|source|lang|type):")
 
 _EXPECTED = {
     "_OR": "OR",
@@ -36,7 +36,7 @@ _EXPECTED = {
     "_SAME_SENTENCE": "SAME SENTENCE",
     "NEAR": "NEAR/n",
     "BEFORE": "BEFORE/n",
-    "FIELD": "title: body: source: lang: type:",
+    "FIELD": "title: body: lead: source: lang: type:",
     "CONCEPT": "@concept",
     "ACTOR": "#actor",
     "PHRASE": '"a phrase"',

@@ -12,6 +12,7 @@ class Field(StrEnum):
 
     TITLE = "title"
     BODY = "body"
+    LEAD = "lead"
     SOURCE = "source"
     LANG = "lang"
     TYPE = "type"

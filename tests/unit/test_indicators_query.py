@@ -370,3 +370,19 @@ def test_evidence_can_always_be_shown_in_the_original(title: str, content: str) 
                 start, end = document.span_of(hit)
                 assert document.quote(hit) == getattr(item, document.field_of(hit))[start:end]
                 assert fold(document.quote(hit)) == word.removeprefix(TURNED)
+
+
+@pytest.mark.parametrize(
+    ("fields", "holds"),
+    [
+        ({"title": "Convoy burns"}, True),
+        ({"title": "Mali today", "summary": "A convoy burns. Rain is expected."}, True),
+        ({"title": "Mali today", "summary": "Rain is expected. A convoy burns."}, False),
+        ({"title": "Mali today", "content": "A convoy burns. Rain is expected."}, True),
+        ({"title": "Mali today", "summary": "Rain.", "content": "A convoy burns."}, False),
+        ({"title": "Mali today", "summary": "Rain", "content": "A convoy burns."}, False),
+    ],
+)
+def test_the_lead_is_the_title_and_the_first_sentence_below_it(fields: dict[str, str], holds: bool) -> None:
+    """What a story is about stands there; background comes later."""
+    assert (found("lead:convoy", **fields) is not None) is holds
