@@ -1,6 +1,6 @@
 """Which indicators an item speaks to, on what words, and why an almost-match was refused."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,8 @@ from indicators.assessments import Assessment
 from indicators.codes import codes_fitting
 from indicators.documents import Document, Hit, Hits
 from indicators.items import Item
-from indicators.places import Gazetteer, Whereabouts
+from indicators.lexicon import Lexicon
+from indicators.places import NO_ATLAS, Atlas, Gazetteer, Whereabouts
 from indicators.publishers import Publisher, publisher_of
 from indicators.query import Check, compiled, parse
 from indicators.rulebook import Rulebook
@@ -64,14 +65,19 @@ class _Conditions:
 
 
 class Matcher:
-    """All live rules of one assessment, compiled once. Holds no state between items."""
+    """All live rules of one assessment, compiled once. Holds no state between items.
 
-    def __init__(self, assessment: Assessment) -> None:
+    *atlas* adds places to the assessment's own; *sample* are items like those to come, and only make
+    matching faster (see :class:`~indicators.rulebook.Rulebook`).
+    """
+
+    def __init__(self, assessment: Assessment, *, atlas: Atlas = NO_ATLAS, sample: Iterable[Item] = ()) -> None:
         self._publishers = assessment.publisher_rules
-        self._gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions)
+        self.gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions, atlas=atlas)
         rules = {i.id: i.match for i in assessment.indicators if i.match}
         vocabulary = vocabulary_of(assessment)
-        self._rulebook = Rulebook(rules, vocabulary, languages_of(vocabulary))
+        lines = (Document(item).line for item in sample)
+        self._rulebook = Rulebook(rules, vocabulary, languages_of(vocabulary), sample=lines)
         self._conditions = {i.id: self._conditions_of(i) for i in assessment.indicators if i.matched}
         self._coded = tuple(i for i in assessment.indicators if i.matched and i.codes)
 
@@ -86,16 +92,24 @@ class Matcher:
         if not worded and not coded:
             return ()
         who = publisher or publisher_of(item, self._publishers)
-        where = self._gazetteer.locate(document)
+        where = self.gazetteer.locate(document)
         called = [rule for rule in self._conditions if rule in worded or rule in coded]
         return tuple(self._match(document, r, worded.get(r, ()), coded.get(r, ()), who, where) for r in called)
+
+    def indicator(self, rule: str) -> Indicator:
+        """Return the indicator *rule*; raises ``KeyError`` if there is none or it reads no items."""
+        return self._conditions[rule].indicator
+
+    def lexicons_for(self, document: Document) -> Mapping[str, Lexicon]:
+        """Return the lexicons that *document* is read with, by language."""
+        return {lang: self._rulebook.lexicons[lang] for lang in self._rulebook.languages_of(document)}
 
     def _match(
         self, document: Document, rule: str, hits: Hits, codes: tuple[str, ...], who: Publisher, where: Whereabouts
     ) -> Match:
         """Return the match of *rule*; a veto is about words, so what a code says is not vetoed."""
         conditions = self._conditions[rule]
-        places = self._gazetteer.inside(conditions.indicator.where.region, where)
+        places = self.gazetteer.inside(conditions.indicator.where.region, where)
         languages = self._rulebook.languages_of(document)
         veto = "" if codes else _vetoed(conditions, document, languages)
         told = tuple(Evidence(words=code, field="codes", start=0, end=0) for code in codes)
@@ -106,8 +120,17 @@ class Matcher:
             evidence=told + tuple(_evidence(document, hit) for hit in hits[:MOST_EVIDENCE]),
             places=places or (),
             announcement=_first(conditions.announcements, document, languages) is not None,
-            rejected_by=veto or _outside(conditions.indicator, where, places),
+            rejected_by=veto or self._outside(conditions.indicator, where, places),
         )
+
+    def _outside(self, indicator: Indicator, where: Whereabouts, places: tuple[str, ...] | None) -> str:
+        if places is not None:
+            return ""
+        region = indicator.where.region
+        unlocated = indicator.where.unlocated if self.gazetteer.unlocated(region, where) else "drop"
+        if unlocated == "count":
+            return ""
+        return f"{WATCH if unlocated == 'watch' else ''}where: names no place in {region}"
 
     def _by_codes(self, item: Item) -> Mapping[str, tuple[str, ...]]:
         """Return the rules that call for an event code of *item* (and its actors), with the codes."""
@@ -151,10 +174,3 @@ def _vetoed(conditions: _Conditions, document: Document, languages: tuple[str, .
     return f"not: {', '.join(document.quote(hit) for hit in veto) or 'its veto holds'}"
 
 
-def _outside(indicator: Indicator, where: Whereabouts, places: tuple[str, ...] | None) -> str:
-    if places is not None:
-        return ""
-    unlocated = "drop" if where.places else indicator.where.unlocated
-    if unlocated == "count":
-        return ""
-    return f"{WATCH if unlocated == 'watch' else ''}where: names no place in {indicator.where.region}"

@@ -1,7 +1,7 @@
 """The live assessments: read from their files, compiled, and never replaced by a broken version."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +11,17 @@ import structlog
 from indicators.assessments import Assessment
 from indicators.concepts import shared_digest
 from indicators.errors import Problem, Severity
+from indicators.items import Item
 from indicators.matcher import Matcher
 from indicators.parsing import parse_assessment
-from watcher.store import Connection
+from indicators.places import NO_ATLAS, Atlas
+from watcher.gazetteers import fingerprint, load_atlas
+from watcher.store import Connection, items
 from watcher.store import assessments as kept
 from watcher.store.database import Database
+
+SAMPLE = 200
+"""Items that tell the matcher which words are rare in what this installation reads."""
 
 log = structlog.get_logger(__name__)
 
@@ -45,10 +51,19 @@ def read_assessment(path: Path) -> tuple[Assessment | None, tuple[Problem, ...]]
     return (None, problems) if text is None else parse_assessment(text, name=str(path))
 
 
-def compiled(assessment: Assessment, *, text: str, file: str) -> Live:
-    """Return *assessment* ready to judge; its digest also changes with the shared concepts it may call."""
-    digest = digest_of(text + shared_digest())
-    return Live(assessment=assessment, matcher=Matcher(assessment), digest=digest, file=file)
+def compiled(
+    assessment: Assessment,
+    *,
+    text: str,
+    file: str,
+    atlas: Atlas = NO_ATLAS,
+    atlas_version: str = "",
+    sample: tuple[Item, ...] = (),
+) -> Live:
+    """Return *assessment* ready to judge; its digest also changes with the shared concepts and with *atlas*."""
+    digest = digest_of(text + shared_digest() + atlas_version)
+    matcher = Matcher(assessment, atlas=atlas, sample=sample)
+    return Live(assessment=assessment, matcher=matcher, digest=digest, file=file)
 
 
 def digest_of(text: str) -> str:
@@ -56,11 +71,18 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-class Library:
-    """The assessments that a daemon has in force, one for each file."""
+def matcher_of(gazetteers: Iterable[str]) -> Callable[[Assessment], Matcher]:
+    """Return how to compile an assessment with the places of *gazetteers*; their faults are told by ``check``."""
+    named = tuple(gazetteers)
+    return lambda assessment: Matcher(assessment, atlas=load_atlas(named, assessment.countries)[0])
 
-    def __init__(self, files: tuple[str, ...], database: Database) -> None:
+
+class Library:
+    """The assessments that a daemon has in force, one for each file, and the gazetteers they read."""
+
+    def __init__(self, files: tuple[str, ...], database: Database, *, gazetteers: tuple[str, ...] = ()) -> None:
         self._files = files
+        self._gazetteers = gazetteers
         self._database = database
         self._live: dict[str, Live] = {}
         self._seen: dict[str, str] = {}
@@ -77,9 +99,10 @@ class Library:
         has it. Returns the problems of files that changed since the last look.
         """
         problems: list[Problem] = []
+        places = fingerprint(self._gazetteers)
         for file in self._files:
             text, found = read_text(Path(file))
-            digest = "" if text is None else digest_of(text)
+            digest = "" if text is None else digest_of(text + places)
             if self._seen.get(file) == digest:
                 continue
             self._seen[file] = digest
@@ -97,7 +120,10 @@ class Library:
         """Read and compile *text*; whatever goes wrong with it is a problem of the file, never ours."""
         try:
             assessment, found = parse_assessment(text, name=file) if text is not None else (None, found)
-            live = compiled(assessment, text=text, file=file) if assessment is not None and text is not None else None
+            live = None
+            if assessment is not None and text is not None:
+                live, missing = self._compiled(assessment, text, file)
+                found = (*found, *missing)
         except Exception as error:
             log.exception("assessment could not be read", file=file)
             return None, (Problem(where=file, what=f"could not be read: {type(error).__name__}"),)
@@ -108,6 +134,20 @@ class Library:
             what = f"has the id {live.assessment.id}, as {other.file} does"
             return None, (*found, Problem(where=file, what=what, instead="give it an id of its own"))
         return live, found
+
+    def _compiled(self, assessment: Assessment, text: str, file: str) -> tuple[Live | None, tuple[Problem, ...]]:
+        """Compile beside what is in force, which goes on unchanged until :meth:`refresh` puts this in its place.
+
+        A gazetteer that cannot be read keeps what is in force; where nothing is, the assessment's own places do.
+        """
+        atlas, problems = load_atlas(self._gazetteers, assessment.countries)
+        if file in self._live and any(problem.severity is Severity.ERROR for problem in problems):
+            return None, problems
+        with self._database.read() as connection:
+            sample = items.recent(connection, limit=SAMPLE)
+        version = fingerprint(self._gazetteers)
+        live = compiled(assessment, text=text, file=file, atlas=atlas, atlas_version=version, sample=sample)
+        return live, problems
 
     def _take(self, file: str, live: Live, text: str, now: datetime) -> None:
         assessment = live.assessment
@@ -133,7 +173,9 @@ class Library:
             good = kept.last_good(connection, file)
         assessment, _ = parse_assessment(good.text, name=file) if good else (None, ())
         if assessment is not None and good is not None:
-            self._live[file] = compiled(assessment, text=good.text, file=file)
+            live, _ = self._compiled(assessment, good.text, file)
+            if live is not None:
+                self._live[file] = live
 
 
 def in_force(connection: Connection, files: tuple[str, ...]) -> tuple[Assessment, ...]:

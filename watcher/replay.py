@@ -11,6 +11,7 @@ from indicators.items import Item
 from indicators.levels import Level, Reading
 from indicators.matcher import Match, Matcher
 from indicators.moves import OutlookMove
+from indicators.places import NO_ATLAS, Atlas
 from watcher.item_files import by_arrival
 
 TICK = timedelta(days=1)
@@ -37,11 +38,13 @@ def dated(assessment: Assessment, as_of: date) -> Assessment:
     return assessment.model_copy(update={"as_of": as_of, "review_by": as_of + shift})
 
 
-def replay(assessment: Assessment, items: Iterable[Item], *, until: datetime | None = None) -> Replayed:
+def replay(
+    assessment: Assessment, items: Iterable[Item], *, until: datetime | None = None, atlas: Atlas = NO_ATLAS
+) -> Replayed:
     """Judge *items* in the order they became known, and time itself once a day, up to *until*.
 
-    *until* is the last arrival where it is not given. Every source is taken to have been watched
-    all the time.
+    *until* is the last arrival where it is not given, and *atlas* adds places to the assessment's own.
+    Every source is taken to have been watched all the time.
     """
     ordered = by_arrival(items)
     readings: list[Reading] = []
@@ -51,7 +54,7 @@ def replay(assessment: Assessment, items: Iterable[Item], *, until: datetime | N
     before: set[str] = set()
     levels: dict[str, Level] = {}
     last: Evaluation | None = None
-    for last in evaluations(assessment, ordered, until=until):
+    for last in evaluations(assessment, ordered, until=until, matcher=Matcher(assessment, atlas=atlas)):
         matched |= {m.item.id for m in last.matches if not m.rejected_by}
         before |= {m.item.id for m in last.matches if not m.rejected_by and m.item.when < assessment.start}
         changed = [r for r in last.readings if levels.get(r.indicator, Level.QUIET) is not r.level]
@@ -72,14 +75,17 @@ def replay(assessment: Assessment, items: Iterable[Item], *, until: datetime | N
 
 
 def evaluations(
-    assessment: Assessment, ordered: tuple[Item, ...], *, until: datetime | None = None
+    assessment: Assessment, ordered: tuple[Item, ...], *, until: datetime | None = None, matcher: Matcher | None = None
 ) -> Iterator[Evaluation]:
-    """Yield the evaluation at each arrival that matched something, and at each day's end between them."""
+    """Yield the evaluation at each arrival that matched something, and at each day's end between them.
+
+    *matcher* is the assessment's own, without an atlas, where none is given.
+    """
     if not ordered and until is None:
         return
     state = State()
     tick = assessment.start + TICK
-    for now, matches in _arrivals(ordered, Matcher(assessment), until=until):
+    for now, matches in _arrivals(ordered, matcher or Matcher(assessment), until=until):
         while tick < now:
             evaluation = judge(assessment, state, (), now=tick)
             state = _carried(state, evaluation)

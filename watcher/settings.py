@@ -18,6 +18,7 @@ from alerts.routes import Recipient, Route
 from indicators.errors import Problem, Severity
 from indicators.publishers import Publisher, Reliability
 from indicators.written import Fault, Written, WrittenFile, in_order
+from watcher.gazetteers import BUNDLED, refusal
 from watcher.sources import SOURCES, SourceSettings
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -91,6 +92,8 @@ class Settings(Written):
 
     database: str = Field(default="watcher.db", repr=False)
     assessments: tuple[str, ...] = Field(min_length=1)
+    gazetteers: tuple[str, ...] = (BUNDLED,)
+    """Places beside the assessments' own: ``bundled``, and files of ``watcher places import``; the first goes first."""
     contact: str = ""
     sources: tuple[WrittenSource, ...] = Field(min_length=1)
     recipients: tuple[Recipient, ...] = Field(min_length=1)
@@ -137,7 +140,8 @@ def _from_folder(settings: Settings, folder: Path) -> Settings:
     if "://" not in database:
         database = f"sqlite:///{(folder / database).resolve()}"
     assessments = tuple(str(p) if (p := assessment_path(a, folder)) else a for a in settings.assessments)
-    return settings.model_copy(update={"database": database, "assessments": assessments})
+    gazetteers = tuple(g if g == BUNDLED else str(folder / g) for g in settings.gazetteers)
+    return settings.model_copy(update={"database": database, "assessments": assessments, "gazetteers": gazetteers})
 
 
 def assessment_path(name: str, folder: Path) -> Path | None:
@@ -171,10 +175,18 @@ def _faults(settings: Settings, environment: Mapping[str, str], *, folder: Path)
             shipped = ", ".join(sorted(p.stem for p in shipped_assessments().glob("*.yaml")))
             what = f"no assessment {name!r}"
             yield Fault(path=("assessments", i), what=what, instead=f"write a file's path or one of: {shipped}")
+    yield from _gazetteers(settings, folder)
     yield from _database(settings, folder)
     if settings.sending.lease < 3 * settings.sending.deadline:
         what = "a claim must outlast three sends, or a slow provider gets everything twice"
         yield Fault(path=("sending",), what=what, instead="set lease to at least 3 x deadline")
+
+
+def _gazetteers(settings: Settings, folder: Path) -> Iterator[Fault]:
+    for i, name in enumerate(settings.gazetteers):
+        what, instead = ("", "") if name == BUNDLED else refusal(folder / name)
+        if what:
+            yield Fault(path=("gazetteers", i), what=what, instead=instead)
 
 
 def _database(settings: Settings, folder: Path) -> Iterator[Fault]:

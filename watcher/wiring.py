@@ -35,7 +35,7 @@ async def build(
     try:
         database.migrate()
         async with Http(user_agent=agent) as http:
-            library = Library(settings.assessments, database)
+            library = Library(settings.assessments, database, gazetteers=settings.gazetteers)
             plant = Plant(
                 settings=settings,
                 database=database,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from watcher.cli.loading import AssessmentOption, ItemsOption, JsonOption, assessment_or_exit
+from watcher.cli.places import PlacesOption, atlas_or_exit
 from watcher.cli.printing import FINDING, new_table, print_json, print_problems, screen
 
 
@@ -15,7 +16,9 @@ def add_to(app: typer.Typer) -> None:
     app.command("replay")(replay)
 
 
-def match(assessment: AssessmentOption, items: ItemsOption, as_json: JsonOption = False) -> None:
+def match(
+    assessment: AssessmentOption, items: ItemsOption, places: PlacesOption = None, as_json: JsonOption = False
+) -> None:
     """Show which items match which indicators, on what words, and what was refused and why.
 
     With --json: one object a line for each item that matched: id, and for each indicator its
@@ -26,7 +29,7 @@ def match(assessment: AssessmentOption, items: ItemsOption, as_json: JsonOption 
 
     loaded = assessment_or_exit(assessment)
     read = read_items(items)
-    matcher = Matcher(loaded)
+    matcher = Matcher(loaded, atlas=atlas_or_exit(places, loaded))
     table = new_table("item", "indicator", "evidence", "places", "refused because")
     for item in read.items:
         found = matcher.match_item(item)
@@ -68,6 +71,7 @@ def replay(
         datetime | None,
         typer.Option("--until", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Go on to this moment (UTC)."),
     ] = None,
+    places: PlacesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Play the items back in the order they became known: dated readings, outlook moves and alerts.
@@ -83,7 +87,7 @@ def replay(
         loaded = replaying.dated(loaded, as_of.date())
     read = read_items(items)
     end = until.replace(tzinfo=UTC) if until else None
-    done = replaying.replay(loaded, read.items, until=end)
+    done = replaying.replay(loaded, read.items, until=end, atlas=atlas_or_exit(places, loaded))
     bad = print_problems([*read.problems, *unknown_sources(loaded, read.items)])
     if as_json:
         print_json(_replay_json(done))

@@ -1,0 +1,143 @@
+"""Context: which of the places that a name may mean is meant, judged by what else the text names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indicators.documents import Hit
+from indicators.places.distance import distance_km
+from indicators.places.mentions import Mentions
+from indicators.places.names import Candidate, Name, Trust
+from indicators.places.whereabouts import Doubt, Located
+
+CLOSE_WORDS = 15
+"""A sure place within so many words says which of several places of one name is meant ..."""
+
+CLOSE_KM = 100.0
+"""... if it is this near to one of them and to no other."""
+
+LARGEST_BY = 10
+"""Of several places of one name and country, one with ten times the people of every other is meant."""
+
+MOST_DOUBTS = 8
+"""Refused names that are kept of one text."""
+
+Choice = tuple[tuple[Candidate, ...], str]
+"""The candidates that are meant, or none and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a text says for sure: countries by name, and sure places with where they stand."""
+
+    named: frozenset[str]
+    sure: tuple[tuple[Hit, Candidate], ...]
+
+    @property
+    def of_places(self) -> frozenset[str]:
+        """The countries of the sure places."""
+        return frozenset(c.country for _, c in self.sure)
+
+    def choose(self, name: Name, hits: Iterable[Hit]) -> Choice:
+        """Return what *name* means at *hits*.
+
+        Countries that the text names decide first, then the countries of its sure places, then, inside
+        one country, a sure place beside the name, or by far the largest town.
+        """
+        fit = self._by_country(name.candidates)
+        if not fit:
+            return (), _no_context(name)
+        own = tuple(c for c in fit if c.trust is not Trust.ATLAS)
+        fit = own or fit
+        countries = sorted({c.country for c in fit})
+        if len(countries) > 1:
+            return (), f"may be in {_listed(countries)}, and the text speaks of both"
+        if own or len(fit) == 1:
+            return fit, ""
+        one = self._beside(fit, hits) or _largest(fit)
+        return (one,) if one else (), "" if one else f"{len(fit)} places of {countries[0]} have this name"
+
+    def _by_country(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        named = tuple(c for c in candidates if c.country in self.named)
+        placed = tuple(c for c in named or candidates if c.country in self.of_places)
+        several = len({c.country for c in named}) > 1
+        return placed if placed and (several or not named) else named
+
+    def _beside(self, candidates: tuple[Candidate, ...], hits: Iterable[Hit]) -> Candidate | None:
+        anchors = [c for hit in hits for at, c in self.sure if abs(at.first - hit.first) <= CLOSE_WORDS]
+        close = [c for c in candidates if any(_km(c, anchor) <= CLOSE_KM for anchor in anchors)]
+        return close[0] if len(close) == 1 else None
+
+
+def resolve(
+    mentions: Mentions, named: frozenset[str], *, all_are_places: bool = False
+) -> tuple[tuple[Located, ...], tuple[Doubt, ...]]:
+    """Return the places that a text with these *mentions* is about, in reading order, and what was refused.
+
+    *named* are the countries it names; *all_are_places* says that the text is nothing but a place.
+    """
+    sure = [(hit, c) for name, hits in mentions.names if name.sure for c in name.candidates for hit in hits]
+    context = Context(named, tuple(sure))
+    first: dict[str, tuple[Hit, Candidate]] = {}
+    doubts: list[Doubt] = []
+    for hit, candidate in sure:
+        _keep_first(first, hit, candidate)
+    for name, hits in mentions.names:
+        if name.sure:
+            continue
+        at = hits if name.own else tuple(hit for hit in hits if not mentions.inside_longer(hit))
+        chosen, why = context.choose(name, at)
+        if name.guarded and not all_are_places:
+            chosen, at, why = _guarded(name, at, chosen, why, mentions)
+        if not at:
+            continue
+        if not chosen:
+            doubts.append(Doubt(name=name.term.written, why=why, hit=at[0]))
+        for candidate in chosen:
+            _keep_first(first, at[0], candidate)
+    located = sorted(first.values(), key=lambda pair: (pair[0], pair[1].place))
+    doubts.sort(key=lambda doubt: doubt.hit)
+    return tuple(_located(hit, c) for hit, c in located), tuple(doubts[:MOST_DOUBTS])
+
+
+def _guarded(
+    name: Name, hits: tuple[Hit, ...], chosen: tuple[Candidate, ...], why: str, mentions: Mentions
+) -> tuple[tuple[Candidate, ...], tuple[Hit, ...], str]:
+    """Return what of *chosen* and *hits* holds for a name that is usually another word, and why nothing does.
+
+    Where neither its country nor a place word speaks for it, it is that other word: no hits are left.
+    """
+    countries = {c.country for c in chosen or name.candidates}
+    introduced = tuple(hit for hit in hits if any(mentions.introduces(hit, country) for country in countries))
+    if introduced or not chosen:
+        return chosen, introduced, why
+    return (), hits, "a common word; it counts after a place word (in, near, ville de) or before its country"
+
+
+def _keep_first(first: dict[str, tuple[Hit, Candidate]], hit: Hit, candidate: Candidate) -> None:
+    known = first.get(candidate.place)
+    if known is None or hit < known[0]:
+        first[candidate.place] = hit, candidate
+
+
+def _located(hit: Hit, candidate: Candidate) -> Located:
+    return Located(place=candidate.place, lat=candidate.lat, lon=candidate.lon, country=candidate.country, hit=hit)
+
+
+def _largest(candidates: tuple[Candidate, ...]) -> Candidate | None:
+    first, second = sorted(candidates, key=lambda c: -c.population)[:2]
+    return first if first.population > 0 and first.population >= LARGEST_BY * second.population else None
+
+
+def _km(a: Candidate, b: Candidate) -> float:
+    return distance_km((a.lat, a.lon), (b.lat, b.lon))
+
+
+def _no_context(name: Name) -> str:
+    countries = sorted({c.country for c in name.candidates})
+    if len(countries) == 1:
+        return f"counts only where the text names {countries[0] or 'its country'} or a sure place there"
+    return f"may be in {_listed(countries)}, and the text names none of them"
+
+
+def _listed(countries: list[str]) -> str:
+    return " and ".join((", ".join(countries[:-1]), countries[-1]))

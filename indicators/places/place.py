@@ -1,0 +1,25 @@
+"""Place and Country: what an assessment's author writes about where."""
+
+from pydantic import Field
+
+from indicators.written import Written
+
+
+class Place(Written):
+    """A named point. An ``ambiguous`` name (San) counts only beside its country or another place of it."""
+
+    id: str
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    names: tuple[str, ...] = Field(min_length=1)
+    country: str = ""
+    approx: bool = False
+    ambiguous: bool = False
+    tags: tuple[str, ...] = ()
+
+
+class Country(Written):
+    """The words by which a text names a country; ``not`` lists phrases in which they mean something else."""
+
+    names: tuple[str, ...] = Field(min_length=1)
+    not_: tuple[str, ...] = Field(default=(), alias="not")
