@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from indicators.items import Item
 from indicators.needles import Needle
@@ -51,6 +51,8 @@ class Document:
         self.line = f" {' '.join(self.words)} "
         self.looked_up: dict[object, Hits] = {}
         """What has been found so far, under the terms that were looked for."""
+        self.searched: dict[object, Any] = {}
+        """What stands here of the terms of each search."""
 
     def find(self, needle: Needle) -> list[Hit]:
         """Return every place where *needle* stands, in order."""
@@ -58,10 +60,11 @@ class Document:
         line, letters, first, last = self.line, needle.letters, 0, 0
         at = line.find(letters)
         while at >= 0:
-            first += line.count(" ", last, at)
-            if not needle.rest or needle.fits(self.words, first):
-                found.append(Hit(first, first + needle.length - 1))
-            last = at
+            if not needle.stem or needle.begins(line[at + 1 : line.index(" ", at + 1)]):
+                first += line.count(" ", last, at)
+                last = at
+                if not needle.rest or needle.fits(self.words, first):
+                    found.append(Hit(first, first + needle.length - 1))
             at = line.find(letters, at + 1)
         return found
 

@@ -15,15 +15,23 @@ _STEM_SHARED = 2
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """``letters`` begin with the space before the first word; ``rest`` are words still to be checked, by offset."""
+    """``letters`` begin with the space before the first word; ``rest`` are words still to be checked, by offset.
+
+    ``stem`` is the one that the first word must have, if the term asks for it.
+    """
 
     letters: str
     length: int
     rest: tuple[tuple[int, Word], ...] = ()
+    stem: str = ""
     lang: str = ""
 
+    def begins(self, word: str) -> bool:
+        """Whether *word*, which begins with the needle's letters, can be the term's first."""
+        return not self.stem or stem(word, self.lang) == self.stem
+
     def fits(self, words: list[str], first: int) -> bool:
-        """Whether the words from position *first* on are the term's; its letters are known to stand there."""
+        """Whether the words after position *first* are the term's; its letters are known to stand there."""
         if first + self.length > len(words):
             return False
         return all(_is(words[first + offset], word, self.lang) for offset, word in self.rest)
@@ -35,7 +43,7 @@ def needles_of(term: Term, lang: str) -> tuple[Needle, ...]:
         words = tuple(Word(stem(w.folded, lang), stemmed=True) if w.stemmed else w for w in term.words)
     else:
         words = term.words
-    spellings = sorted(set(_spellings(words)))
+    spellings = sorted(set(_spellings(words))) if len(words) > 1 else [(words[0].folded,)]
     return tuple(_needle(spelling, words, lang) for spelling in spellings)
 
 
@@ -51,11 +59,11 @@ def _needle(spelling: tuple[str, ...], words: tuple[Word, ...], lang: str) -> Ne
     for i, (spelled, word) in enumerate(zip(spelling, words, strict=True)):
         if word.stemmed:
             kept = max(_STEM_SHARED, len(spelled) - _STEM_SHARED)
-            rest = tuple(enumerate(words))[i:]
-            return Needle(f"{letters} {spelled[:kept]}", len(words), rest, lang)
+            rest = tuple(enumerate(words))[max(i, 1) :]
+            return Needle(f"{letters} {spelled[:kept]}", len(words), rest, stem="" if i else spelled, lang=lang)
         letters += f" {spelled}"
         if word.open_ended:
-            return Needle(letters, len(words), tuple(enumerate(words))[i + 1 :], lang)
+            return Needle(letters, len(words), tuple(enumerate(words))[i + 1 :], lang=lang)
     return Needle(letters + " ", len(words))
 
 

@@ -8,63 +8,103 @@ next rare words it cannot do without, and only what is left is evaluated.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-
-from ahocorasick_rs import AhoCorasick
 
 from indicators.concepts import TermsByLanguage, terms_for
 from indicators.documents import Document, Hits
-from indicators.lexicon import Lexicon
-from indicators.needles import Needle
+from indicators.lexicon import Lexicon, Search, Standing, Terms
 from indicators.query import Check, Node, compiled, parse
 from indicators.query.syntax import Actor, Concept, Find, walk
 from indicators.query.triggers import literal, required, terms_in
+from indicators.rarity import Rarity
 
 Vocabulary = Mapping[str, TermsByLanguage]
 """Terms under the names by which queries call them: ``@fuel``, ``#jnim``."""
 
 
 @dataclass(frozen=True, slots=True)
+class _Need:
+    """Terms of which one must stand in a document: some searched for with all others, some words, some letters."""
+
+    searched: tuple[Terms, ...]
+    words: frozenset[str]
+    letters: tuple[str, ...]
+
+    def met(self, document: Document, standing: Standing) -> bool:
+        """Whether one of the terms may stand in *document*; far cheaper than to find out where."""
+        # Plain loops: any() would make a generator, and this runs for every rule that is called.
+        for terms in self.searched:
+            if terms in standing:
+                return True
+        if self.words and not self.words.isdisjoint(document.vocabulary):
+            return True
+        for letters in self.letters:  # noqa: SIM110 - see above
+            if letters in document.line:
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
-    """One query as documents in one language are asked it; ``lang`` is empty where all are asked the same."""
+    """One query as documents in one language are asked it; ``lang`` is empty where all are asked the same.
+
+    One of ``trigger`` calls for it; all of ``words`` must be there and each of ``needs`` be met as well.
+    """
 
     rule: str
     lang: str
-    trigger: tuple[str, ...]
+    trigger: tuple[Terms, ...]
     words: frozenset[str]
-    """Whole words that must be there as well."""
+    needs: tuple[_Need, ...]
     check: Check
+
+    def asked(self, document: Document, standing: Standing) -> Hits | None:
+        """Return the hits that make the query hold, ``None`` if it does not or a need is not met."""
+        for need in self.needs:
+            if not need.met(document, standing):
+                return None
+        return self.check(document)
 
 
 class Rulebook:
     """Queries under names. Built once and never changed: a newer one is built beside it and takes its place.
 
     A document that says its language is read in that one, and in each of *languages* if it does not,
-    or names one that is not known here.
+    or names one that is not known here. *sample* is the lines of some documents as they are expected;
+    it makes matching faster and changes no match.
     """
 
     def __init__(
-        self, rules: Mapping[str, str], concepts: Vocabulary | None = None, languages: Iterable[str] = ("en",)
+        self,
+        rules: Mapping[str, str],
+        concepts: Vocabulary | None = None,
+        languages: Iterable[str] = ("en",),
+        *,
+        sample: Iterable[str] = (),
     ) -> None:
         self.lexicons = {lang: _lexicon(concepts or {}, lang) for lang in languages}
-        self._readings = tuple(r for rule, query in rules.items() for r in self._read(rule, parse(query)))
-        calls: dict[str, list[int]] = defaultdict(list)
+        asked = [(rule, parse(query)) for rule, query in rules.items()]
+        rarity = Rarity(self._letters(node for _, node in asked), sample)
+        drafts = [draft for rule, node in asked for draft in self._drafts(rule, node, rarity)]
+        named = [terms for lexicon in self.lexicons.values() for terms in lexicon.named()]
+        self._search = Search((*named, *(terms for draft in drafts for terms in draft.sets[0])))
+        self._readings = tuple(draft.reading() for draft in drafts)
+        calls: dict[Terms, list[int]] = defaultdict(list)
         for number, reading in enumerate(self._readings):
-            for letters in reading.trigger:
-                calls[letters].append(number)
-        self._calls = tuple(map(tuple, calls.values()))
-        self._automaton = AhoCorasick(list(calls))
+            for terms in reading.trigger:
+                calls[terms].append(number)
+        self._calls = dict(calls)
 
     def match(self, document: Document) -> Mapping[str, Hits]:
         """Return the hits of every query that holds in *document*, in the order they were given."""
         languages = self.languages_of(document)
+        standing = self._search.standing(document)
+        vocabulary, readings = document.vocabulary, self._readings
         found: dict[str, Hits] = {}
-        vocabulary = document.vocabulary
-        for number in sorted(self._called(document.line)):
-            reading = self._readings[number]
+        for number in sorted(self._called(standing)):
+            reading = readings[number]
             if not reading.words <= vocabulary or (reading.lang and reading.lang not in languages):
                 continue
-            hits = None if reading.rule in found else reading.check(document)
+            hits = reading.asked(document, standing) if reading.rule not in found else None
             if hits is not None:
                 found[reading.rule] = hits
         return found
@@ -74,15 +114,24 @@ class Rulebook:
         own = document.item.lang
         return (own,) if own in self.lexicons else tuple(self.lexicons)
 
-    def _called(self, line: str) -> set[int]:
-        """Return the readings whose trigger stands in *line*; no other can hold."""
-        standing = {found[0] for found in self._automaton.find_matches_as_indexes(line, overlapping=True)}
-        return {number for i in standing for number in self._calls[i]}
+    def _called(self, standing: Standing) -> set[int]:
+        """Return the readings that call for something that is *standing*; no other can hold."""
+        called: set[int] = set()
+        for terms in standing.keys() & self._calls.keys():
+            called.update(self._calls[terms])
+        return called
 
-    def _read(self, rule: str, query: Node) -> Iterator[_Reading]:
+    def _letters(self, nodes: Iterable[Node]) -> Iterator[str]:
+        """Yield all that any of the queries could be called by."""
+        terms = {term.key: term for node in nodes for term in terms_in(node)}
+        for lexicon in self.lexicons.values():
+            for one in (*lexicon.named(), *map(lexicon.written, terms.values())):
+                yield from (needle.letters for needle in one.needles)
+
+    def _drafts(self, rule: str, query: Node, rarity: Rarity) -> Iterator["_Draft"]:
+        alike = not any(map(_depends_on_language, walk(query)))
         for lang, lexicon in self.lexicons.items():
-            alike = not any(map(_depends_on_language, walk(query)))
-            yield _reading(rule, query, lexicon, "" if alike else lang)
+            yield _Draft(rule, query, lexicon, "" if alike else lang, _needed(query, lexicon, rarity))
             if alike:
                 break
 
@@ -96,29 +145,50 @@ def _depends_on_language(node: Node) -> bool:
     return isinstance(node, Concept | Actor) or (isinstance(node, Find) and node.term.stemmed)
 
 
-def _reading(rule: str, query: Node, lexicon: Lexicon, lang: str) -> _Reading:
+def _needed(query: Node, lexicon: Lexicon, rarity: Rarity) -> tuple[tuple[Terms, ...], ...]:
+    """Return the sets of terms of which *query* needs one each, the rarest set first."""
     written = {literal(term): lexicon.written(term) for term in terms_in(query)}
 
-    def needles(name: str) -> tuple[Needle, ...]:
-        return (written.get(name) or lexicon.terms(name)).needles
+    def terms(name: str) -> Terms:
+        return written.get(name) or lexicon.terms(name)
 
     def cost(name: str) -> float:
-        return sum(expected(needle.letters) for needle in needles(name))
+        return sum(rarity.expected(needle.letters) for needle in terms(name).needles)
 
-    sets = [tuple({n.letters for name in names for n in needles(name)}) for names in required(query, cost=cost)]
-    words = frozenset(letters[0][1:-1] for letters in sets[1:] if len(letters) == 1 and _is_word(letters[0]))
-    return _Reading(rule, lang, sets[0], words, compiled(query, lexicon))
+    return tuple(tuple(map(terms, sorted(names))) for names in required(query, cost=cost))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A reading of which it is not yet known which terms are searched for."""
+
+    rule: str
+    query: Node
+    lexicon: Lexicon
+    lang: str
+    sets: tuple[tuple[Terms, ...], ...]
+
+    def reading(self) -> _Reading:
+        """Return it ready to be asked."""
+        needs = tuple(map(_need, self.sets[1:]))
+        words = frozenset(word for need in needs if _is_one_word(need) for word in need.words)
+        others = tuple(need for need in needs if not _is_one_word(need))
+        return _Reading(self.rule, self.lang, self.sets[0], words, others, compiled(self.query, self.lexicon))
+
+
+def _need(terms: tuple[Terms, ...]) -> _Need:
+    letters = [needle.letters for one in terms if one.search is None for needle in one.needles]
+    words = frozenset(one[1:-1] for one in letters if _is_word(one))
+    return _Need(
+        searched=tuple(one for one in terms if one.search is not None),
+        words=words,
+        letters=tuple(one for one in letters if not _is_word(one)),
+    )
+
+
+def _is_one_word(need: _Need) -> bool:
+    return len(need.words) == 1 and not need.searched and not need.letters
 
 
 def _is_word(letters: str) -> bool:
     return letters.endswith(" ") and letters.count(" ") == 2  # noqa: PLR2004 - a space on both sides
-
-
-@lru_cache(maxsize=65_536)
-def expected(letters: str) -> float:
-    """Return how often *letters* are expected in a text, as far as their number tells.
-
-    Only the order matters: of the words a rule cannot do without, the rarest is looked for first, and
-    a wrong guess costs time and nothing else. Short words are common (Zipf), open ones more so.
-    """
-    return 2.0 ** -len(letters)

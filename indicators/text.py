@@ -12,7 +12,8 @@ from functools import lru_cache
 # Combining marks and joiners stay inside a word; hyphens and apostrophes end it (l'armée -> l, armée).
 _INSIDE = "\u00ad\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200d\u2060\ufeff"
 WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INSIDE}])*")
-HYPHENS = "-\u2010\u2011\u2012\u2013\u2043\u2212\u00ad\ufe63\uff0d"
+INSIDE = re.compile(f"[{_INSIDE}]")
+HYPHENS = frozenset("-\u2010\u2011\u2012\u2013\u2043\u2212\ufe63\uff0d")
 
 # "de-escalation" is not an escalation and "post-coup" no coup; "JNIM-linked" is still about JNIM.
 TURNING_PREFIXES = frozenset({"anti", "contre", "counter", "de", "non", "post", "pre", "pro", "sub"})
@@ -63,7 +64,7 @@ def tokens(text: str) -> tuple[Token, ...]:
     chained = False
     for cut in WORD.finditer(text):
         start, end = cut.span()
-        joined = previous is not None and start == previous.end + 1 and text[start - 1] in HYPHENS
+        joined = previous is not None and INSIDE.sub("", text[previous.end : start]) in HYPHENS
         turned = joined and not chained and previous is not None and previous.word in TURNING_PREFIXES
         chained = joined  # the "de" of Val-de-Grâce turns nothing
         previous = Token(fold(cut.group()), start, end, turned)

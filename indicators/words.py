@@ -8,13 +8,13 @@ holds them to it). Offsets into the original are worked out only for the words o
 import codecs
 import re
 
-from indicators.text import HYPHENS, TURNING_PREFIXES, WORD, fold, tokens
+from indicators.text import HYPHENS, INSIDE, TURNING_PREFIXES, WORD, fold, tokens
 
 TURNED = "\x02"
 """Stands before a word whose meaning a prefix has turned (*de-escalation*): no term begins with it."""
 
-# All that feeds in Latin letters bring, one byte each. What has no place here (zero-width characters,
-# ligatures, other scripts) is rare, and takes the general way.
+# All that feeds in Latin letters bring, one byte each. What has no place here is rare: marks, ligatures
+# and symbols are seen to one by one, and a text with letters of other scripts takes the general way.
 _LETTERS = "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸàáâãäåçèéêëìíîïñòóôõöøùúûüýÿŠšŽžČčĆćĐđŁłŃńŚśŹźŻżĘęĄąĞğŞşőű"
 _MARKS = (
     "\u00a0\u00a1\u00a3\u00a7\u00a9\u00ab\u00ae\u00b0\u00b7\u00bb\u00bf\u00d7\u2002\u2003\u2009\u2010\u2011\u2012"
@@ -23,6 +23,7 @@ _MARKS = (
 )
 _REPERTOIRE = ("".join(map(chr, range(128))) + _LETTERS + _MARKS).ljust(256, "\ufffe")  # U+FFFE: no character
 _ENCODING = codecs.charmap_build(_REPERTOIRE)
+_TWO_LETTERS = {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"}
 
 
 def _plain(character: str) -> int:
@@ -40,10 +41,33 @@ _TURN = re.compile(
 )
 
 
+def _odd(error: UnicodeError) -> tuple[str, int]:
+    """Return what stands for the characters of *error* in a folded text; raise it for letters we cannot fold so."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    plain = ""
+    for character in error.object[error.start : error.end]:
+        if character in HYPHENS:
+            plain += "-"
+        elif character in _TWO_LETTERS:
+            plain += _TWO_LETTERS[character]
+        elif INSIDE.match(character):
+            continue
+        elif WORD.match(character):
+            raise error
+        else:
+            plain += " "
+    return plain, error.end
+
+
+codecs.register_error("watcher.words", _odd)
+
+
 def words_of(text: str) -> list[str]:
     """Return the folded words of *text* in reading order, a turned one with :data:`TURNED` before it."""
-    encoded = _encoded(text)
-    if encoded is None:
+    try:
+        encoded: bytes = codecs.charmap_encode(text, "watcher.words", _ENCODING)[0]
+    except UnicodeEncodeError:
         return [TURNED + token.word if token.turned else token.word for token in tokens(text)]
     folded = encoded.translate(_FOLDED)
     if b"-" in folded:
@@ -53,14 +77,8 @@ def words_of(text: str) -> list[str]:
 
 def spans_of(text: str) -> list[tuple[int, int]]:
     """Return where each of :func:`words_of` stands: ``text[start:end]``."""
-    if _encoded(text) is None:
+    try:
+        codecs.charmap_encode(text, "watcher.words", _ENCODING)
+    except UnicodeEncodeError:
         return [(token.start, token.end) for token in tokens(text)]
     return [cut.span() for cut in WORD.finditer(text)]
-
-
-def _encoded(text: str) -> bytes | None:
-    """Return *text* with one byte for each character, ``None`` if it has one that is not in our table."""
-    try:
-        return bytes(codecs.charmap_encode(text, "strict", _ENCODING)[0])
-    except UnicodeEncodeError:
-        return None

@@ -1,7 +1,7 @@
 """Term: a word or a phrase as an analyst writes it in a concept, a name or a query."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from indicators.errors import IndicatorsError
@@ -41,11 +41,11 @@ class Term:
 
     written: str
     words: tuple[Word, ...]
+    key: str = field(init=False, compare=False, repr=False)
+    """What the term asks for, however it was written: ``Fuel-Truck*`` and ``fuel truck*`` are one."""
 
-    @property
-    def key(self) -> str:
-        """What the term asks for, however it was written: ``Fuel-Truck*`` and ``fuel truck*`` are one."""
-        return " ".join(map(str, self.words))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", " ".join(map(str, self.words)))
 
     @property
     def stemmed(self) -> bool:

@@ -56,7 +56,7 @@ class QueryError(IndicatorsError, ValueError):
         self.column = column
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def parse(text: str) -> Node:
     """Return the query written as *text*; raises :class:`QueryError`."""
     if not text.strip():
