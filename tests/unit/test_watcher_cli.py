@@ -176,3 +176,38 @@ def test_usage_errors_end_with_two() -> None:
     """A program can tell wrong usage from a finding."""
     assert _run("match").exit_code == 2
     assert _run("nonsense").exit_code == 2
+
+
+def test_explain_match_says_why_an_item_of_a_file_is_refused(assessment: Path, tmp_path: Path) -> None:
+    """The clauses with their words, the veto, the places, and the verdict in one sentence."""
+    film = GOOD | {"id": "c", "title": "Film: a convoy ambushed near Kolokani"}
+    items = _items(tmp_path, GOOD, film)
+    done = _run("explain-match", "c", "convoy_attack", "-a", assessment, "--items", items)
+    assert done.exit_code == 0, done.output
+    assert "matches, but is refused by not: Film" in done.stdout
+    assert "✓ @convoy: convoy" in done.stdout
+    assert "inside near: kolokani" in done.stdout
+
+
+def test_explain_match_reads_a_headline_and_prints_json(assessment: Path) -> None:
+    """What has a space in it is a headline; programs get every clause."""
+    done = _run("explain-match", "Convoy leaves Kolokani", "convoy_attack", "-a", assessment, "--lang", "en", "--json")
+    (found,) = _objects(done)
+    assert (found["counts"], found["verdict"]) == (False, "does not match: @attack does not hold")
+    assert [part["holds"] for part in found["readings"][0]["match"]["parts"]] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("item", "rule", "said"),
+    [
+        ("Convoy leaves", "convoy_atack", "did you mean convoy_attack?"),
+        ("nobody", "convoy_attack", "no item 'nobody'"),
+    ],
+)
+def test_explain_match_says_what_to_write_instead(
+    assessment: Path, tmp_path: Path, item: str, rule: str, said: str
+) -> None:
+    """A wrong name of a rule or an item is usage, exit code 2."""
+    done = _run("explain-match", item, rule, "-a", assessment, "--items", _items(tmp_path, GOOD))
+    assert done.exit_code == 2
+    assert said in done.output

@@ -70,6 +70,12 @@ def mark_judged(connection: Connection, ids: Iterable[str], *, assessment: str, 
     upsert(connection, tables.judgements, [{"item_id": item_id, **common} for item_id in ids])
 
 
+def find(connection: Connection, item_id: str) -> Item | None:
+    """Return the item *item_id*, if we have it."""
+    row = connection.execute(select(_ITEMS).where(_ITEMS.c.id == item_id)).mappings().first()
+    return item_of(row) if row is not None else None
+
+
 def recent(connection: Connection, *, limit: int) -> tuple[Item, ...]:
     """Return the items we saw last, newest first."""
     found = select(_ITEMS).order_by(_ITEMS.c.fetched.desc(), _ITEMS.c.id.desc()).limit(limit)

@@ -1,0 +1,158 @@
+"""``watcher explain-match``: why one item does or does not match one rule."""
+
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, assessment_or_exit, settings_or_exit
+from watcher.cli.places import PlacesOption, atlas_or_exit
+from watcher.cli.printing import USAGE, fail, print_json, print_problems, screen
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+    from indicators.assessments import Assessment
+    from indicators.explanation import Clause, Explanation
+    from indicators.items import Item
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command of this file to *app*."""
+    app.command("explain-match")(explain_match)
+
+
+def explain_match(
+    item: Annotated[str, typer.Argument(help="An item's id, or a headline in quotes.")],
+    rule: Annotated[str, typer.Argument(help="An indicator's id, e.g. fuel_shortage.")],
+    *,
+    assessment: Annotated[
+        str | None,
+        typer.Option("--assessment", "-a", help="An assessment file, or the name of a shipped one (mali-2025-12)."),
+    ] = None,
+    items: Annotated[Path | None, typer.Option("--items", "-i", help="Look for the id in this items.jsonl.")] = None,
+    summary: Annotated[str, typer.Option(help="The text below a headline given in quotes.")] = "",
+    lang: Annotated[str | None, typer.Option(help="The language of that headline: en, fr, ar.")] = None,
+    places: PlacesOption = None,
+    every: Annotated[bool, typer.Option("--all", help="Show every clause, not only those that decided.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Show why ITEM does or does not match RULE: each clause with its words, the veto, the places.
+
+    ITEM is looked for in --items, else among the items kept by the daemon; anything with a space in
+    it is read as a headline: watcher explain-match "Convoy ambushed near Kolokani" convoy_attack_bamako -a mali-2025-12
+    """
+    from indicators.explanation import explain
+    from indicators.matcher import Matcher
+
+    loaded = _assessment(assessment, rule, config)
+    report = _item(item, items, config, summary=summary, lang=lang)
+    try:
+        found = explain(Matcher(loaded, atlas=atlas_or_exit(places, loaded)), report, rule)
+    except KeyError:
+        fail(_unknown(rule, loaded), code=USAGE)
+    if as_json:
+        print_json(asdict(found) | {"item": report.id, "match": None})
+    else:
+        _print(found, report, every=every)
+
+
+def _assessment(name: str | None, rule: str, config: Path) -> "Assessment":
+    """Return the assessment *name*, or without one the first of the configuration that has *rule*."""
+    if name is not None:
+        return assessment_or_exit(name)
+    if not config.exists():
+        fail(f"no assessment: name one with -a, or run where {config} is (or give --config)", code=USAGE)
+    loaded = [assessment_or_exit(file) for file in settings_or_exit(config).assessments]
+    having = (one for one in loaded if any(i.id == rule for i in one.indicators))
+    return next(having, loaded[0])
+
+
+def _unknown(rule: str, assessment: "Assessment") -> str:
+    from difflib import get_close_matches
+
+    known = [i.id for i in assessment.indicators if i.matched]
+    near = get_close_matches(rule, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
+    return f"{assessment.id} has no indicator {rule!r} that reads items: {hint}"
+
+
+def _item(wanted: str, file: Path | None, config: Path, *, summary: str, lang: str | None) -> "Item":
+    from indicators.items import Item
+    from watcher.item_files import read_items
+    from watcher.wiring import utc_now
+
+    if " " in wanted.strip():
+        return Item(id="headline", source="headline", title=wanted, summary=summary, lang=lang, fetched=utc_now())
+    if file is not None:
+        read = read_items(file)
+        print_problems(read.problems)
+        found = next((i for i in read.items if i.id == wanted), None)
+    else:
+        found = _kept(wanted, config)
+    if found is None:
+        fail(f"no item {wanted!r} in {file or config}: give its id, or a headline in quotes", code=USAGE)
+    return found
+
+
+def _kept(wanted: str, config: Path) -> "Item | None":
+    from watcher.store import items
+    from watcher.store.database import Database
+    from watcher.store.errors import StoreError
+
+    if not config.exists():
+        fail(f"no items: give --items FILE, or run where {config} is, or give a headline in quotes", code=USAGE)
+    try:
+        database = Database(settings_or_exit(config).database)
+        with closing(database), database.read() as connection:
+            return items.find(connection, wanted)
+    except StoreError as error:
+        fail(str(error))
+
+
+def _print(found: "Explanation", item: "Item", *, every: bool) -> None:
+    from rich.markup import escape
+    from rich.text import Text
+    from rich.tree import Tree
+
+    console = screen()
+    console.print(Text(item.title), style="bold")
+    console.print(f"[{'green' if found.counts else 'red'}]{escape(found.indicator)}: {escape(found.verdict)}[/]")
+    for reading in found.readings:
+        for name, clause in (("match", reading.match), ("not", reading.veto), ("announcement", reading.announcement)):
+            if clause is not None and (name == "match" or clause.holds):
+                console.print(_tree(Tree(f"{name}, read in {reading.lang}"), clause, every=every))
+    for code in found.codes:
+        console.print(f"code: {escape(code)}")
+    console.print(f"where: {escape(_where(found))}")
+    for doubt in found.doubts:
+        console.print(f"  not taken for a place: {escape(doubt)}")
+    console.print("Next: [bold]watcher try RULE[/bold] shows what a changed rule would have done.")
+
+
+_SHORT = 70
+"""Characters; a longer clause with parts is named by how they are joined."""
+
+
+def _tree(branch: "Tree", clause: "Clause", *, every: bool) -> "Tree":
+    from rich.text import Text
+
+    words = f": {', '.join(clause.words)}" if clause.words else ""
+    note = f" ({clause.note})" if clause.note else ""
+    style = "green" if clause.holds else "dim"
+    name = clause.text
+    if clause.parts and len(name) > _SHORT:
+        name = {"all": "all of these", "any": "any of these"}.get(clause.joined, f"{name[:_SHORT]}…")
+    inner = branch.add(Text(f"{'✓' if clause.holds else '✗'} {name}{words}{note}", style=style))
+    for part in clause.parts if every else clause.decisive:
+        _tree(inner, part, every=every)
+    return branch
+
+
+def _where(found: "Explanation") -> str:
+    inside = f"inside {found.region}: {', '.join(found.match.places) or 'anywhere will do'}" if found.match else ""
+    told = [*found.places, *(f"country {code}" for code in found.countries)]
+    return f"the item names {', '.join(told) or 'no place'}" + (f"; {inside}" if inside else "")
