@@ -16,6 +16,7 @@ from watcher.settings import Sending, Settings, WrittenSource
 from watcher.sources import SOURCES
 
 ROOT = Path(__file__).parent.parent
+GUIDES = ("README.md", "docs/operate.md", "docs/write-an-assessment.md", "docs/workbench.md", "docs/places.md")
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # a group, by construction
 
@@ -37,7 +38,7 @@ def test_links_and_paths_in_a_page_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented_and_teaches(command: str) -> None:
     """It stands in the README or a guide, and its help says what it does in a sentence."""
-    pages = "".join(_page(p) for p in ("README.md", "docs/operate.md", "docs/write-an-assessment.md"))
+    pages = "".join(_page(p) for p in GUIDES)
     assert re.search(rf"watcher {command}\b", pages)
     done = CliRunner().invoke(app, [command, "--help"])
     assert done.exit_code == 0

@@ -1,47 +1,165 @@
 """Checking files as an operator has them: configuration, assessments, and what else is on this machine."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from indicators.assessments import Assessment, forecasts
+from indicators.checks import advice_on
+from indicators.checks.history import MOST_SHARE, Tally, past_faults, without_history
 from indicators.errors import Problem, Severity
-from watcher.assessments import read_assessment, read_text
+from indicators.items import Item
+from indicators.matcher import Matcher
+from indicators.parsing import parse_assessment
+from indicators.written import Fault, WrittenFile, in_order
+from watcher.assessments import matcher_of, read_assessment, read_text
+from watcher.gazetteers import load_atlas
 from watcher.settings import Settings, load_settings
+from watcher.store import Database, StoreError, past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The files that were looked at and everything found in them."""
+    """The files that were looked at and everything found in them. ``notes`` are no faults, only worth knowing."""
 
     files: tuple[Path, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
 
-def check_files(paths: Iterable[Path], *, today: date | None = None) -> Checked:
-    """Check each file for what it is; a configuration brings the assessments it names along."""
-    files: dict[Path, None] = {}
-    problems: list[Problem] = [*_other_owners()]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What the rules are run over: *items*, or what a configuration's database received from *since* on.
+
+    ``most`` is the share of all items (0 to 1) above which a rule is too wide. ``watched`` is given the
+    items and how many there are, and may show how far the reading is.
+    """
+
+    since: datetime
+    items: tuple[Item, ...] | None = None
+    most: float = MOST_SHARE
+    watched: Callable[[Iterable[Item], int], Iterable[Item]] = lambda items, _: items
+    matcher_of: Callable[[Assessment], Matcher] = Matcher
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found so far."""
+
+    files: dict[Path, None] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sound: "dict[Path, _Sound]" = field(default_factory=dict)
+    settings: list[Settings] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """An assessment without errors and the file it is written in."""
+
+    assessment: Assessment
+    file: WrittenFile
+
+    def problems(self, faults: Iterable[Fault]) -> tuple[Problem, ...]:
+        return in_order(map(self.file.place, faults))
+
+
+def check_files(paths: Iterable[Path], *, today: date | None = None, over: Past | None = None) -> Checked:
+    """Check each file for what it is; a configuration brings the assessments it names along.
+
+    With *over*, the rules of sound assessments are also run over the past: over the items given, or
+    else over what the database of each configuration has.
+    """
+    found = _Found(problems=[*_other_owners()])
     waiting = list(paths)
     while waiting:
         path = waiting.pop(0)
-        if path in files:
+        if path in found.files:
             continue
-        files[path] = None
+        found.files[path] = None
         if _is_assessment(path):
-            assessment, found = read_assessment(path)
-            problems += found
-            problems += _overdue(path, assessment, today)
+            _check_assessment(path, found, today)
         else:
-            settings, found = load_settings(path)
-            problems += found
-            problems += _dead_routes(path, settings) if settings else ()
-            waiting += [Path(a) for a in settings.assessments] if settings else []
-    return Checked(files=tuple(files), problems=tuple(problems))
+            settings, problems = load_settings(path)
+            found.problems += problems
+            if settings:
+                found.settings.append(settings)
+                found.problems += _dead_routes(path, settings)
+                waiting += [Path(a) for a in settings.assessments]
+    found.problems += _gazetteers(found)
+    if over is not None:
+        _check_past(found, over)
+    return Checked(files=tuple(found.files), problems=tuple(found.problems), notes=tuple(found.notes))
+
+
+def _gazetteers(found: _Found) -> Iterator[Problem]:
+    """Find gazetteers that cannot be read, each once for all assessments that would read it."""
+    told: dict[str, Problem] = {}
+    for settings in found.settings:
+        for file in settings.assessments:
+            sound = found.sound.get(Path(file))
+            problems = load_atlas(settings.gazetteers, sound.assessment.countries)[1] if sound else ()
+            told |= {str(problem): problem for problem in problems}
+    yield from told.values()
+
+
+def _check_assessment(path: Path, found: _Found, today: date | None) -> None:
+    text, problems = read_text(path)
+    assessment = None
+    if text is not None:
+        assessment, problems = parse_assessment(text, name=str(path))
+    found.problems += problems
+    if assessment is not None and text is not None:
+        found.sound[path] = _Sound(assessment, WrittenFile(text, name=str(path)))
+        found.problems += found.sound[path].problems(advice_on(assessment))
+    found.problems += _overdue(path, assessment, today)
+
+
+def _check_past(found: _Found, over: Past) -> None:
+    if over.items is not None:
+        _run_over(over.items, len(over.items), found, list(found.sound.values()), over, told="of the file")
+        return
+    for settings in found.settings:
+        sound = [found.sound[Path(a)] for a in settings.assessments if Path(a) in found.sound]
+        if not sound or not past.is_there(settings.database):
+            continue
+        try:
+            _run_over_store(settings, found, sound, over)
+        except StoreError as error:
+            found.notes.append(f"the rules were not run over stored items: {error}")
+
+
+def _run_over_store(settings: Settings, found: _Found, sound: list[_Sound], over: Past) -> None:
+    database = Database(settings.database)
+    try:
+        with database.read() as connection:
+            stock = past.stock(connection, since=over.since)
+            told = f"stored since {max(over.since, stock.oldest or over.since):%Y-%m-%d}"
+            if stock.items:
+                received = past.received(connection, since=over.since)
+                located = replace(over, matcher_of=matcher_of(settings.gazetteers))
+                _run_over(received, stock.items, found, sound, located, told=told)
+            else:
+                found.notes.append("no items are stored yet: whether the rules are too wide cannot be told")
+    finally:
+        database.close()
+
+
+def _run_over(items: Iterable[Item], total: int, found: _Found, sound: list[_Sound], over: Past, *, told: str) -> None:
+    """Match each item once with each assessment, and say what that shows of the rules."""
+    runs = [(one, over.matcher_of(one.assessment), Tally()) for one in sound]
+    for item in over.watched(items, total):
+        for _, matcher, tally in runs:
+            tally.add(item.id, matcher.match_item(item))
+    for one, _, tally in runs:
+        found.notes.append(f"{one.assessment.id}: its rules were run over {tally.items} item(s) {told}")
+        found.problems += one.problems(past_faults(one.assessment, tally, most=over.most))
+        silent = without_history(one.assessment, tally)
+        found.notes += [f"{one.assessment.id}: {silent}"] if silent else []
 
 
 def _dead_routes(path: Path, settings: Settings) -> Iterator[Problem]:

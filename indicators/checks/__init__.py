@@ -2,9 +2,12 @@
 
 from indicators.assessments import Assessment
 from indicators.checks.coherence import coherence, words_and_numbers
+from indicators.checks.diagnosticity import diagnosticity
 from indicators.checks.proofs import proofs
 from indicators.checks.references import references
 from indicators.checks.rules import rules
+from indicators.checks.terms import common_terms
+from indicators.checks.twins import twins
 from indicators.errors import Severity
 from indicators.written import Fault
 
@@ -14,6 +17,9 @@ FIRST = (references, rules, words_and_numbers)
 THEN = (coherence, proofs)
 """These need every name to stand."""
 
+ADVICE = (common_terms, diagnosticity, twins)
+"""These never refuse a file; they are asked for when a person checks it, not each time it is read."""
+
 
 def faults_of(assessment: Assessment) -> tuple[Fault, ...]:
     """Run every check; those that follow references only once all references stand."""
@@ -21,3 +27,8 @@ def faults_of(assessment: Assessment) -> tuple[Fault, ...]:
     if any(fault.severity is Severity.ERROR for fault in found):
         return found
     return found + tuple(fault for check in THEN for fault in check(assessment))
+
+
+def advice_on(assessment: Assessment) -> tuple[Fault, ...]:
+    """Return warnings about what a sound assessment allows and its author probably did not mean."""
+    return tuple(fault for check in ADVICE for fault in check(assessment))

@@ -1,12 +1,18 @@
 """``watcher check``: everything that is wrong with assessments and configuration, in one go."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher.cli.loading import DEFAULT_CONFIG, JsonOption
-from watcher.cli.printing import FINDING, print_json, print_problems, screen
+from watcher.cli.printing import FINDING, USAGE, fail, print_json, print_problems, screen
+from watcher.cli.progress import with_progress
+
+if TYPE_CHECKING:
+    from indicators.items import Item
+    from watcher.checking import Checked, Past
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,37 +25,71 @@ def check(
         list[Path] | None,
         typer.Argument(help="Assessment or configuration files; without any, watcher.yaml and what it names."),
     ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(
+            "--items", "-i", help="Run the rules over this items.jsonl, not over the configuration's database."
+        ),
+    ] = None,
+    since: Annotated[
+        str, typer.Option("--since", help="Stored items to run over: 90d, 12h, 6w or 2025-11-01.")
+    ] = "90d",
+    most: Annotated[
+        float, typer.Option("--most", min=0, max=100, help="Per cent of all items above which a rule is too wide.")
+    ] = 5,
+    history: Annotated[bool, typer.Option(help="Run the rules over items of the past.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Check assessments and configuration; print every fault with its file, line and what to write instead.
 
-    Each indicator's own examples are run. Warnings do not fail the check, errors do (exit code 1).
+    Each indicator's own examples are run. Warnings do not fail the check, errors do (exit code 1). Where
+    there are items (a file, or a configuration's database), rules that match too much, or the same as
+    another, are warned of too; one that never matched is only noted.
     """
     from indicators.errors import Severity
     from watcher.checking import check_files
+    from watcher.item_files import ReadItems, read_items
     from watcher.settings import assessment_path
     from watcher.wiring import utc_now
 
     wanted = [assessment_path(str(p), Path()) or p for p in paths or [DEFAULT_CONFIG]]
-    found = check_files(wanted, today=utc_now().date())
+    read = read_items(items) if items else ReadItems(items=(), problems=())
+    over = _past(read.items if items else None, since, most / 100) if history else None
+    found = check_files(wanted, today=utc_now().date(), over=over)
+    found = replace(found, problems=(*found.problems, *read.problems))
     errors = sum(p.severity is Severity.ERROR for p in found.problems)
-    if as_json:
-        print_json(
-            {
-                "files": [str(p) for p in found.files],
-                "problems": [
-                    {"where": p.where, "severity": p.severity, "what": p.what, "instead": p.instead}
-                    for p in found.problems
-                ],
-            }
-        )
-    else:
-        print_problems(found.problems)
-        warnings = len(found.problems) - errors
-        screen().print(f"{len(found.files)} file(s): {errors} error(s), {warnings} warning(s)")
-        if not errors:
-            screen().print(
-                "Next: [bold]watcher once[/bold] polls everything one time, [bold]watcher run[/bold] keeps watching."
-            )
+    _print(found, errors, as_json=as_json)
     if errors:
         raise typer.Exit(FINDING)
+
+
+def _print(found: "Checked", errors: int, *, as_json: bool) -> None:
+    if as_json:
+        problems = [
+            {"where": p.where, "severity": p.severity, "what": p.what, "instead": p.instead} for p in found.problems
+        ]
+        print_json({"files": [str(p) for p in found.files], "problems": problems, "notes": list(found.notes)})
+        return
+    print_problems(found.problems)
+    for note in found.notes:
+        screen().print(f"note: {note}", markup=False)
+    screen().print(f"{len(found.files)} file(s): {errors} error(s), {len(found.problems) - errors} warning(s)")
+    if not errors:
+        screen().print(
+            "Next: [bold]watcher once[/bold] polls everything one time, [bold]watcher run[/bold] keeps watching."
+        )
+
+
+def _past(items: "tuple[Item, ...] | None", since: str, most: float) -> "Past":
+    from watcher.assessments import matcher_of
+    from watcher.checking import Past
+    from watcher.gazetteers import DEFAULT
+    from watcher.trial import since_of
+    from watcher.wiring import utc_now
+
+    try:
+        begin = since_of(since, until=utc_now())
+    except ValueError as error:
+        fail(f"--since: {error}", code=USAGE)
+    located = matcher_of(DEFAULT)  # a configuration's own gazetteers are read with its own items
+    return Past(since=begin, items=items, most=most, watched=with_progress, matcher_of=located)

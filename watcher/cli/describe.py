@@ -1,0 +1,95 @@
+"""``watcher describe``: a rule read back in plain words, in English or French."""
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from watcher.cli.loading import JsonOption, assessment_or_exit
+from watcher.cli.printing import USAGE, fail, print_json, screen
+
+if TYPE_CHECKING:
+    from indicators.assessments import Assessment
+    from indicators.description import Description
+
+WIDEST = 110
+"""Columns; longer lines are hard to read."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file to *app*."""
+    app.command("describe")(describe)
+
+
+def describe(
+    rule: Annotated[str, typer.Argument(help="An indicator's id; without it, every indicator.")] = "",
+    assessment: Annotated[
+        str,
+        typer.Option("--assessment", "-a", help="An assessment file, or the name of a shipped one (mali-2025-12)."),
+    ] = "",
+    query: Annotated[str, typer.Option("--query", help="Read back this query alone; no assessment is needed.")] = "",
+    lang: Annotated[str, typer.Option("--lang", help="en or fr.")] = "en",
+    terms: Annotated[bool, typer.Option("--terms", help="Also print the words behind each concept and actor.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say in plain words what RULE reads, what refuses it, where, how much counts, and what that says.
+
+    Read it aloud to whoever wrote the assessment: what sounds wrong is wrong. “convoi…” stands for
+    every word that begins so.
+    """
+    from indicators.query.describe import LANGUAGES
+
+    if lang not in LANGUAGES:
+        fail(f"--lang {lang}: write one of {', '.join(LANGUAGES)}", code=USAGE)
+    if query:
+        _describe_query(query, lang, as_json=as_json)
+        return
+    if not assessment:
+        fail("nothing to describe: give --assessment FILE (or a shipped name), or --query '...'", code=USAGE)
+    told = _descriptions(assessment_or_exit(assessment), rule, lang)
+    if as_json:
+        print_json([_json(one) for one in told])
+        return
+    console = screen()
+    for number, one in enumerate(told):
+        if number:
+            console.print()
+        console.rule(one.indicator, align="left", characters="─")
+        console.print(one.text(min(console.width, WIDEST), terms=terms), markup=False)
+
+
+def _describe_query(query: str, lang: str, *, as_json: bool) -> None:
+    from indicators.query import QueryError, parse
+    from indicators.query.describe import describe as read_back
+
+    try:
+        node = parse(query)
+    except QueryError as error:
+        fail(f"{query}\n{' ' * (error.column - 1)}^ {error.what}", code=USAGE)
+    if as_json:
+        print_json({"query": query, "lang": lang, "text": read_back(node, lang)})
+    else:
+        console = screen()
+        console.print(read_back(node, lang, width=min(console.width, WIDEST)), markup=False)
+
+
+def _descriptions(assessment: "Assessment", rule: str, lang: str) -> "list[Description]":
+    from indicators.description import describe_indicator
+
+    known = [i.id for i in assessment.indicators]
+    if rule and rule not in known:
+        near = get_close_matches(rule, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
+        fail(f"no indicator {rule!r} in {assessment.id}: {hint}", code=USAGE)
+    return [describe_indicator(assessment, name, lang) for name in ([rule] if rule else known)]
+
+
+def _json(told: "Description") -> dict[str, Any]:
+    return {
+        "indicator": told.indicator,
+        "name": told.name,
+        "parts": {part.key: part.text() for part in told.parts},
+        "says": list(told.says),
+        "text": told.text(),
+        "terms": {name: {lang: list(terms) for lang, terms in by.items()} for name, by in told.terms.items()},
+    }

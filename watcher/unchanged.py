@@ -1,0 +1,32 @@
+"""Which rules of two versions of an assessment read reports alike, so that no item is matched twice for them."""
+
+from indicators.assessments import Assessment
+from indicators.description import names_in
+from indicators.rules import Indicator
+from indicators.vocabulary import languages_of, terms_called, vocabulary_of
+
+
+def read_alike(one: Assessment, other: Assessment) -> frozenset[str]:
+    """Return the indicators (by id) that match the same items in the same way in both assessments.
+
+    Anything that every rule rests on (places, countries, regions, publishers, the languages that are
+    read) makes all of them differ.
+    """
+    if _ground(one) != _ground(other):
+        return frozenset()
+    theirs = {i.id: i for i in other.indicators}
+    return frozenset(
+        i.id for i in one.indicators if i.id in theirs and _reading(one, i) == _reading(other, theirs[i.id])
+    )
+
+
+def _ground(assessment: Assessment) -> tuple[object, ...]:
+    languages = languages_of(vocabulary_of(assessment))
+    return assessment.places, assessment.countries, assessment.regions, assessment.publishers, languages
+
+
+def _reading(assessment: Assessment, indicator: Indicator) -> tuple[object, ...]:
+    queries = (indicator.match, indicator.not_, indicator.announcement)
+    actors = tuple(f"#{name}" for name in (indicator.codes.actors if indicator.codes else ()))
+    terms = {name: dict(terms_called(assessment, name) or {}) for name in (*names_in(*queries), *actors)}
+    return *queries, indicator.codes, indicator.where, terms
