@@ -5,7 +5,21 @@ Heavy libraries are imported inside the commands, so that ``watcher --help`` ans
 
 import typer
 
-from watcher.cli import amend, check, demo, describe, explain_match, init, match, places, run, schema, status, trial
+from watcher.cli import (
+    amend,
+    check,
+    demo,
+    describe,
+    explain_match,
+    init,
+    match,
+    measure,
+    places,
+    run,
+    schema,
+    status,
+    trial,
+)
 
 app = typer.Typer(
     name="watcher",
@@ -18,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (demo, init, check, run, status, match, describe, trial, explain_match, amend, places, schema):
+for group in (demo, init, check, run, status, match, describe, trial, explain_match, measure, amend, places, schema):
     group.add_to(app)
 
 
