@@ -8,13 +8,20 @@ from collections.abc import Iterator, Mapping
 
 from indicators.assessments import Assessment
 from indicators.concepts import ANY_LANGUAGE, Concept, TermsByLanguage, gathered, shared_concept
-from indicators.query import QueryError, parse, syntax
+from indicators.query import Node, QueryError, parse, syntax
 
 
 def vocabulary_of(assessment: Assessment) -> Mapping[str, TermsByLanguage]:
     """Return the terms of every name that the indicators' queries call; names nobody defined are left out."""
     called = sorted(set(_called(assessment)))
     return {name: terms for name in called if (terms := terms_called(assessment, name)) is not None}
+
+
+def names_in(query: Node) -> tuple[str, ...]:
+    """Return every ``@concept`` and ``#actor`` that *query* calls, sorted."""
+    nodes = tuple(syntax.walk(query))
+    concepts = {f"@{node.name}" for node in nodes if isinstance(node, syntax.Concept)}
+    return tuple(sorted(concepts | {f"#{node.name}" for node in nodes if isinstance(node, syntax.Actor)}))
 
 
 def terms_called(assessment: Assessment, name: str) -> TermsByLanguage | None:
@@ -40,8 +47,6 @@ def _called(assessment: Assessment) -> Iterator[str]:
         yield from (f"#{name}" for name in (indicator.codes.actors if indicator.codes else ()))
         for text in filter(None, (indicator.match, indicator.not_, indicator.announcement)):
             try:
-                nodes = tuple(syntax.walk(parse(text)))
+                yield from names_in(parse(text))
             except QueryError:
                 continue  # its own fault, told where queries are checked
-            yield from (f"@{node.name}" for node in nodes if isinstance(node, syntax.Concept))
-            yield from (f"#{node.name}" for node in nodes if isinstance(node, syntax.Actor))

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from indicators.matcher import Evidence, Match
+from indicators.items import Item
+from indicators.matcher import Evidence
 
 AROUND = 70
 """Characters shown before and after words that stand below the headline."""
@@ -12,6 +14,18 @@ MOST = 2
 """Excerpts from below the headline; more of the same proves nothing more."""
 
 _BELOW = ("summary", "content")
+
+
+class Quoted(Protocol):
+    """An item with the words that something found in it: a match, or the hit of a search."""
+
+    @property
+    def item(self) -> Item:
+        """The report."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The words found, with their offsets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +49,7 @@ class Excerpt:
         return "".join([*told, self.text[at:], " …" if self.cut[1] else ""])
 
 
-def excerpts_of(match: Match) -> tuple[Excerpt, ...]:
+def excerpts_of(match: Quoted) -> tuple[Excerpt, ...]:
     """Return the headline and what else of the item's text made *match* hold; event codes come last."""
     title = Excerpt(field="title", text=match.item.title, marks=_marks(match, "title", 0, len(match.item.title)))
     codes = [e.words for e in match.evidence if e.field == "codes"]
@@ -43,7 +57,7 @@ def excerpts_of(match: Match) -> tuple[Excerpt, ...]:
     return (title, *_below(match), *coded)
 
 
-def _below(match: Match) -> Iterator[Excerpt]:
+def _below(match: Quoted) -> Iterator[Excerpt]:
     left = MOST
     for field in _BELOW:
         text: str = getattr(match.item, field)
@@ -68,7 +82,7 @@ def _around(text: str, evidence: Evidence) -> tuple[int, int]:
     return start, end
 
 
-def _marks(match: Match, field: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def _marks(match: Quoted, field: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """Return the words found in *field* between two offsets, overlapping ones as one, counted from *start*."""
     found: list[tuple[int, int]] = []
     for evidence in sorted((e for e in match.evidence if e.field == field), key=lambda e: (e.start, e.end)):

@@ -17,6 +17,7 @@ from watcher.cli import (
     places,
     run,
     schema,
+    search,
     status,
     trial,
 )
@@ -32,7 +33,22 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (demo, init, check, run, status, match, describe, trial, explain_match, measure, amend, places, schema):
+for group in (
+    demo,
+    init,
+    check,
+    run,
+    status,
+    match,
+    describe,
+    trial,
+    explain_match,
+    measure,
+    search,
+    amend,
+    places,
+    schema,
+):
     group.add_to(app)
 
 

@@ -1,27 +1,20 @@
 """``watcher try``: one rule over a stretch of the past, and the difference from today's version of it."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli.loading import DEFAULT_CONFIG, JsonOption, assessment_or_exit, settings_or_exit
+from watcher.cli.loading import JsonOption, assessment_or_exit
+from watcher.cli.past import PastItemsOption, SinceOption, items_read, settings_for
 from watcher.cli.places import PlacesOption
 from watcher.cli.printing import FINDING, USAGE, fail, print_json, print_problems
 from watcher.cli.progress import with_progress
 
 if TYPE_CHECKING:
     from indicators.assessments import Assessment
-    from indicators.items import Item
     from watcher.settings import Settings
-    from watcher.trial import Period
-
-SINCE = "90d"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,14 +32,12 @@ def try_(
         Path | None,
         typer.Option("--config", "-c", help="Its database has items and today's version.", envvar="WATCHER_CONFIG"),
     ] = None,
-    items: Annotated[
-        Path | None, typer.Option("--items", "-i", help="Read this items.jsonl, not the database.")
-    ] = None,
+    items: PastItemsOption = None,
     against: Annotated[str, typer.Option("--against", help="Today's version, if not the one in force.")] = "",
     match: Annotated[str | None, typer.Option("--match", help="Try this match instead of the file's.")] = None,
     not_: Annotated[str | None, typer.Option("--not", help="Try this not instead of the file's.")] = None,
     places: PlacesOption = None,
-    since: Annotated[str, typer.Option("--since", help="How far back: 90d, 12h, 6w or 2025-11-01.")] = "",
+    since: SinceOption = "",
     examples: Annotated[int, typer.Option("--examples", min=0, help="Examples for each language and source.")] = 3,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,13 +52,13 @@ def try_(
     from watcher.gazetteers import DEFAULT
     from watcher.trial import try_rule
 
-    settings = _settings(config, needed=items is None)
+    settings = settings_for(config, needed=items is None)
     changed = _changed(assessment, settings, rule)
     today = _today(against, settings, changed)
     if match is not None or not_ is not None:
         today = today or changed
         changed = _draft(changed, rule, match, not_)
-    with _past(settings, items, since) as past:
+    with items_read(settings, items, since) as past:
         reports = with_progress(past.items, past.total)
         known = settings.publishers if settings else {}
         reading = matcher_of(places or (settings.gazetteers if settings else DEFAULT))
@@ -78,26 +69,6 @@ def try_(
         print_trial(trial, oldest=past.oldest, examples=examples)
     if past.bad_lines:
         raise typer.Exit(FINDING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Past:
-    """The items to read, and the first date of which anything is known (``None``: of nothing)."""
-
-    items: "Iterable[Item]"
-    total: int
-    period: "Period"
-    oldest: datetime | None
-    bad_lines: bool = False
-
-
-def _settings(config: Path | None, *, needed: bool) -> "Settings | None":
-    """Return the configuration that was given, or the one in this folder where the items must come from it."""
-    if config is not None:
-        return settings_or_exit(config)
-    if needed and not DEFAULT_CONFIG.is_file():
-        fail("no items to read: give --items items.jsonl, or --config watcher.yaml with a database", code=USAGE)
-    return settings_or_exit(DEFAULT_CONFIG) if needed else None
 
 
 def _changed(name: str, settings: "Settings | None", rule: str) -> "Assessment":
@@ -151,60 +122,3 @@ def _draft(assessment: "Assessment", rule: str, match: str | None, not_: str | N
     if any(p.severity is Severity.ERROR for p in problems):
         raise typer.Exit(USAGE)
     return draft
-
-
-@contextmanager
-def _past(settings: "Settings | None", items: Path | None, since: str) -> "Iterator[_Past]":
-    if items is not None:
-        yield _from_file(items, since)
-    elif settings is not None:
-        with _from_store(settings, since or SINCE) as past:
-            yield past
-
-
-def _from_file(path: Path, since: str) -> _Past:
-    """Return the items of a file; its end is the last arrival in it."""
-    from watcher.item_files import by_arrival, read_items
-    from watcher.trial import Period
-
-    read = read_items(path)
-    bad = print_problems(read.problems)
-    if not read.items:
-        fail(f"{path} has no items to read")
-    until = max(item.fetched for item in read.items)
-    oldest = min(item.when for item in read.items)
-    period = Period(since=_since(since, until) if since else oldest, until=until)
-    return _Past(items=by_arrival(read.items), total=len(read.items), period=period, oldest=oldest, bad_lines=bad)
-
-
-@contextmanager
-def _from_store(settings: "Settings", since: str) -> Iterator[_Past]:
-    from watcher.store import Database, StoreError, past
-    from watcher.trial import Period
-    from watcher.wiring import utc_now
-
-    if not past.is_there(settings.database):
-        fail("there is no database yet: run `watcher once` to fill it, or give --items items.jsonl")
-    now = utc_now()
-    begin = _since(since, now)
-    try:
-        database = Database(settings.database)
-        try:
-            with database.read() as connection:
-                stock = past.stock(connection, since=begin)
-                period = Period(since=begin, until=now)
-                received = past.received(connection, since=begin)
-                yield _Past(items=received, total=stock.items, period=period, oldest=stock.oldest)
-        finally:
-            database.close()
-    except StoreError as error:
-        fail(str(error))
-
-
-def _since(told: str, until: datetime) -> datetime:
-    from watcher.trial import since_of
-
-    try:
-        return since_of(told, until=until)
-    except ValueError as error:
-        fail(f"--since: {error}", code=USAGE)

@@ -1,0 +1,61 @@
+"""Searching: the language of the rules asked of kept items."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from indicators.assessments import Assessment
+from indicators.concepts import TermsByLanguage, gathered, shared_concept
+from indicators.documents import Document
+from indicators.items import Item
+from indicators.matcher import Evidence
+from indicators.query import QueryError, parse
+from indicators.rulebook import Rulebook
+from indicators.vocabulary import languages_of, names_in, terms_called
+
+_QUERY = "query"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An item that a query holds for, and the words on which it does."""
+
+    item: Item
+    evidence: tuple[Evidence, ...]
+
+
+class Searcher:
+    """One query, ready for items. It may call the concepts of *assessment*, and those of the shared library.
+
+    Raises :class:`~indicators.query.QueryError` for a query that cannot be read or calls what nobody defined.
+    """
+
+    def __init__(self, query: str, assessment: Assessment | None = None) -> None:
+        vocabulary = {name: _terms(name, query, assessment) for name in names_in(parse(query))}
+        languages = languages_of(vocabulary) if vocabulary else ("en", "fr", "ar")
+        self._book = Rulebook({_QUERY: query}, vocabulary, languages)
+
+    def search(self, items: Iterable[Item]) -> Iterator[Hit]:
+        """Yield every item for which the query holds, in the order given."""
+        for item in items:
+            document = Document(item)
+            hits = self._book.match(document).get(_QUERY)
+            if hits is not None:
+                spans = ((hit, *document.span_of(hit)) for hit in hits)
+                yield Hit(
+                    item=item,
+                    evidence=tuple(
+                        Evidence(words=document.quote(hit), field=document.field_of(hit), start=start, end=end)
+                        for hit, start, end in spans
+                    ),
+                )
+
+
+def _terms(name: str, query: str, assessment: Assessment | None) -> TermsByLanguage:
+    if assessment is not None:
+        terms = terms_called(assessment, name)
+    else:
+        terms = gathered(name[1:], lambda part, _: shared_concept(part)) if name.startswith("@") else None
+    if terms is None:
+        hint = "" if assessment else "; name an assessment to use its concepts and actors"
+        raise QueryError(f"unknown {name}{hint}", column=query.find(name) + 1)
+    return terms
