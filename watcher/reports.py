@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import ICD_203, WarningLevel, band_of
 from indicators.levels import Level
+from indicators.matcher import Match
 from indicators.outlooks import Estimate, logit
 from watcher import health
 from watcher.assessments import in_force, stale_files
 from watcher.settings import Settings
-from watcher.store import Connection, deliveries, outlooks, sources
+from watcher.store import Connection, deliveries, matches, outlooks, sources
 from watcher.store.database import Database
 from watcher.store.sources import SourceState
+
+WATCHED_FOR = timedelta(days=7)
+"""How long a report that only waits for a person's look is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,8 @@ class OutlookReport:
     review_by: str
     lines: tuple[LineReport, ...]
     readings: tuple[outlooks.CurrentReading, ...] = ()
+    watched: tuple[Match, ...] = ()
+    """Reports of the last days that do not count for want of a place and that a rule wants looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,9 @@ class StatusReport:
                     "indicators": [
                         {"indicator": r.indicator, "level": r.level, "count": r.count, "activation": r.activation}
                         for r in o.readings
+                    ],
+                    "watched": [
+                        {"item": m.item.id, "title": m.item.title, "indicator": m.indicator} for m in o.watched
                     ],
                 }
                 for o in self.outlooks
@@ -211,6 +220,7 @@ def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> O
         review_by=assessment.review_by.isoformat(),
         lines=lines,
         readings=outlooks.current_readings(connection, assessment.id),
+        watched=matches.watched(connection, assessment.id, since=now - WATCHED_FOR),
     )
 
 

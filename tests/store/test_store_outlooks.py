@@ -182,3 +182,15 @@ def test_an_alert_is_kept_as_it_was_worded(database: Database) -> None:
         assert alerts.recent(connection, limit=1) == (later,)
         with pytest.raises(StoreError, match="there is no alert nothing"):
             alerts.get(connection, "nothing")
+
+
+def test_matches_to_look_at_are_kept_apart_from_those_that_count(database: Database) -> None:
+    """What a rule only watches counts for nothing and is not lost among the refused."""
+    told = ["", "watch: where: names no place in near", "not: film", "where: names no place in near"]
+    with database.write() as connection:
+        kept = items.add(connection, [an_item(n) for n in range(1, 5)])
+        found = [a_match(item, rejected_by=why) for item, why in zip(kept, told, strict=True)]
+        matches.replace(connection, "mali", [i.id for i in kept], found, at=NOON)
+        since = NOON - 10 * DAY
+        assert [m.item.id for m in matches.watched(connection, "mali", since=since)] == [kept[1].id]
+        assert [m.item.id for m in matches.counting(connection, "mali", since=since)] == [kept[0].id]

@@ -67,6 +67,7 @@ def _print_status(report: Any) -> None:
             )
         console.print(table)
         console.print("* with all ratings halved or raised by half")
+    _print_watched(report)
     waiting = ", ".join(f"{n} {state}" for state, n in sorted(report.deliveries.items())) or "none yet"
     console.print(f"Messages: {waiting}")
     for note in report.notes:
@@ -74,6 +75,20 @@ def _print_status(report: Any) -> None:
     for finding in report.findings:
         console.print(f"[bold red]{finding}[/bold red]")
     console.print("Next: [bold]watcher explain SCENARIO[/bold] shows the ledger behind a figure.")
+
+
+MOST_WATCHED = 10
+
+
+def _print_watched(report: Any) -> None:
+    for view in report.outlooks:
+        if not view.watched:
+            continue
+        title = f"{view.title}: to look at, these name no place and do not count ({len(view.watched)} in 7 days)"
+        table = new_table("item", "report", "indicator", title=title)
+        for m in view.watched[-MOST_WATCHED:]:
+            table.add_row(m.item.id, m.item.title[:70], m.indicator)
+        screen().print(table)
 
 
 def _fault(state: Any) -> str:

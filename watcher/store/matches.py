@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select
 
-from indicators.matcher import Match
+from indicators.matcher import WATCH, Match
 from indicators.publishers import Publisher, Reliability
 from watcher.store import tables
 from watcher.store.items import columns_without_content, item_of
@@ -46,10 +46,19 @@ def counting(connection: Connection, assessment: str, *, since: datetime) -> tup
 
     Their items come without ``content``, which judging events does not need.
     """
+    return _since(connection, assessment, since, _MATCHES.c.rejected_by == "")
+
+
+def watched(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:
+    """Return the matches that do not count but that their rule wants a person to look at (``unlocated: watch``)."""
+    return _since(connection, assessment, since, _MATCHES.c.rejected_by.startswith(WATCH, autoescape=True))
+
+
+def _since(connection: Connection, assessment: str, since: datetime, chosen: ColumnElement[bool]) -> tuple[Match, ...]:
     found = (
         select(_MATCHES, *columns_without_content())
         .join(_ITEMS, _ITEMS.c.id == _MATCHES.c.item_id)
-        .where(_MATCHES.c.assessment == assessment, _MATCHES.c.rejected_by == "")
+        .where(_MATCHES.c.assessment == assessment, chosen)
         .where(or_(_ITEMS.c.published >= since, _ITEMS.c.fetched >= since))
         .order_by(_ITEMS.c.fetched, _ITEMS.c.id, _MATCHES.c.indicator)
     )
