@@ -24,16 +24,20 @@ def names_in(query: Node) -> tuple[str, ...]:
     return tuple(sorted(concepts | {f"#{node.name}" for node in nodes if isinstance(node, syntax.Actor)}))
 
 
-def terms_called(assessment: Assessment, name: str) -> TermsByLanguage | None:
-    """Return every term behind ``@concept`` or ``#actor`` *name* by language; ``None`` for an unknown one."""
+def terms_called(assessment: Assessment | None, name: str) -> TermsByLanguage | None:
+    """Return every term behind ``@concept`` or ``#actor`` *name* by language; ``None`` for an unknown one.
+
+    Without an assessment, *name* is one of the shared library's.
+    """
     if name.startswith("#"):
-        return gathered(name[1:], lambda part, _: assessment.actors.get(part))
+        actors = assessment.actors if assessment else {}
+        return gathered(name[1:], lambda part, _: actors.get(part))
     return gathered(name[1:], lambda part, owner: concept_called(assessment, part, owner))
 
 
-def concept_called(assessment: Assessment, name: str, owner: str = "") -> Concept | None:
+def concept_called(assessment: Assessment | None, name: str, owner: str = "") -> Concept | None:
     """Return what *name* means when the concept *owner* includes it, or (without one) when a query calls it."""
-    own = assessment.concepts.get(name) if name != owner else None
+    own = assessment.concepts.get(name) if assessment and name != owner else None
     return own or shared_concept(name)
 
 

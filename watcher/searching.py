@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from indicators.assessments import Assessment
-from indicators.concepts import TermsByLanguage, gathered, shared_concept
+from indicators.concepts import TermsByLanguage
 from indicators.documents import Document
 from indicators.items import Item
 from indicators.matcher import Evidence
@@ -51,10 +51,7 @@ class Searcher:
 
 
 def _terms(name: str, query: str, assessment: Assessment | None) -> TermsByLanguage:
-    if assessment is not None:
-        terms = terms_called(assessment, name)
-    else:
-        terms = gathered(name[1:], lambda part, _: shared_concept(part)) if name.startswith("@") else None
+    terms = terms_called(assessment, name)
     if terms is None:
         hint = "" if assessment else "; name an assessment to use its concepts and actors"
         raise QueryError(f"unknown {name}{hint}", column=query.find(name) + 1)

@@ -386,3 +386,11 @@ def test_check_goes_on_where_the_database_cannot_be_read(file: Path, tmp_path: P
     (tmp_path / "watcher.db").write_text("this is no database, and long enough to be read as one" * 30, "utf-8")
     told = json.loads(run("check", config, "--json").stdout)
     assert any("the rules were not run over stored items" in note for note in told["notes"])
+
+
+def test_describe_prints_the_words_behind_a_shared_concept() -> None:
+    """An analyst reads what a concept of the library holds before calling it."""
+    done = CliRunner().invoke(app, ["describe", "--query", "@raid", "--terms"])
+    assert done.exit_code == 0, done.output
+    assert "@raid (en): raid, raids" in done.stdout
+    assert "@raid (fr): " in done.stdout

@@ -42,7 +42,8 @@ def describe(
     if lang not in LANGUAGES:
         fail(f"--lang {lang}: write one of {', '.join(LANGUAGES)}", code=USAGE)
     if query:
-        _describe_query(query, lang, as_json=as_json)
+        loaded = assessment_or_exit(assessment) if assessment else None
+        _describe_query(query, lang, loaded if terms else None, terms=terms, as_json=as_json)
         return
     if not assessment:
         fail("nothing to describe: give --assessment FILE (or a shipped name), or --query '...'", code=USAGE)
@@ -58,19 +59,24 @@ def describe(
         console.print(one.text(min(console.width, WIDEST), terms=terms), markup=False)
 
 
-def _describe_query(query: str, lang: str, *, as_json: bool) -> None:
+def _describe_query(query: str, lang: str, assessment: "Assessment | None", *, terms: bool, as_json: bool) -> None:
     from indicators.query import QueryError, parse
     from indicators.query.describe import describe as read_back
+    from indicators.vocabulary import names_in, terms_called
 
     try:
         node = parse(query)
     except QueryError as error:
         fail(f"{query}\n{' ' * (error.column - 1)}^ {error.what}", code=USAGE)
+    behind = {name: terms_called(assessment, name) or {} for name in names_in(node)} if terms else {}
     if as_json:
-        print_json({"query": query, "lang": lang, "text": read_back(node, lang)})
-    else:
-        console = screen()
-        console.print(read_back(node, lang, width=min(console.width, WIDEST)), markup=False)
+        print_json({"query": query, "lang": lang, "text": read_back(node, lang)} | ({"terms": behind} if terms else {}))
+        return
+    console = screen()
+    console.print(read_back(node, lang, width=min(console.width, WIDEST)), markup=False)
+    for name, by_language in behind.items():
+        for key, words in by_language.items():
+            console.print(f"{name} ({key}): {', '.join(words)}", markup=False)
 
 
 def _descriptions(assessment: "Assessment", rule: str, lang: str) -> "list[Description]":
