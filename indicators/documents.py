@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from indicators.items import Item
 from indicators.needles import Needle
-from indicators.words import spans_of, words_of
+from indicators.words import line_of, spans_of
 
 READ = 65_536
 """Characters of each field that are read; what is longer is cut and said so by the collector."""
@@ -42,13 +42,18 @@ class Document:
     def __init__(self, item: Item) -> None:
         self.item = item
         self.texts: Mapping[str, str] = {field: getattr(item, field) for field in FIELDS}
-        self.words: list[str] = []
         self._starts: list[int] = []
+        pieces: list[str] = []
+        words = 0
         for text in self.texts.values():
-            self._starts.append(len(self.words))
-            self.words += words_of(text[:READ])
-            self.words.append(FIELD_END)
-        self.line = f" {' '.join(self.words)} "
+            self._starts.append(words)
+            words += 1
+            if text and (piece := line_of(text[:READ])):
+                pieces.append(piece)
+                words += piece.count(" ") + 1
+            pieces.append(FIELD_END)
+        self._count = words
+        self.line = f" {' '.join(pieces)} "
         self.looked_up: dict[object, Hits] = {}
         """What has been found so far, under the terms that were looked for."""
         self.searched: dict[object, Any] = {}
@@ -68,18 +73,10 @@ class Document:
             at = line.find(letters, at + 1)
         return found
 
-    def position_of(self, offset: int) -> int:
-        """Return the position of the word that begins after the space at *offset* of the line."""
-        return bisect_right(self._offsets, offset) - 1
-
     @cached_property
-    def _offsets(self) -> list[int]:
-        return list(accumulate((len(word) + 1 for word in self.words), initial=0))
-
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """Every different word."""
-        return frozenset(self.words)
+    def words(self) -> list[str]:
+        """The words by position, with :data:`FIELD_END` behind each field."""
+        return self.line.split()
 
     def visible(self, hits: Hits) -> Hits:
         """Return those of *hits* that lie in the part of the item that is being looked at."""
@@ -102,7 +99,8 @@ class Document:
         starts: list[int] = []
         for start, text in zip(self._starts, self.texts.values(), strict=True):
             sentences = _SENTENCE_END.split(text[:READ])
-            starts += accumulate((len(words_of(sentence)) for sentence in sentences[:-1]), initial=start)
+            lengths = (len(line_of(sentence).split()) for sentence in sentences[:-1])
+            starts += accumulate(lengths, initial=start)
         return starts
 
     @cached_property
@@ -129,14 +127,14 @@ class Document:
         The body is summary and content; the lead is the title with the first sentence of the body.
         """
         if name == "body":
-            return _Part(self, self._starts[1], len(self.words))
+            return _Part(self, self._starts[1], self._count)
         return _Part(self, 0, self._starts[1] if name == "title" else self._lead_end)
 
     @cached_property
     def _lead_end(self) -> int:
         body = self._starts[1]
-        begun = self._starts[2] if self.words[body] == FIELD_END else body  # an empty summary has no sentence
-        return next((start for start in self._sentence_starts if start > begun), len(self.words))
+        begun = self._starts[2] if self._starts[2] == body + 1 else body  # an empty summary has no sentence
+        return next((start for start in self._sentence_starts if start > begun), self._count)
 
 
 class _Part(Document):

@@ -11,6 +11,11 @@ from ahocorasick_rs import AhoCorasick
 _OPEN = 4.0
 """So much more often than a whole word stands a beginning of the same length."""
 
+_RARE = 0.02
+"""Share of the sample's lines."""
+_RARE_GUESS = 2.0**-9
+"""The same without a sample: whole words of seven letters and more."""
+
 
 class Rarity:
     """How often each of *letters* stands in the lines of *sample*; by their number where that does not tell."""
@@ -22,6 +27,7 @@ class Rarity:
         seen: Counter[int] = Counter()
         for line in lines:
             seen.update({found[0] for found in automaton.find_matches_as_indexes(line, overlapping=True)})
+        self._lines = len(lines)
         self._seen = {wanted[number]: count for number, count in seen.items()}
 
     def expected(self, letters: str) -> float:
@@ -31,3 +37,7 @@ class Rarity:
         """
         guess = 2.0 ** -len(letters) * (1.0 if letters.endswith(" ") else _OPEN)
         return self._seen.get(letters, 0) + guess
+
+    def rare(self, letters: str) -> bool:
+        """Whether *letters* are so rare that looking for them in every text costs next to nothing."""
+        return self.expected(letters) <= max(self._lines * _RARE, _RARE_GUESS)

@@ -23,22 +23,19 @@ Vocabulary = Mapping[str, TermsByLanguage]
 
 @dataclass(frozen=True, slots=True)
 class _Need:
-    """Terms of which one must stand in a document: some searched for with all others, some words, some letters."""
+    """Terms of which one must stand in a document: some are searched for with all others, some are only letters."""
 
     searched: tuple[Terms, ...]
-    words: frozenset[str]
     letters: tuple[str, ...]
 
-    def met(self, document: Document, standing: Standing) -> bool:
-        """Whether one of the terms may stand in *document*; far cheaper than to find out where."""
+    def met(self, line: str, standing: Standing) -> bool:
+        """Whether one of the terms may stand in *line*; far cheaper than to find out where."""
         # Plain loops: any() would make a generator, and this runs for every rule that is called.
         for terms in self.searched:
             if terms in standing:
                 return True
-        if self.words and not self.words.isdisjoint(document.vocabulary):
-            return True
         for letters in self.letters:  # noqa: SIM110 - see above
-            if letters in document.line:
+            if letters in line:
                 return True
         return False
 
@@ -47,20 +44,19 @@ class _Need:
 class _Reading:
     """One query as documents in one language are asked it; ``lang`` is empty where all are asked the same.
 
-    One of ``trigger`` calls for it; all of ``words`` must be there and each of ``needs`` be met as well.
+    One of ``trigger`` calls for it; each of ``needs`` must be met as well.
     """
 
     rule: str
     lang: str
     trigger: tuple[Terms, ...]
-    words: frozenset[str]
     needs: tuple[_Need, ...]
     check: Check
 
     def asked(self, document: Document, standing: Standing) -> Hits | None:
         """Return the hits that make the query hold, ``None`` if it does not or a need is not met."""
         for need in self.needs:
-            if not need.met(document, standing):
+            if not need.met(document.line, standing):
                 return None
         return self.check(document)
 
@@ -86,7 +82,7 @@ class Rulebook:
         rarity = Rarity(self._letters(node for _, node in asked), sample)
         drafts = [draft for rule, node in asked for draft in self._drafts(rule, node, rarity)]
         named = [terms for lexicon in self.lexicons.values() for terms in lexicon.named()]
-        self._search = Search((*named, *(terms for draft in drafts for terms in draft.sets[0])))
+        self._search = Search((*named, *(terms for draft in drafts for terms in draft.searched(rarity))))
         self._readings = tuple(draft.reading() for draft in drafts)
         calls: dict[Terms, list[int]] = defaultdict(list)
         for number, reading in enumerate(self._readings):
@@ -98,11 +94,10 @@ class Rulebook:
         """Return the hits of every query that holds in *document*, in the order they were given."""
         languages = self.languages_of(document)
         standing = self._search.standing(document)
-        vocabulary, readings = document.vocabulary, self._readings
         found: dict[str, Hits] = {}
         for number in sorted(self._called(standing)):
-            reading = readings[number]
-            if not reading.words <= vocabulary or (reading.lang and reading.lang not in languages):
+            reading = self._readings[number]
+            if reading.lang and reading.lang not in languages:
                 continue
             hits = reading.asked(document, standing) if reading.rule not in found else None
             if hits is not None:
@@ -168,27 +163,21 @@ class _Draft:
     lang: str
     sets: tuple[tuple[Terms, ...], ...]
 
+    def searched(self, rarity: Rarity) -> Iterator[Terms]:
+        """Yield what is worth looking for in every document: the triggers, and what else is needed and rare."""
+        yield from self.sets[0]
+        for terms in (terms for needed in self.sets[1:] for terms in needed):
+            if all(rarity.rare(needle.letters) for needle in terms.needles):
+                yield terms
+
     def reading(self) -> _Reading:
         """Return it ready to be asked."""
         needs = tuple(map(_need, self.sets[1:]))
-        words = frozenset(word for need in needs if _is_one_word(need) for word in need.words)
-        others = tuple(need for need in needs if not _is_one_word(need))
-        return _Reading(self.rule, self.lang, self.sets[0], words, others, compiled(self.query, self.lexicon))
+        return _Reading(self.rule, self.lang, self.sets[0], needs, compiled(self.query, self.lexicon))
 
 
 def _need(terms: tuple[Terms, ...]) -> _Need:
-    letters = [needle.letters for one in terms if one.search is None for needle in one.needles]
-    words = frozenset(one[1:-1] for one in letters if _is_word(one))
     return _Need(
         searched=tuple(one for one in terms if one.search is not None),
-        words=words,
-        letters=tuple(one for one in letters if not _is_word(one)),
+        letters=tuple(needle.letters for one in terms if one.search is None for needle in one.needles),
     )
-
-
-def _is_one_word(need: _Need) -> bool:
-    return len(need.words) == 1 and not need.searched and not need.letters
-
-
-def _is_word(letters: str) -> bool:
-    return letters.endswith(" ") and letters.count(" ") == 2  # noqa: PLR2004 - a space on both sides

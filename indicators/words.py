@@ -35,6 +35,7 @@ def _plain(character: str) -> int:
 
 _FOLDED = bytes(map(_plain, _REPERTOIRE))
 _UNHYPHENED = bytes(ord(" ") if byte == ord("-") else byte for byte in range(256))
+_SPACES = re.compile(b"  +")
 _TURN = re.compile(
     b"-(?=[a-z0-9])(?:%s)"
     % b"|".join(b"(?<=[^a-z0-9]%s-)(?<![a-z0-9]-%s-)" % (p, p) for p in sorted(map(str.encode, TURNING_PREFIXES)))
@@ -63,16 +64,16 @@ def _odd(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("watcher.words", _odd)
 
 
-def words_of(text: str) -> list[str]:
-    """Return the folded words of *text* in reading order, a turned one with :data:`TURNED` before it."""
+def line_of(text: str) -> str:
+    """Return the folded words of *text* in reading order, one space between, a turned one after :data:`TURNED`."""
     try:
         encoded: bytes = codecs.charmap_encode(text, "watcher.words", _ENCODING)[0]
     except UnicodeEncodeError:
-        return [TURNED + token.word if token.turned else token.word for token in tokens(text)]
+        return " ".join(TURNED + token.word if token.turned else token.word for token in tokens(text))
     folded = encoded.translate(_FOLDED)
     if b"-" in folded:
         folded = _TURN.sub(b" " + TURNED.encode(), b"  " + folded).translate(_UNHYPHENED)
-    return folded.decode("ascii").split()
+    return _SPACES.sub(b" ", folded).strip().decode("ascii")
 
 
 def spans_of(text: str) -> list[tuple[int, int]]:
