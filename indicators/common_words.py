@@ -1,5 +1,6 @@
 """The commonest words of English and French, for warnings about terms that would find too much."""
 
+from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,15 +34,27 @@ def begun_by(letters: str, lang: str) -> tuple[str, ...]:
 
     A family is one meaning under several endings: *arrest, arrested*.
     """
-    found = (next((w for w, folded in family if folded.startswith(letters)), None) for family in _families(lang))
-    return tuple(word for word in found if word is not None)
+    words = _words(lang)
+    found: dict[int, tuple[int, str]] = {}
+    for folded, family, place, word in words[bisect_left(words, (letters,)) :]:
+        if not folded.startswith(letters):
+            break
+        found[family] = min((place, word), found.get(family, (place, word)))
+    return tuple(found[family][1] for family in sorted(found))
 
 
 @cache
-def _families(lang: str) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """Return the families of *lang*, each word with its folded form."""
-    families = _part(lang, "families", "").split(";")
-    return tuple(tuple((word, fold(word)) for word in family.split()) for family in families)
+def families(lang: str) -> tuple[tuple[str, ...], ...]:
+    """Return the common words of *lang* family by family, as they are written."""
+    return tuple(tuple(family.split()) for family in _part(lang, "families", "").split(";"))
+
+
+@cache
+def _words(lang: str) -> list[tuple[str, int, int, str]]:
+    """Return the words of all families in the order of their folded forms: folded, family, place in it, word."""
+    return sorted(
+        (fold(word), number, place, word) for number, one in enumerate(families(lang)) for place, word in enumerate(one)
+    )
 
 
 def _part(lang: str, key: str, otherwise: Any) -> Any:

@@ -172,5 +172,3 @@ def _vetoed(conditions: _Conditions, document: Document, languages: tuple[str, .
     if veto is None:
         return ""
     return f"not: {', '.join(document.quote(hit) for hit in veto) or 'its veto holds'}"
-
-

@@ -20,6 +20,10 @@ LARGEST = 2_000_000
 
 Path = tuple[str | int, ...]
 
+_OPENERS = ("[", "{", "- ", "? ")
+"""What can begin another level without a line of its own; indented levels need ever longer lines."""
+_DEEPEST = 5_000
+
 
 class Written(BaseModel):
     """Base of everything a person writes in a file: unknown keys are refused, values are frozen."""
@@ -70,7 +74,7 @@ class WrittenFile:
             what = f"the file has over {LARGEST} characters"
             return None, Problem(where=self.name, what=what, instead="split it")
         try:
-            data = YAML(typ="safe").load(self.text)
+            data = _values(self.text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             where = f"{self.name}:{mark.line + 1}" if mark else self.name
@@ -104,6 +108,20 @@ class WrittenFile:
         dotted = ".".join(str(step) for step in path) or "the file"
         hint = _nearest(error, path, model) or _limit(error)
         return Problem(where=f"{self.name}:{self._line(path)}", what=f"{dotted}: {what}", instead=hint)
+
+
+def _values(text: str) -> Any:
+    """Return the values in *text*, read five times faster by libyaml where that is safe and finds no fault.
+
+    Its C code goes down level by level without looking how deep: two hundred thousand brackets end the
+    process. The reader in Python says what is wrong instead, and words other faults better too.
+    """
+    if sum(map(text.count, _OPENERS)) <= _DEEPEST:
+        try:
+            return YAML(typ="safe").load(text)
+        except (YAMLError, ValueError, RecursionError):
+            pass
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _echo(error: Mapping[str, Any], errors: Iterable[Mapping[str, Any]]) -> bool:

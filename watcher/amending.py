@@ -8,7 +8,7 @@ from pathlib import Path
 from indicators.editing import EditError, edited
 from indicators.errors import Problem, Severity
 from indicators.parsing import parse_assessment
-from watcher.assessments import read_text
+from watcher.assessment_files import read_text
 
 BEFORE = ".before"
 """Ends the name of the file that holds the version before the last change."""

@@ -1,7 +1,6 @@
 """The live assessments: read from their files, compiled, and never replaced by a broken version."""
 
 import hashlib
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from indicators.items import Item
 from indicators.matcher import Matcher
 from indicators.parsing import parse_assessment
 from indicators.places import NO_ATLAS, Atlas
+from watcher.assessment_files import read_text
 from watcher.gazetteers import fingerprint, load_atlas
 from watcher.store import Connection, items
 from watcher.store import assessments as kept
@@ -36,21 +36,6 @@ class Live:
     file: str
 
 
-def read_text(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
-    """Return the text of the file at *path*, or why it cannot be read."""
-    try:
-        return path.read_text("utf-8"), ()
-    except (OSError, UnicodeDecodeError) as error:
-        what = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
-        return None, (Problem(where=str(path), what=what),)
-
-
-def read_assessment(path: Path) -> tuple[Assessment | None, tuple[Problem, ...]]:
-    """Return the assessment in the file at *path* and its problems."""
-    text, problems = read_text(path)
-    return (None, problems) if text is None else parse_assessment(text, name=str(path))
-
-
 def compiled(
     assessment: Assessment,
     *,
@@ -69,12 +54,6 @@ def compiled(
 def digest_of(text: str) -> str:
     """Return a short name for exactly this version of a file."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def matcher_of(gazetteers: Iterable[str]) -> Callable[[Assessment], Matcher]:
-    """Return how to compile an assessment with the places of *gazetteers*; their faults are told by ``check``."""
-    named = tuple(gazetteers)
-    return lambda assessment: Matcher(assessment, atlas=load_atlas(named, assessment.countries)[0])
 
 
 class Library:
@@ -205,7 +184,3 @@ def stale_files(connection: Connection, files: tuple[str, ...]) -> tuple[str, ..
             stays = f"version {good.version} stays in force" if good else "nothing is in force for it"
             found.append(f"{next(map(str, problems), file)}: {stays}")
     return tuple(found)
-
-
-Now = Callable[[], datetime]
-"""Where the shell gets the time from; a test or the demo brings its own."""

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indicators.assessments import Assessment, forecasts
 from indicators.checks import advice_on
@@ -16,10 +17,11 @@ from indicators.items import Item
 from indicators.matcher import Matcher
 from indicators.parsing import parse_assessment
 from indicators.written import Fault, WrittenFile, in_order
-from watcher.assessments import matcher_of, read_assessment, read_text
+from watcher.assessment_files import matcher_of, read_assessment, read_text
 from watcher.gazetteers import load_atlas
-from watcher.settings import Settings, load_settings
-from watcher.store import Database, StoreError, past
+
+if TYPE_CHECKING:
+    from watcher.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class _Found:
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     sound: "dict[Path, _Sound]" = field(default_factory=dict)
-    settings: list[Settings] = field(default_factory=list)
+    settings: "list[Settings]" = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def check_files(paths: Iterable[Path], *, today: date | None = None, over: Past 
         if _is_assessment(path):
             _check_assessment(path, found, today)
         else:
+            from watcher.settings import load_settings
+
             settings, problems = load_settings(path)
             found.problems += problems
             if settings:
@@ -123,6 +127,13 @@ def _check_past(found: _Found, over: Past) -> None:
     if over.items is not None:
         _run_over(over.items, len(over.items), found, list(found.sound.values()), over, told="of the file")
         return
+    if found.settings:
+        _check_stored(found, over)
+
+
+def _check_stored(found: _Found, over: Past) -> None:
+    from watcher.store import StoreError, past  # half a second that a file alone does not need
+
     for settings in found.settings:
         sound = [found.sound[Path(a)] for a in settings.assessments if Path(a) in found.sound]
         if not sound or not past.is_there(settings.database):
@@ -133,7 +144,9 @@ def _check_past(found: _Found, over: Past) -> None:
             found.notes.append(f"the rules were not run over stored items: {error}")
 
 
-def _run_over_store(settings: Settings, found: _Found, sound: list[_Sound], over: Past) -> None:
+def _run_over_store(settings: "Settings", found: _Found, sound: list[_Sound], over: Past) -> None:
+    from watcher.store import Database, past
+
     database = Database(settings.database)
     try:
         with database.read() as connection:
@@ -162,7 +175,7 @@ def _run_over(items: Iterable[Item], total: int, found: _Found, sound: list[_Sou
         found.notes += [f"{one.assessment.id}: {silent}"] if silent else []
 
 
-def _dead_routes(path: Path, settings: Settings) -> Iterator[Problem]:
+def _dead_routes(path: Path, settings: "Settings") -> Iterator[Problem]:
     """A route whose patterns fit nothing is a warning that nobody would get."""
     loaded = [a for file in settings.assessments if (a := read_assessment(Path(file))[0]) is not None]
     names = {a.id: [f.key for f in forecasts(a)] for a in loaded}

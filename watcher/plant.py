@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from alerts.channels import Channel
-from watcher.assessments import Library, Now
+from watcher.assessments import Library
+from watcher.clock import Now
 from watcher.settings import Settings
 from watcher.sources import Source
 from watcher.sources.http import Http

@@ -18,6 +18,7 @@ from alerts.routes import Recipient, Route
 from indicators.errors import Problem, Severity
 from indicators.publishers import Publisher, Reliability
 from indicators.written import Fault, Written, WrittenFile, in_order
+from watcher.assessment_files import assessment_path, shipped_assessments
 from watcher.gazetteers import BUNDLED, refusal
 from watcher.sources import SOURCES, SourceSettings
 
@@ -142,22 +143,6 @@ def _from_folder(settings: Settings, folder: Path) -> Settings:
     assessments = tuple(str(p) if (p := assessment_path(a, folder)) else a for a in settings.assessments)
     gazetteers = tuple(g if g == BUNDLED else str(folder / g) for g in settings.gazetteers)
     return settings.model_copy(update={"database": database, "assessments": assessments, "gazetteers": gazetteers})
-
-
-def assessment_path(name: str, folder: Path) -> Path | None:
-    """Return the file of the assessment *name*: a path from *folder*, or one that ships with Watcher."""
-    own = folder / name
-    if own.is_file():
-        return own
-    shipped = shipped_assessments() / f"{name}.yaml"
-    return shipped if shipped.is_file() else None
-
-
-def shipped_assessments() -> Path:
-    """Return the folder of the assessments that come with Watcher."""
-    import indicators
-
-    return Path(indicators.__file__).parent / "assessments"
 
 
 def secret(written: str, environment: Mapping[str, str] | None = None) -> Secret:

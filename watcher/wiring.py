@@ -3,21 +3,16 @@
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 from alerts.channels import CHANNELS, Channel
 from watcher import __version__
-from watcher.assessments import Library, Now
+from watcher.assessments import Library
+from watcher.clock import Now, utc_now
 from watcher.plant import Plant
 from watcher.settings import Settings
 from watcher.sources import SOURCES, Source
 from watcher.sources.http import Http
 from watcher.store.database import Database
-
-
-def utc_now() -> datetime:
-    """Return the time of this machine's clock, in UTC."""
-    return datetime.now(UTC)
 
 
 @asynccontextmanager

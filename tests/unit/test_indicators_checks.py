@@ -141,3 +141,9 @@ def test_references_are_checked_before_what_builds_on_them() -> None:
     """One unknown name gives one problem, not a trail of proofs that fail because of it."""
     broken = a_small_assessment().model_copy(update={"concepts": {}})
     assert {fault.what.partition(" '")[0] for fault in faults_of(broken)} == {"unknown concept"}
+
+
+@pytest.mark.parametrize("deep", ["a: " + "[" * 400_000, "a: " + "{a: " * 300_000, "- " * 500_000, "? " * 500_000])
+def test_no_depth_of_nesting_ends_the_process(deep: str) -> None:
+    """A faster reader would go down until the stack is gone, and take the daemon with it."""
+    assert "not readable as YAML" in str(problems_of(deep)[0])

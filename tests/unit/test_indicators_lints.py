@@ -128,7 +128,7 @@ def test_words_written_in_a_query_are_read_in_every_language() -> None:
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_the_common_words_are_in_order(lang: str) -> None:
     """No word is listed twice or in capitals, and no family is split where both halves would always be found."""
-    families = [word for family in common_words._families(lang) for word, _ in family]
+    families = [word for family in common_words.families(lang) for word in family]
     twice = [word for word, n in Counter(families).items() if n > 1]
     assert not twice
     assert not [w for w in families if w != w.lower()]

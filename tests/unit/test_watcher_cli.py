@@ -121,7 +121,7 @@ def test_check_names_every_fault_with_its_line(tmp_path: Path) -> None:
 
 def test_check_passes_what_ships() -> None:
     """The shipped assessment has no error, and no warning but that its review is overdue."""
-    from watcher.settings import shipped_assessments
+    from watcher.assessment_files import shipped_assessments
 
     done = _run("check", "--json", shipped_assessments() / "mali-2025-12.yaml")
     assert done.exit_code == 0, done.output

@@ -35,7 +35,7 @@ def amend(
     (FILE.before), and --undo puts it back. A running daemon takes a sound file up at its next look.
     """
     from watcher.amending import amended, undone, write
-    from watcher.settings import assessment_path
+    from watcher.assessment_files import assessment_path
 
     path = assessment_path(assessment, Path())
     if path is None:

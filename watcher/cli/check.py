@@ -47,10 +47,10 @@ def check(
     another, are warned of too; one that never matched is only noted.
     """
     from indicators.errors import Severity
+    from watcher.assessment_files import assessment_path
     from watcher.checking import check_files
+    from watcher.clock import utc_now
     from watcher.item_files import ReadItems, read_items
-    from watcher.settings import assessment_path
-    from watcher.wiring import utc_now
 
     wanted = [assessment_path(str(p), Path()) or p for p in paths or [DEFAULT_CONFIG]]
     read = read_items(items) if items else ReadItems(items=(), problems=())
@@ -81,11 +81,11 @@ def _print(found: "Checked", errors: int, *, as_json: bool) -> None:
 
 
 def _past(items: "tuple[Item, ...] | None", since: str, most: float) -> "Past":
-    from watcher.assessments import matcher_of
+    from watcher.assessment_files import matcher_of
     from watcher.checking import Past
+    from watcher.clock import utc_now
     from watcher.gazetteers import DEFAULT
     from watcher.trial import since_of
-    from watcher.wiring import utc_now
 
     try:
         begin = since_of(since, until=utc_now())

@@ -82,8 +82,8 @@ def _unknown(rule: str, assessment: "Assessment") -> str:
 
 def _item(wanted: str, file: Path | None, config: Path, *, summary: str, lang: str | None) -> "Item":
     from indicators.items import Item
+    from watcher.clock import utc_now
     from watcher.item_files import read_items
-    from watcher.wiring import utc_now
 
     if " " in wanted.strip():
         return Item(id="headline", source="headline", title=wanted, summary=summary, lang=lang, fetched=utc_now())

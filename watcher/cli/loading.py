@@ -39,8 +39,7 @@ def settings_or_exit(path: Path) -> "Settings":
 
 def assessment_or_exit(name: str) -> "Assessment":
     """Return the assessment *name* (a file or a shipped one), or end with every problem printed."""
-    from watcher.assessments import read_assessment
-    from watcher.settings import assessment_path, shipped_assessments
+    from watcher.assessment_files import assessment_path, read_assessment, shipped_assessments
 
     path = assessment_path(name, Path())
     if path is None:

@@ -74,9 +74,9 @@ def _from_file(path: Path, since: str) -> ItemsRead:
 
 @contextmanager
 def _from_store(settings: "Settings", since: str) -> Iterator[ItemsRead]:
+    from watcher.clock import utc_now
     from watcher.store import Database, StoreError, past
     from watcher.trial import Period
-    from watcher.wiring import utc_now
 
     if not past.is_there(settings.database):
         fail("there is no database yet: run `watcher once` to fill it, or give --items items.jsonl")

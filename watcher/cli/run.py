@@ -64,8 +64,9 @@ def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> 
 
 
 async def _once(settings: Any) -> Any:
+    from watcher.clock import utc_now
     from watcher.cycle import run_cycle
-    from watcher.wiring import build, utc_now
+    from watcher.wiring import build
 
     async with build(settings) as plant:
         with plant.database.exclusive():

@@ -23,9 +23,9 @@ def status(
 
     Exit code 1 if fewer sources can see than the assessments ask for, or a message waits undelivered.
     """
+    from watcher.clock import utc_now
     from watcher.reports import status_report
     from watcher.store.errors import StoreError
-    from watcher.wiring import utc_now
 
     settings = settings_or_exit(config)
     try:

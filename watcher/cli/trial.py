@@ -46,7 +46,7 @@ def try_(
     Reads stored items (the last 90 days) or those of a file (all of it); nothing is stored or sent.
     A rule without history is allowed: a warning rule is silent on calm days.
     """
-    from watcher.assessments import matcher_of
+    from watcher.assessment_files import matcher_of
     from watcher.cli.trial_json import trial_json
     from watcher.cli.trial_page import print_trial
     from watcher.gazetteers import DEFAULT

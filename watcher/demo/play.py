@@ -13,11 +13,12 @@ from typing import Protocol
 
 from indicators.evaluation import Evaluation
 from indicators.outlooks import Outlook
+from watcher.assessment_files import shipped_assessments
 from watcher.cycle import Cycle, run_cycle
 from watcher.demo.mailbox import Mailbox
 from watcher.demo.newsroom import Newsroom
 from watcher.demo.story import Story, StoryClock, load_story
-from watcher.settings import Settings, load_settings, shipped_assessments
+from watcher.settings import Settings, load_settings
 from watcher.wiring import build
 
 MARK = ".watcher-demo"
