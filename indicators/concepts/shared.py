@@ -44,5 +44,5 @@ def _files() -> Mapping[str, Path]:
 
 @cache
 def _read(path: Path) -> Mapping[str, Concept]:
-    entries = YAML(typ="safe", pure=True).load(_texts()[path])["concepts"]
+    entries = YAML(typ="safe").load(_texts()[path])["concepts"]
     return {name: Concept.model_validate(entry) for name, entry in entries.items()}
