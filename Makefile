@@ -4,7 +4,7 @@ UV      := .tools/bin/uv
 RUN     := .venv/run.stamp
 DEV     := .venv/dev.stamp
 
-.PHONY: demo test lint types check locks clean help
+.PHONY: demo test lint types check locks bench clean help
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -47,6 +47,10 @@ locks: $(UV)  ## resolve again after pyproject.toml changed
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --upgrade --group dev --constraint deploy/requirements.lock \
 	  pyproject.toml -o deploy/requirements-dev.lock
+
+bench: $(DEV)  ## the matching engine beside other ways of matching (about three minutes)
+	@$(UV) pip install -q --python .venv --group bench
+	@.venv/bin/python -m benchmarks.matching $(ARGS)
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache

@@ -16,6 +16,9 @@ from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
 from indicators.vocabulary import languages_of, vocabulary_of
 
+WATCH = "watch: "
+"""Begins the reason of a match that does not count but that a person should look at."""
+
 MOST_EVIDENCE = 20
 """Hits that are kept of one match; more of the same words prove nothing more."""
 
@@ -49,9 +52,10 @@ class Match:
     rejected_by: str = ""
     known: datetime | None = None
 
-
-WATCH = "watch: "
-"""Begins the reason of a match that does not count but that a person should look at."""
+    @property
+    def watched(self) -> bool:
+        """Whether it does not count but is kept for a person to look at."""
+        return self.rejected_by.startswith(WATCH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,23 @@ LARGEST = 2_000_000
 
 Path = tuple[str | int, ...]
 
+
+def _yaml_cure(error: MarkedYAMLError, text: str) -> str:
+    """Return what usually was meant by a line that YAML cannot read."""
+    problem, mark = str(error.problem or ""), error.problem_mark
+    line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
+    if "\t" in line[: mark.column + 1 if mark else 0]:
+        return "indent with spaces, not with tabs"
+    if "cannot start any token" in problem and line.strip():
+        return 'put the value in quotes: "@fuel AND @shortage"'
+    if "expected <block end>" in problem or "could not find expected" in problem:
+        begun = f" (it belongs to what begins on line {error.context_mark.line + 1})" if error.context_mark else ""
+        return f"look for a quotation mark that is not closed, or a line that stands too far in or out{begun}"
+    if "mapping values are not allowed" in problem:
+        return 'put a text with a colon in quotes: "Mali : …"'
+    return ""
+
+
 _OPENERS = ("[", "{", "- ", "? ")
 """What can begin another level without a line of its own; indented levels need ever longer lines."""
 _DEEPEST = 5_000
@@ -78,7 +95,8 @@ class WrittenFile:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             where = f"{self.name}:{mark.line + 1}" if mark else self.name
-            return None, Problem(where=where, what=f"not readable as YAML: {error.problem or error.context}")
+            what = f"not readable as YAML: {error.problem or error.context}"
+            return None, Problem(where=where, what=what, instead=_yaml_cure(error, self.text))
         except (YAMLError, ValueError, RecursionError) as error:
             what = f"not readable as YAML: {str(error).splitlines()[0]}"
             return None, Problem(where=self.name, what=what)
@@ -194,6 +212,8 @@ def _limit(error: Mapping[str, Any]) -> str:
 def _nearest(error: Mapping[str, Any], path: Path, model: type[Written]) -> str:
     if error["type"] != "extra_forbidden" or not path:
         return ""
+    if "proof" in path:
+        return 'put the sentence in quotes: it has a colon ("Mali : …")'
     near = get_close_matches(str(path[-1]), _known_keys(model), n=1, cutoff=0.75)
     return f"did you mean {near[0]}?" if near else "remove it"
 

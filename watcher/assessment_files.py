@@ -37,10 +37,10 @@ def read_text(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
         return None, (Problem(where=str(path), what=what),)
 
 
-def read_assessment(path: Path) -> tuple[Assessment | None, tuple[Problem, ...]]:
-    """Return the assessment in the file at *path* and its problems."""
+def read_assessment(path: Path, *, proven: bool = True) -> tuple[Assessment | None, tuple[Problem, ...]]:
+    """Return the assessment in the file at *path* and its problems; without *proven* its examples are not run."""
     text, problems = read_text(path)
-    return (None, problems) if text is None else parse_assessment(text, name=str(path))
+    return (None, problems) if text is None else parse_assessment(text, name=str(path), proven=proven)
 
 
 def matcher_of(gazetteers: Iterable[str]) -> Callable[[Assessment], Matcher]:

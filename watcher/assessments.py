@@ -150,7 +150,7 @@ class Library:
             return
         with self._database.read() as connection:
             good = kept.last_good(connection, file)
-        assessment, _ = parse_assessment(good.text, name=file) if good else (None, ())
+        assessment, _ = parse_assessment(good.text, name=file, proven=False) if good else (None, ())
         if assessment is not None and good is not None:
             live, _ = self._compiled(assessment, good.text, file)
             if live is not None:
@@ -163,7 +163,7 @@ def in_force(connection: Connection, files: tuple[str, ...]) -> tuple[Assessment
     for file in files:
         good = kept.last_good(connection, file)
         text = good.text if good is not None else read_text(Path(file))[0]
-        assessment = parse_assessment(text, name=file)[0] if text is not None else None
+        assessment = parse_assessment(text, name=file, proven=False)[0] if text is not None else None
         if assessment is not None:
             found.append(assessment)
     return tuple(found)

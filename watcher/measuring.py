@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 from indicators.errors import Problem
 from indicators.items import Item
@@ -64,8 +66,9 @@ class Measured:
     slips: tuple[Slip, ...]
 
 
-def read_labelled(path: Path) -> tuple[tuple[Labelled, ...], tuple[Problem, ...]]:
-    """Read an items.jsonl whose lines also have ``expected`` (and perhaps ``maybe``): lists of indicator ids."""
+def read_labelled(path: Path, indicators: Iterable[str]) -> tuple[tuple[Labelled, ...], tuple[Problem, ...]]:
+    """Read an items.jsonl whose lines also have ``expected`` (and perhaps ``maybe``): lists of ids of *indicators*."""
+    known = tuple(indicators)
     found: list[Labelled] = []
     problems: list[Problem] = []
     try:
@@ -76,14 +79,37 @@ def read_labelled(path: Path) -> tuple[tuple[Labelled, ...], tuple[Problem, ...]
         if not line.strip():
             continue
         item, what = parse_line(line)
-        labels = json.loads(line) if item is not None else {}
-        if item is not None and isinstance(labels.get("expected"), list):
-            expected, maybe = (frozenset(map(str, labels.get(key) or ())) for key in ("expected", "maybe"))
-            found.append(Labelled(item=item, expected=expected, maybe=maybe))
+        if item is None:
+            problems.append(Problem(where=f"{path}:{number}", what=what))
+            continue
+        labels, fault = _labels(json.loads(line), known)
+        if fault is None:
+            found.append(Labelled(item=item, expected=labels[0], maybe=labels[1]))
         else:
-            hint = '"expected": ["fuel_shortage"], or [] for a report that no rule should count'
-            problems.append(Problem(where=f"{path}:{number}", what=what or "has no expected", instead=hint))
+            problems.append(Problem(where=f"{path}:{number}", what=fault[0], instead=fault[1]))
     return tuple(found), tuple(problems)
+
+
+def _labels(
+    line: dict[str, Any], known: tuple[str, ...]
+) -> tuple[tuple[frozenset[str], frozenset[str]], tuple[str, str] | None]:
+    """Return what *line* expects and what it allows, or what is wrong with its labels and what to write."""
+    read: list[frozenset[str]] = []
+    for key in ("expected", "maybe"):
+        written = line.get(key, None if key == "expected" else [])
+        if not isinstance(written, list):
+            what = f"{key} is no list" if key in line else "has no expected"
+            return (frozenset(), frozenset()), (
+                what,
+                '"expected": ["fuel_shortage"], or [] for a report that no rule counts',
+            )
+        for name in map(str, written):
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
+                return (frozenset(), frozenset()), (f"{key}: no indicator {name!r} that reads items", hint)
+        read.append(frozenset(map(str, written)))
+    return (read[0], read[1]), None
 
 
 def measured(matcher: Matcher, labelled: Iterable[Labelled], indicators: Iterable[str]) -> Measured:

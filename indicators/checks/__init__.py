@@ -14,19 +14,23 @@ from indicators.written import Fault
 FIRST = (references, rules, words_and_numbers)
 """These look at one thing at a time."""
 
-THEN = (coherence, proofs)
-"""These need every name to stand."""
+THEN = (coherence,)
+"""These need every name to stand, and so do the proofs."""
 
 ADVICE = (common_terms, diagnosticity, twins)
 """These never refuse a file; they are asked for when a person checks it, not each time it is read."""
 
 
-def faults_of(assessment: Assessment) -> tuple[Fault, ...]:
-    """Run every check; those that follow references only once all references stand."""
+def faults_of(assessment: Assessment, *, proven: bool = True) -> tuple[Fault, ...]:
+    """Run every check; those that follow references only once all references stand.
+
+    Without *proven* the indicators' own examples are not run: for reading what was proven before, and for
+    finding out why an example fails.
+    """
     found = tuple(fault for check in FIRST for fault in check(assessment))
     if any(fault.severity is Severity.ERROR for fault in found):
         return found
-    return found + tuple(fault for check in THEN for fault in check(assessment))
+    return found + tuple(fault for check in (*THEN, *((proofs,) if proven else ())) for fault in check(assessment))
 
 
 def advice_on(assessment: Assessment) -> tuple[Fault, ...]:

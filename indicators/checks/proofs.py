@@ -1,13 +1,20 @@
-"""Proofs: an indicator's own examples are run through the real matcher."""
+"""Proofs: an indicator's own examples are run through the real matcher.
+
+They know only the places of the file, so that a file means the same on every machine.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from indicators.assessments import Assessment
+from indicators.explanation import Explanation, explain
 from indicators.items import Item
 from indicators.matcher import Matcher
-from indicators.rules import Example, Indicator
+from indicators.rules import Example
 from indicators.written import Fault, Path
+
+_SHOWN = 60
+"""Characters of an example in a message."""
 
 
 def proofs(assessment: Assessment) -> Iterator[Fault]:
@@ -18,24 +25,38 @@ def proofs(assessment: Assessment) -> Iterator[Fault]:
             continue
         for key, wanted in (("must_match", True), ("must_not_match", False)):
             for j, example in enumerate(getattr(indicator.proof, key)):
-                yield from _proof(("indicators", i, "proof", key, j), matcher, indicator, example, wanted=wanted)
+                path = ("indicators", i, "proof", key, j)
+                yield from _proof(path, matcher, indicator.id, example, wanted=wanted)
 
 
-def _proof(path: Path, matcher: Matcher, indicator: Indicator, example: Example, *, wanted: bool) -> Iterator[Fault]:
+def _proof(path: Path, matcher: Matcher, rule: str, example: Example, *, wanted: bool) -> Iterator[Fault]:
     item = Item(id="proof", source="proof", fetched=datetime(2000, 1, 1, tzinfo=UTC), **dict(example))
-    match = next((m for m in matcher.match_item(item) if m.indicator == indicator.id), None)
+    match = next((m for m in matcher.match_item(item) if m.indicator == rule), None)
     fired = match is not None and not match.rejected_by
-    if fired and not wanted:
-        words = ", ".join(e.words for e in match.evidence) if match else ""
-        yield Fault(
-            path=path,
-            what=f"{indicator.id} must not match this, but does on: {words}",
-            instead="narrow match or add to not",
-        )
-    if wanted and not fired:
-        reason = match.rejected_by if match else "the words of match are not all there"
-        yield Fault(
-            path=path,
-            what=f"{indicator.id} must match this, but does not: {reason}",
-            instead="widen match or the concept",
-        )
+    if fired == wanted:
+        return
+    told = f"{rule} {'must match' if wanted else 'must not match'} “{_short(example)}”"
+    if match is not None and fired:
+        words = ", ".join(e.words for e in match.evidence)
+        yield Fault(path=path, what=f"{told}, but does on: {words}", instead="narrow match or add to not")
+    else:
+        found = explain(matcher, item, rule)
+        yield Fault(path=path, what=f"{told}, but {_why(found)}", instead=_cure(found))
+
+
+def _short(example: Example) -> str:
+    text = example.title or ", ".join(example.codes)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _why(found: Explanation) -> str:
+    return found.verdict.removeprefix("matches, but ").removeprefix("does not match: ")
+
+
+def _cure(found: Explanation) -> str:
+    reason = found.match.rejected_by if found.match else ""
+    if not reason:
+        return "widen match or the concept"
+    if reason.startswith("not:"):
+        return "narrow not, or its concept"
+    return "name a place of the region; a proof knows only the places of this file"

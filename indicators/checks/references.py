@@ -1,5 +1,6 @@
 """References: every name that the file uses must exist, once, and nothing may go in circles."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
@@ -122,11 +123,25 @@ def _terms(assessment: Assessment) -> Iterator[Fault]:
 
 def _language(path: Path, lang: str) -> Iterator[Fault]:
     if lang != ANY_LANGUAGE and not (len(lang) == len("fr") and lang.isalpha() and lang.islower()):
-        hint = "write include, about, any, or a language of two letters: en, fr, ar"
+        near = {"english": "en", "french": "fr", "arabic": "ar"}.get(lang.casefold(), lang[:2].casefold())
+        hint = (
+            f"write {near}"
+            if near in STEMMED
+            else "write include, about, any, or a language of two letters: en, fr, ar"
+        )
         yield Fault(path=path, what=f"unknown language {lang!r}", instead=hint)
 
 
+_OPERATOR = re.compile(r"\b(?:AND|OR|NOT)\b|\b(?:NEAR|BEFORE)/\d|SAME SENTENCE|\b(?:title|body|lead|source|lang|type):")
+
+
 def _term(path: Path, term: str, lang: str = ANY_LANGUAGE) -> Iterator[Fault]:
+    if term[:1] in ("@", "#"):
+        hint = f"write include: [{term[1:]}]" if term[0] == "@" else "call it in the rule's match"
+        yield Fault(path=path, what=f"{term!r} stands in a list of words and is none", instead=hint)
+    elif _OPERATOR.search(term):
+        hint = "a concept is a list of words and phrases; operators belong in match"
+        yield Fault(path=path, what=f"{term!r} is a query and not a term", instead=hint)
     try:
         stemmed = parse_term(term).stemmed
     except TermError as error:

@@ -1,6 +1,7 @@
 """Text to query: :func:`parse`; every error points at its column and says what was expected."""
 
 import re
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NoReturn, cast
@@ -90,12 +91,57 @@ def _refuse(error: UnexpectedInput, text: str) -> NoReturn:
         at: int = getattr(error, "pos_in_stream", 0)  # lark's annotation says None
         expected, column, found = set(error.allowed or ()), at + 1, repr(text[at])
     words = " or ".join(sorted(_EXPECTED.get(e, e) for e in expected)) or "something else"
-    raise QueryError(f"found {found}, expected {words}", column=column) from None
+    cure = _cure(text, column - 1)
+    raise QueryError(f"found {found}, expected {words}" + (f": {cure}" if cure else ""), column=column) from None
+
+
+_FIELDS = tuple(f"{field}:" for field in syntax.Field)
+_CURES = (
+    (re.compile(r"(?:AND|OR|NOT)\s*$"), "something must follow {}"),
+    (re.compile(r"(?:and|or|not|near/\d+|before/\d+|same\s+sentence)\b"), "write operators in capitals"),
+    (re.compile(r"(?:NEAR|BEFORE)\b(?!/)"), "say how many words, as in NEAR/12"),
+    (re.compile(r"[\u2018\u2019\u201c\u201d\u00ab\u00bb']"), 'write a phrase in straight double quotes: "fuel truck*"'),
+    (re.compile(r"SAME[_-]SENTENCE"), "write SAME SENTENCE, with a space"),
+    (re.compile(r"&&?|\|\|?|\+"), "write AND, OR, AND NOT"),
+)
+
+
+def _cure(text: str, at: int) -> str:
+    """Return what to write instead of the usual slips at the offset *at*; empty if it is none of them."""
+    for slip, cure in _CURES:
+        if found := slip.match(text, at):
+            return cure.format(found.group().strip())
+    word = re.search(r"(\w+)$", text[:at])
+    if text[at : at + 1] == ":" and word:
+        near = get_close_matches(f"{word[1]}:", _FIELDS, n=1, cutoff=0.5)
+        known = f"did you mean {near[0]}?" if near else f"fields are {' '.join(_FIELDS)}"
+        return f"{word[1]}: is no field; {known}"
+    if text[at : at + 1] == '"' and text.count('"') % 2:
+        return "the quotation mark is not closed"
+    if at >= len(text):
+        opened = _open_bracket(text)
+        return f"the bracket at column {opened + 1} is not closed" if opened is not None else ""
+    if word or (at and text[at - 1].isspace() and text[at : at + 1].isalnum()):
+        return 'two words side by side: put AND, OR or NEAR/5 between them, or write a phrase in quotes, "like this"'
+    return ""
+
+
+def _open_bracket(text: str) -> int | None:
+    """Return where the last bracket opens that nothing closes."""
+    opened: list[int] = []
+    for at, character in enumerate(text):
+        if character == "(":
+            opened.append(at)
+        elif character == ")" and opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _refuse_bare_not(node: Node) -> None:
     if _only_excludes(node):
-        raise QueryError("NOT alone would match almost everything: join it to something with AND", column=1)
+        raise QueryError(
+            "NOT alone would match almost everything: join it to something with AND, as in A AND NOT B", column=1
+        )
 
 
 def _only_excludes(node: Node) -> bool:

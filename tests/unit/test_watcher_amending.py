@@ -38,7 +38,7 @@ def test_a_rule_is_changed_and_put_back(file: Path) -> None:
     ("arguments", "code", "said"),
     [
         pytest.param(["convoy_attack", "--match", "@convoy NEAR/0 @attack"], 1, "not 0", id="a query that is none"),
-        pytest.param(["convoy_attack", "--match", "@officer"], 1, "must match this", id="its own proof fails"),
+        pytest.param(["convoy_attack", "--match", "@officer"], 1, "must match “", id="its own proof fails"),
         pytest.param(["convoy_atack", "--match", "@convoy"], 1, "no indicator 'convoy_atack'", id="unknown rule"),
         pytest.param(["convoy_attack"], 2, "say what to change", id="nothing to change"),
         pytest.param(["--undo"], 1, "nothing to undo", id="nothing to undo"),

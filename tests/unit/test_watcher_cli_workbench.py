@@ -131,14 +131,14 @@ def test_describe_reads_a_rule_back(file: Path) -> None:
 
 def test_describe_reads_a_bare_query_back() -> None:
     """No assessment is needed; a fault is shown under the query."""
-    assert run("describe", "--query", "@a AND NOT b").stdout.startswith(
-        "the report mentions “a”, and the report does not"
+    assert run("describe", "--query", "@raid AND NOT b").stdout.startswith(
+        "the report mentions “raid”, and the report does not"
     )
-    told = json.loads(run("describe", "--query", "@a", "--lang", "fr", "--json").stdout)
-    assert told["text"] == "l'article mentionne « a »"
-    broken = run("describe", "--query", "@a AND )")
+    told = json.loads(run("describe", "--query", "@raid", "--lang", "fr", "--json").stdout)
+    assert told["text"] == "l'article mentionne « raid »"
+    broken = run("describe", "--query", "@raid AND )")
     assert broken.exit_code == 2
-    assert broken.stderr.splitlines()[1].index("^") == len("@a AND ")
+    assert broken.stderr.splitlines()[1].index("^") == len("@raid AND ")
 
 
 def test_describe_as_json_has_each_sentence_by_name(file: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_broken_example_is_told_and_the_trial_goes_on(file: Path) -> None:
     """A query that cannot be read is refused with its column, or the nearest name."""
     done = trial(file, "--match", "@officer")
     assert done.exit_code == 0
-    assert "warning: convoy_attack must match this, but does not" in done.stderr
+    assert "warning: convoy_attack must match “" in done.stderr
     broken = trial(file, "--match", "@convoy AND )")
     assert (broken.exit_code, "column 13" in broken.stderr) == (2, True)
     assert "did you mean convoy?" in trial(file, "--match", "@convoi").stderr

@@ -8,6 +8,7 @@ import typer
 from watcher.cli import (
     amend,
     check,
+    concepts,
     demo,
     describe,
     explain_match,
@@ -45,6 +46,7 @@ for group in (
     explain_match,
     measure,
     search,
+    concepts,
     amend,
     places,
     schema,

@@ -38,8 +38,9 @@ def amend(
     from watcher.assessment_files import assessment_path
 
     path = assessment_path(assessment, Path())
-    if path is None:
-        fail(f"no assessment {assessment!r}: write a file's path", code=USAGE)
+    if path is None or not Path(assessment).is_file():
+        hint = f": {assessment} ships with Watcher, copy {path} and amend the copy" if path else ""
+        fail(f"no file {assessment!r}{hint}", code=USAGE)
     given = {"match": match, "not": not_, "announcement": announcement}
     changes = {key: value for key, value in given.items() if value is not None}
     if undo:
@@ -60,7 +61,9 @@ def amend(
 
 def _print(amendment: "Amendment", *, written: bool, as_json: bool) -> None:
     if as_json:
-        problems = [str(problem) for problem in amendment.problems]
+        problems = [
+            {"where": p.where, "severity": p.severity, "what": p.what, "instead": p.instead} for p in amendment.problems
+        ]
         print_json({"written": written, "difference": list(amendment.difference), "problems": problems})
         return
     from rich.text import Text
@@ -76,8 +79,8 @@ def _print(amendment: "Amendment", *, written: bool, as_json: bool) -> None:
         console.print("Nothing to change: it reads so already.")
     elif written:
         console.print(
-            f"Written to {amendment.file}. Next: [bold]watcher try RULE[/bold] shows what it would have done; "
-            "--undo puts it back."
+            f"Written to {amendment.file}. Next: [bold]watcher try RULE -a {amendment.file}[/bold] shows what it would "
+            "have done; --undo puts it back."
         )
     else:
         console.print("Nothing was written (--dry-run).")

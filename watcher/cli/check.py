@@ -75,9 +75,7 @@ def _print(found: "Checked", errors: int, *, as_json: bool) -> None:
         screen().print(f"note: {note}", markup=False)
     screen().print(f"{len(found.files)} file(s): {errors} error(s), {len(found.problems) - errors} warning(s)")
     if not errors:
-        screen().print(
-            "Next: [bold]watcher once[/bold] polls everything one time, [bold]watcher run[/bold] keeps watching."
-        )
+        screen().print(_next(found.files))
 
 
 def _past(items: "tuple[Item, ...] | None", since: str, most: float) -> "Past":
@@ -93,3 +91,12 @@ def _past(items: "tuple[Item, ...] | None", since: str, most: float) -> "Past":
         fail(f"--since: {error}", code=USAGE)
     located = matcher_of(DEFAULT)  # a configuration's own gazetteers are read with its own items
     return Past(since=begin, items=items, most=most, watched=with_progress, matcher_of=located)
+
+
+def _next(files: "tuple[Path, ...]") -> str:
+    alone = next((file for file in files if len(files) == 1 and file != DEFAULT_CONFIG), None)
+    if alone is not None:
+        return (
+            f"Next: [bold]watcher describe -a {alone}[/bold] reads its rules back, [bold]watcher try[/bold] tries one."
+        )
+    return "Next: [bold]watcher once[/bold] polls everything one time, [bold]watcher run[/bold] keeps watching."

@@ -43,7 +43,7 @@ def describe(
         fail(f"--lang {lang}: write one of {', '.join(LANGUAGES)}", code=USAGE)
     if query:
         loaded = assessment_or_exit(assessment) if assessment else None
-        _describe_query(query, lang, loaded if terms else None, terms=terms, as_json=as_json)
+        _describe_query(query, lang, loaded, terms=terms, as_json=as_json)
         return
     if not assessment:
         fail("nothing to describe: give --assessment FILE (or a shipped name), or --query '...'", code=USAGE)
@@ -68,14 +68,18 @@ def _describe_query(query: str, lang: str, assessment: "Assessment | None", *, t
         node = parse(query)
     except QueryError as error:
         fail(f"{query}\n{' ' * (error.column - 1)}^ {error.what}", code=USAGE)
-    behind = {name: terms_called(assessment, name) or {} for name in names_in(node)} if terms else {}
+    behind = {name: terms_called(assessment, name) for name in names_in(node)}
+    unknown = [name for name, words in behind.items() if words is None]
+    if unknown:
+        hint = "" if assessment else " in the shared library: name an assessment with -a to use its own"
+        fail(f"unknown {', '.join(unknown)}{hint}; `watcher concepts` lists the library", code=USAGE)
     if as_json:
         print_json({"query": query, "lang": lang, "text": read_back(node, lang)} | ({"terms": behind} if terms else {}))
         return
     console = screen()
     console.print(read_back(node, lang, width=min(console.width, WIDEST)), markup=False)
-    for name, by_language in behind.items():
-        for key, words in by_language.items():
+    for name, by_language in behind.items() if terms else ():
+        for key, words in (by_language or {}).items():
             console.print(f"{name} ({key}): {', '.join(words)}", markup=False)
 
 

@@ -1,7 +1,7 @@
 """``watcher explain-match``: why one item does or does not match one rule."""
 
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -55,9 +55,18 @@ def explain_match(
     except KeyError:
         fail(_unknown(rule, loaded), code=USAGE)
     if as_json:
-        print_json(asdict(found) | {"item": report.id, "match": None})
+        print_json(_json(found, report))
     else:
         _print(found, report, every=every)
+
+
+def _json(found: "Explanation", report: "Item") -> dict[str, object]:
+    """Return what decided, without the report's text: a program that asks has it."""
+    told = asdict(replace(found, match=None))
+    del told["match"]
+    rejected = (found.match.rejected_by or None) if found.match else None
+    inside = list(found.match.places) if found.match else []
+    return told | {"item": report.id, "matches": found.match is not None, "rejected_by": rejected, "inside": inside}
 
 
 def _assessment(name: str | None, rule: str, config: Path) -> "Assessment":
@@ -121,7 +130,8 @@ def _print(found: "Explanation", item: "Item", *, every: bool) -> None:
     console = screen()
     console.print(Text(item.title), style="bold")
     console.print(f"[{'green' if found.counts else 'red'}]{escape(found.indicator)}: {escape(found.verdict)}[/]")
-    for reading in found.readings:
+    holding = [r for r in found.readings if r.match is not None and r.match.holds]
+    for reading in holding or found.readings:
         for name, clause in (("match", reading.match), ("not", reading.veto), ("announcement", reading.announcement)):
             if clause is not None and (name == "match" or clause.holds):
                 console.print(_tree(Tree(f"{name}, read in {reading.lang}"), clause, every=every))
@@ -130,7 +140,7 @@ def _print(found: "Explanation", item: "Item", *, every: bool) -> None:
     console.print(f"where: {escape(_where(found))}")
     for doubt in found.doubts:
         console.print(f"  not taken for a place: {escape(doubt)}")
-    console.print("Next: [bold]watcher try RULE[/bold] shows what a changed rule would have done.")
+    console.print(f"Next: [bold]watcher try {found.indicator}[/bold] shows what a changed rule would have done.")
 
 
 _SHORT = 70
@@ -153,6 +163,13 @@ def _tree(branch: "Tree", clause: "Clause", *, every: bool) -> "Tree":
 
 
 def _where(found: "Explanation") -> str:
-    inside = f"inside {found.region}: {', '.join(found.match.places) or 'anywhere will do'}" if found.match else ""
     told = [*found.places, *(f"country {code}" for code in found.countries)]
-    return f"the item names {', '.join(told) or 'no place'}" + (f"; {inside}" if inside else "")
+    named = f"the item names {', '.join(told) or 'no place'}"
+    if found.match is None:
+        return f"{named}; the rule asks for {found.region}"
+    if found.match.places:
+        return f"{named}; inside {found.region}: {', '.join(found.match.places)}"
+    if found.match.watched:
+        return f"{named}, none in {found.region}: it does not count and is kept for a person to look at"
+    refused = "where: " in found.match.rejected_by
+    return f"{named}, none in {found.region}" if refused else f"{named}; {found.region} asks for no place"

@@ -1,5 +1,6 @@
 """``watcher match`` and ``watcher replay``: rules against a file of items. Nothing is stored or sent."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -31,12 +32,22 @@ def match(
     read = read_items(items)
     matcher = Matcher(loaded, atlas=atlas_or_exit(places, loaded))
     table = new_table("item", "indicator", "evidence", "places", "refused because")
+    counts: Counter[str] = Counter()
     for item in read.items:
         found = matcher.match_item(item)
+        counts.update("watched" if m.watched else "refused" if m.rejected_by else "counted" for m in found)
         if not found:
             continue
         if as_json:
-            print_json({"id": item.id, "indicators": [_match_json(m) for m in found]})
+            print_json(
+                {
+                    "id": item.id,
+                    "source": item.source,
+                    "when": item.when,
+                    "title": item.title,
+                    "indicators": [_match_json(m) for m in found],
+                }
+            )
             continue
         for m in found:
             words = ", ".join(e.words for e in m.evidence[:6])
@@ -45,7 +56,8 @@ def match(
     if not as_json:
         screen().print(table)
         screen().print(
-            f"{len(read.items)} item(s) read. Next: [bold]watcher replay[/bold] shows what they would have moved."
+            f"{len(read.items)} item(s) read: {counts['counted']} match(es) count, {counts['watched']} to look at, "
+            f"{counts['refused']} refused. Next: [bold]watcher replay[/bold] shows what they would have moved."
         )
     if bad:
         raise typer.Exit(FINDING)
@@ -57,6 +69,7 @@ def _match_json(match: Any) -> dict[str, Any]:
         "evidence": [{"words": e.words, "field": e.field, "start": e.start, "end": e.end} for e in match.evidence],
         "places": list(match.places),
         "rejected_by": match.rejected_by or None,
+        "watched": match.watched,
     }
 
 

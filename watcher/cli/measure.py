@@ -19,10 +19,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def measure(
-    labelled: Annotated[Path, typer.Argument(help='items.jsonl whose lines also have "expected": [indicator ids].')],
+    labelled: Annotated[
+        Path, typer.Argument(help='items.jsonl whose lines also have "expected", a list of indicator ids.')
+    ],
     *,
     assessment: AssessmentOption,
-    floor: Annotated[float, typer.Option("--floor", min=0, max=1, help="Exit 1 if a rule is below this.")] = 0.0,
+    floor: Annotated[
+        float,
+        typer.Option(
+            "--floor", min=0, max=1, help="Exit 1 if the precision or recall of a rule is below this, e.g. 0.95."
+        ),
+    ] = 0.0,
     misses: Annotated[bool, typer.Option("--misses", help="List every false alarm and every miss.")] = False,
     places: PlacesOption = None,
     as_json: JsonOption = False,
@@ -37,9 +44,9 @@ def measure(
     from watcher.measuring import measured, read_labelled
 
     loaded = assessment_or_exit(assessment)
-    found, problems = read_labelled(labelled)
-    bad = print_problems(problems)
     names = [indicator.id for indicator in loaded.indicators if indicator.matched]
+    found, problems = read_labelled(labelled, names)
+    bad = print_problems(problems)
     result = measured(Matcher(loaded, atlas=atlas_or_exit(places, loaded)), found, names)
     low = [name for name, score in result.by_indicator.items() if _lowest(score) < floor]
     if as_json:

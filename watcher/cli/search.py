@@ -49,6 +49,10 @@ def search(
             _print(hit)
         more = f", the newest {limit} shown" if len(found) > limit else ""
         screen().print(f"{len(found)} of {past.total} item(s) since {past.period.since:%Y-%m-%d}{more}.")
+        if not past.total:
+            screen().print(
+                "Nothing was received in that time: [bold]watcher once[/bold] polls, --since goes further back."
+            )
     if past.bad_lines:
         raise typer.Exit(FINDING)
 
