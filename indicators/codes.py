@@ -5,8 +5,11 @@ CAMEO codes are a tree: ``cameo:19`` fits 190, 193 and 1951. ACLED has event typ
 types; a record carries both, so either fits. Others fit when they are equal, case aside.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+_CAMEO = re.compile("[0-9]{2,4}")
 
 CAMEO_ROOTS = 20
 """CAMEO event codes begin with 01 (make public statement) to 20 (unconventional mass violence)."""
@@ -52,7 +55,7 @@ def fault_of(code: str) -> tuple[str, str] | None:
     scheme, _, name = _plain(code).partition(":")
     if not scheme or not name:
         return f"the code {code!r} has no scheme", "write scheme:code, e.g. cameo:19 or acled:battles"
-    if scheme == "cameo" and not (name.isdigit() and 2 <= len(name) <= 4 and 1 <= int(name[:2]) <= CAMEO_ROOTS):  # noqa: PLR2004 - CAMEO's digits
+    if scheme == "cameo" and not (_CAMEO.fullmatch(name) and 1 <= int(name[:2]) <= CAMEO_ROOTS):
         return f"{code!r} is no CAMEO code", "write two to four digits that begin with 01 to 20, e.g. cameo:190"
     if scheme == "acled" and name not in _ACLED:
         near = get_close_matches(name, _ACLED, n=1, cutoff=0.5)

@@ -19,7 +19,8 @@ FIELDS = ("title", "summary", "content")
 FIELD_END = "\x03"
 """Stands between two fields, as a word that no term can name: no phrase goes over it."""
 
-_SENTENCE_END = re.compile(r"[.!?\u2026\u061f]+[\s\u00a0]+(?=[^a-z])|\n{2,}")
+# Nothing is looked at twice: a feed can bring sixty thousand dots.
+_SENTENCE_END = re.compile(r"(?<![.!?\u2026\u061f])[.!?\u2026\u061f]+\s+(?=[^\sa-z])|\n{2,}")
 
 
 class Hit(NamedTuple):
@@ -85,6 +86,11 @@ class Document:
     def field_number(self, position: int) -> int:
         """Return the place in :data:`FIELDS` of the field that the word at *position* stands in."""
         return bisect_right(self._starts, position) - 1
+
+    def field_bounds(self, position: int) -> tuple[int, int]:
+        """Return the first position of the field that *position* lies in, and the one behind its last."""
+        number = self.field_number(position)
+        return self._starts[number], self._starts[number + 1] if number + 1 < len(self._starts) else self._count
 
     def field_of(self, hit: Hit) -> str:
         """Return ``title``, ``summary`` or ``content``."""

@@ -173,7 +173,12 @@ def _hits(node: Node, document: Document, lexicon: Lexicon) -> Hits:
     return compiled(node, lexicon)(document) or ()
 
 
+_MOST_COMPARED = 200
+"""Hits of each side; the nearest pair of more is found no better."""
+
+
 def _apart(left: Hits, right: Hits, document: Document, words: int) -> str:
+    left, right = left[:_MOST_COMPARED], right[:_MOST_COMPARED]
     gaps = [gap for a in left for b in right if (gap := _gap(a, b, document.field_number)) is not None]
     if gaps and min(gaps) <= words:
         return "both are there, in the other order or one inside the other"

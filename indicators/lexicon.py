@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from ahocorasick_rs import AhoCorasick
@@ -10,8 +11,8 @@ from indicators.concepts import Term
 from indicators.documents import Document, Hit, Hits
 from indicators.needles import Needle, needles_of
 
-Standing = Mapping["Terms", Sequence[Needle]]
-"""The terms of which something stands in a document, with the needles whose letters do."""
+Present = AbstractSet[int]
+"""Numbers of the needles of one :class:`Search` whose letters stand in a document."""
 
 
 class Terms:
@@ -21,6 +22,8 @@ class Terms:
         self.needles = tuple(dict.fromkeys(needles))
         self.search: Search | None = None
         """The search that covers these terms, where there is one: it says which needles are worth a look."""
+        self.numbers: frozenset[int] = frozenset()
+        """Under which it does so."""
 
     def find(self, document: Document) -> Hits:
         """Return every place where one of the terms stands, in reading order."""
@@ -30,9 +33,7 @@ class Terms:
         return document.visible(hits)
 
     def _found(self, document: Document) -> Hits:
-        needles: Sequence[Needle] = (
-            self.needles if self.search is None else self.search.standing(document).get(self, ())
-        )
+        needles = self.needles if self.search is None else self.search.standing(self, document)
         if len(needles) == 1:
             return tuple(document.find(needles[0]))
         found: set[Hit] = set()
@@ -48,30 +49,27 @@ class Search:
     """
 
     def __init__(self, terms: Iterable[Terms]) -> None:
-        owners: dict[str, list[tuple[Terms, Needle]]] = defaultdict(list)
+        numbers: dict[str, int] = {}
         for one in dict.fromkeys(terms):
             one.search = self
-            for needle in one.needles:
-                owners[needle.letters].append((one, needle))
-        self._owners = tuple(map(tuple, owners.values()))
-        self._automaton = AhoCorasick(list(owners))
+            one.numbers = frozenset(numbers.setdefault(needle.letters, len(numbers)) for needle in one.needles)
+        self._numbers = numbers
+        self._automaton = AhoCorasick(list(numbers))
 
-    def standing(self, document: Document) -> Standing:
-        """Return which of the terms have letters that stand in *document*; asked twice, it looks once."""
-        standing: Standing | None = document.searched.get(self)
-        if standing is None:
-            standing = document.searched[self] = self._look(document.line)
-        return standing
+    def present(self, document: Document) -> Present:
+        """Return what stands in *document*; asked twice, it looks once."""
+        present: set[int] | None = document.searched.get(self)
+        if present is None:
+            found = self._automaton.find_matches_as_indexes(document.line, overlapping=True)
+            present = document.searched[self] = {one[0] for one in found}
+        return present
 
-    def _look(self, line: str) -> Standing:
-        standing: dict[Terms, list[Needle]] = {}
-        for number in {found[0] for found in self._automaton.find_matches_as_indexes(line, overlapping=True)}:
-            for terms, needle in self._owners[number]:
-                if terms in standing:
-                    standing[terms].append(needle)
-                else:
-                    standing[terms] = [needle]
-        return standing
+    def standing(self, terms: Terms, document: Document) -> Sequence[Needle]:
+        """Return those needles of *terms* whose letters stand in *document*."""
+        present = self.present(document)
+        if terms.numbers.isdisjoint(present):
+            return ()
+        return [needle for needle in terms.needles if self._numbers[needle.letters] in present]
 
 
 class Lexicon:
@@ -102,14 +100,16 @@ class Lexicon:
 
     def scan(self, document: Document) -> Mapping[str, Hits]:
         """Return the hits of every name that has any in *document*, in reading order, the names sorted."""
-        standing = self._search.standing(document)
-        names = sorted(self._names[terms] for terms in standing)
-        return {name: hits for name in names if (hits := self._named[name].find(document))}
+        search, names = self._all
+        standing = sorted({name for number in search.present(document) for name in names[number]})
+        return {name: hits for name in standing if (hits := self._named[name].find(document))}
 
     @cached_property
-    def _search(self) -> Search:
-        return Search(self._named.values())
-
-    @cached_property
-    def _names(self) -> Mapping[Terms, str]:
-        return {terms: name for name, terms in self._named.items()}
+    def _all(self) -> tuple[Search, Mapping[int, list[str]]]:
+        """Every name searched for at once, and the names by the numbers of their needles."""
+        search = Search(self._named.values())
+        names: dict[int, list[str]] = defaultdict(list)
+        for name, terms in self._named.items():
+            for number in terms.numbers:
+                names[number].append(name)
+        return search, names

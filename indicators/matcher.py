@@ -14,7 +14,7 @@ from indicators.publishers import Publisher, publisher_of
 from indicators.query import Check, compiled, parse
 from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
-from indicators.vocabulary import languages_of, vocabulary_of
+from indicators.vocabulary import languages_asked, vocabulary_of
 
 WATCH = "watch: "
 """Begins the reason of a match that does not count but that a person should look at."""
@@ -81,7 +81,7 @@ class Matcher:
         rules = {i.id: i.match for i in assessment.indicators if i.match}
         vocabulary = vocabulary_of(assessment)
         lines = (Document(item).line for item in sample)
-        self._rulebook = Rulebook(rules, vocabulary, languages_of(vocabulary), sample=lines)
+        self._rulebook = Rulebook(rules, vocabulary, languages_asked(assessment, vocabulary), sample=lines)
         self._conditions = {i.id: self._conditions_of(i) for i in assessment.indicators if i.matched}
         self._coded = tuple(i for i in assessment.indicators if i.matched and i.codes)
 
@@ -175,4 +175,5 @@ def _vetoed(conditions: _Conditions, document: Document, languages: tuple[str, .
     veto = _first(conditions.vetoes, document, languages)
     if veto is None:
         return ""
-    return f"not: {', '.join(document.quote(hit) for hit in veto) or 'its veto holds'}"
+    words = dict.fromkeys(document.quote(hit) for hit in veto[:MOST_EVIDENCE])
+    return f"not: {', '.join(words) or 'its veto holds'}"

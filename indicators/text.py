@@ -30,6 +30,7 @@ _ARABIC_ARTICLE = re.compile("^(?:[\u0648\u0628\u0643\u0641]?\u0627\u0644|\u0644
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
+_DROPPED = ("Mn", "Cf", "Zs")
 _SPACES = re.compile(r"\s+")
 
 
@@ -44,16 +45,29 @@ class Token:
     """A prefix joined by a hyphen turns its meaning (*de-escalation*): no term may start here."""
 
 
-@lru_cache(maxsize=65_536)
+LONGEST_REMEMBERED = 64
+"""Letters; a longer "word" is a stunt, and a memory full of them would be gigabytes."""
+
+
 def fold(word: str) -> str:
     """Return *word* without case, accents and invisible characters (NFKC, casefold, NFKD less marks).
 
-    An Arabic word also loses its vowel marks, its stretching and its article.
+    An Arabic word also loses its vowel marks, its stretching and its article; a ligature that stands for
+    several words (U+FDFA) becomes one.
     """
     if word.isascii():
         return word.lower()
+    return _remembered(word) if len(word) <= LONGEST_REMEMBERED else _folded(word)
+
+
+@lru_cache(maxsize=65_536)
+def _remembered(word: str) -> str:
+    return _folded(word)
+
+
+def _folded(word: str) -> str:
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold()).translate(_SAME_LETTER)
-    bare = "".join(c for c in apart if unicodedata.category(c) not in ("Mn", "Cf") and c != "\u0640")
+    bare = "".join(c for c in apart if unicodedata.category(c) not in _DROPPED and c != "\u0640")
     return _ARABIC_ARTICLE.sub("", bare)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from indicators.assessments import Assessment
 from indicators.concepts import ANY_LANGUAGE, Concept, TermsByLanguage, gathered, shared_concept
 from indicators.query import Node, QueryError, parse, syntax
+from indicators.query.triggers import terms_in
 
 
 def vocabulary_of(assessment: Assessment) -> Mapping[str, TermsByLanguage]:
@@ -41,6 +42,18 @@ def concept_called(assessment: Assessment | None, name: str, owner: str = "") ->
     return own or shared_concept(name)
 
 
+STEM_LANGUAGES = ("ar", "en", "fr")
+"""Read as well where a rule itself writes a stem: no concept says then which languages are meant."""
+
+
+def languages_asked(assessment: Assessment, vocabulary: Mapping[str, TermsByLanguage]) -> tuple[str, ...]:
+    """Return the languages that the queries of *assessment* are read in: those of *vocabulary* and of written stems."""
+    found = set(languages_of(vocabulary))
+    if any(term.stemmed for query in _queries(assessment) for term in terms_in(query)):
+        found.update(STEM_LANGUAGES)
+    return tuple(sorted(found))
+
+
 def languages_of(vocabulary: Mapping[str, TermsByLanguage]) -> tuple[str, ...]:
     """Return every language that *vocabulary* has terms in, sorted; English where it has none."""
     return tuple(sorted({lang for terms in vocabulary.values() for lang in terms} - {ANY_LANGUAGE})) or ("en",)
@@ -49,8 +62,14 @@ def languages_of(vocabulary: Mapping[str, TermsByLanguage]) -> tuple[str, ...]:
 def _called(assessment: Assessment) -> Iterator[str]:
     for indicator in assessment.indicators:
         yield from (f"#{name}" for name in (indicator.codes.actors if indicator.codes else ()))
+    for query in _queries(assessment):
+        yield from names_in(query)
+
+
+def _queries(assessment: Assessment) -> Iterator[Node]:
+    for indicator in assessment.indicators:
         for text in filter(None, (indicator.match, indicator.not_, indicator.announcement)):
             try:
-                yield from names_in(parse(text))
+                yield parse(text)
             except QueryError:
                 continue  # its own fault, told where queries are checked

@@ -52,10 +52,10 @@ def _odd(error: UnicodeError) -> tuple[str, int]:
             plain += "-"
         elif character in _TWO_LETTERS:
             plain += _TWO_LETTERS[character]
-        elif INSIDE.match(character):
-            continue
         elif WORD.match(character):
             raise error
+        elif INSIDE.match(character):
+            continue
         else:
             plain += " "
     return plain, error.end
@@ -82,4 +82,4 @@ def spans_of(text: str) -> list[tuple[int, int]]:
         codecs.charmap_encode(text, "watcher.words", _ENCODING)
     except UnicodeEncodeError:
         return [(token.start, token.end) for token in tokens(text)]
-    return [cut.span() for cut in WORD.finditer(text)]
+    return [cut.span() for cut in WORD.finditer(text) if fold(cut.group())]

@@ -16,7 +16,7 @@ from indicators.parsing import parse_assessment
 from indicators.places import NO_ATLAS, Atlas
 from watcher.assessment_files import read_text
 from watcher.gazetteers import fingerprint, load_atlas
-from watcher.store import Connection, items
+from watcher.store import Connection, StoreError, items
 from watcher.store import assessments as kept
 from watcher.store.database import Database
 
@@ -84,13 +84,13 @@ class Library:
             digest = "" if text is None else digest_of(text + places)
             if self._seen.get(file) == digest:
                 continue
-            self._seen[file] = digest
             taken, found = self._compile(file, text, found)
             problems += found
             if taken is not None and text is not None:
                 self._take(file, taken, text, now)
             else:
                 self._fall_back(file, found)
+            self._seen[file] = digest  # only now: where the store failed, the next look tries again
         return tuple(problems)
 
     def _compile(
@@ -103,6 +103,8 @@ class Library:
             if assessment is not None and text is not None:
                 live, missing = self._compiled(assessment, text, file)
                 found = (*found, *missing)
+        except StoreError:
+            raise
         except Exception as error:
             log.exception("assessment could not be read", file=file)
             return None, (Problem(where=file, what=f"could not be read: {type(error).__name__}"),)

@@ -61,7 +61,7 @@ def read_items(path: Path) -> ReadItems:
     items: list[Item] = []
     problems: list[Problem] = []
     try:
-        lines = path.read_text("utf-8-sig", errors="replace").splitlines()
+        lines = path.read_text("utf-8-sig", errors="replace").split("\n")
     except OSError as error:
         return ReadItems(items=(), problems=(Problem(where=str(path), what=f"cannot be read: {error.strerror}"),))
     for number, line in enumerate(lines, 1):

@@ -72,7 +72,7 @@ def read_labelled(path: Path, indicators: Iterable[str]) -> tuple[tuple[Labelled
     found: list[Labelled] = []
     problems: list[Problem] = []
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         return (), (Problem(where=str(path), what=f"cannot be read: {error}"),)
     for number, line in enumerate(lines, 1):

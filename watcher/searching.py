@@ -32,7 +32,10 @@ class Searcher:
     def __init__(self, query: str, assessment: Assessment | None = None) -> None:
         vocabulary = {name: _terms(name, query, assessment) for name in names_in(parse(query))}
         languages = languages_of(vocabulary) if vocabulary else ("en", "fr", "ar")
-        self._book = Rulebook({_QUERY: query}, vocabulary, languages)
+        try:
+            self._book = Rulebook({_QUERY: query}, vocabulary, languages)
+        except ValueError as error:  # a query of nothing but source:, lang: and type:
+            raise QueryError(str(error), column=1) from None
 
     def search(self, items: Iterable[Item]) -> Iterator[Hit]:
         """Yield every item for which the query holds, in the order given."""

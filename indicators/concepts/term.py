@@ -1,13 +1,14 @@
 """Term: a word or a phrase as an analyst writes it in a concept, a name or a query."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from indicators.errors import IndicatorsError
 from indicators.text import TURNING_PREFIXES, tokens
 
-_MARK_AT_END = re.compile(r"[^\W_][*~](?=\s|$)")
+_MARK_AT_END = re.compile(r"(?<=\w)[*~](?=\s|$)")
 
 SHORTEST_PREFIX = 3
 """``co*`` would match half the dictionary."""
@@ -60,6 +61,7 @@ class TermError(IndicatorsError, ValueError):
 @lru_cache(maxsize=65_536)
 def parse_term(written: str) -> Term:
     """Return the term for *written*; raises :class:`TermError` that says what to write instead."""
+    written = unicodedata.normalize("NFC", written)  # some machines type an accent as a character of its own
     cut = tokens(written)
     if not cut:
         raise TermError(f"the term {written!r} has no letters or digits: write a word")

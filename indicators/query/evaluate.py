@@ -3,7 +3,7 @@
 ``None`` says the query does not hold; hits are its evidence, and ``NOT`` holds without any.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from indicators.documents import Document, Hit, Hits
@@ -101,20 +101,34 @@ def _near(left: Check, right: Check, *, words: int, ordered: bool) -> Check:
 
 
 def _pairs(left: Hits, right: Hits, document: Document, *, words: int, ordered: bool) -> Hits | None:
+    kept = _with_partner(left, right, document, words, precedes=not ordered)
+    if not kept:
+        return None
+    kept |= _with_partner(right, left, document, words, follows=not ordered)
+    return tuple(sorted(kept))
+
+
+def _with_partner(
+    hits: Hits, partners: Hits, document: Document, words: int, *, follows: bool = True, precedes: bool = True
+) -> set[Hit]:
+    """Return those of *hits* that a partner *follows* or *precedes* in their field, at most *words* words away.
+
+    Each is looked up by bisection, for a feed can bring as many hits as words.
+    """
+    starts = [hit.first for hit in partners]
+    ends = sorted(hit.last for hit in partners)
     kept: set[Hit] = set()
-    starts = [b.first for b in right]
-    for a in left:
-        after = right[bisect_right(starts, a.last) : bisect_right(starts, a.last + words + 1)]
-        before = () if ordered else _ending_before(right, starts, a, words)
-        for b in (*before, *after):
-            if document.field_number(a.first) == document.field_number(b.first):
-                kept |= {a, b}
-    return tuple(sorted(kept)) or None
+    for hit in hits:
+        begun, ended = document.field_bounds(hit.first)
+        behind = follows and _any_between(starts, hit.last + 1, min(hit.last + words + 1, ended - 1))
+        if behind or (precedes and _any_between(ends, max(hit.first - words - 1, begun), hit.first - 1)):
+            kept.add(hit)
+    return kept
 
 
-def _ending_before(right: Hits, starts: list[int], a: Hit, words: int) -> Hits:
-    earlier = right[: bisect_left(starts, a.first)]
-    return tuple(b for b in earlier if b.last < a.first <= b.last + words + 1)
+def _any_between(positions: list[int], low: int, high: int) -> bool:
+    at = bisect_left(positions, low)
+    return at < len(positions) and positions[at] <= high
 
 
 def _same_sentence(left: Check, right: Check) -> Check:

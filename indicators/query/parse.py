@@ -23,7 +23,7 @@ from indicators.query.syntax import Node
 
 LONGEST = 20_000
 """Characters; the longest query of the shipped assessment has under 2,000."""
-DEEPEST = 300
+DEEPEST = 150
 """Brackets, NOTs, NEARs and fields together; the evaluator walks them one inside the other."""
 WIDEST_NEAR = 200
 """Words; beyond that say AND."""
@@ -182,6 +182,8 @@ class _Builder(Transformer[Token, Node]):
 
     def within(self, parts: list[Node | Token]) -> Node:
         field, part = syntax.Field(str(parts[0])[:-1]), cast("Node", parts[1])
+        if field is syntax.Field.LANG and not all(_is_language(name) for name in _told(part)):
+            raise QueryError("lang: takes a language of two letters, as in lang:fr", column=_column(parts[0]))
         if field in syntax.TOLD and not _names_only(part):
             column = (cast("Token", parts[0]).start_pos or 0) + 1
             raise QueryError(f"{field}: takes names joined by OR, as in {field}:(a OR b)", column=column)
@@ -210,6 +212,18 @@ def _names_only(part: Node) -> bool:
             return _names_only(inner)
         case _:
             return False
+
+
+def _told(part: Node) -> list[str]:
+    return [node.term.written for node in syntax.walk(part) if isinstance(node, syntax.Find)]
+
+
+def _is_language(name: str) -> bool:
+    return len(name) == len("fr") and name.isascii() and name.isalpha()
+
+
+def _column(token: Node | Token) -> int:
+    return (cast("Token", token).start_pos or 0) + 1
 
 
 def _find(token: Token, written: str) -> Node:

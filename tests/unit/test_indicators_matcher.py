@@ -159,3 +159,44 @@ def test_evidence_is_always_a_quotation(title: str, summary: str, content: str, 
         assert match.evidence
         for piece in match.evidence:
             assert getattr(item, piece.field)[piece.start : piece.end] == piece.words
+
+
+@pytest.mark.parametrize("odd", ["\ufdfa", "\ufdfb", "\u0640", "\ufe70", "\u2060", "\u0345"])
+def test_no_letter_shifts_the_evidence(odd: str) -> None:
+    """A blessing written as one sign, a lone stretching stroke: the words found are those that are quoted."""
+    (match,) = matched(f"{odd} Convoy ambushed near Kolokani", content=f"{odd} said {odd}")
+    assert [e.words for e in match.evidence] == ["Convoy", "ambushed"]
+
+
+LONG = 65_536
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("." * LONG, id="dots"),
+        pytest.param("…?!" * (LONG // 3), id="marks"),
+        pytest.param("convoy attack " * (LONG // 14), id="both sides of NEAR"),
+        pytest.param("convoy " * (LONG // 14) + "attack " * (LONG // 14), id="one side after the other"),
+        pytest.param("de-" * (LONG // 3), id="prefixes"),
+        pytest.param("-" * LONG, id="hyphens"),
+        pytest.param("Mali Bamako Kolokani Gao " * (LONG // 25), id="places"),
+        pytest.param("a\u0301" * (LONG // 2), id="marks on letters"),
+        pytest.param("film " * (LONG // 5), id="vetoes"),
+    ],
+)
+def test_what_a_feed_can_bring_is_read_in_bounded_time(body: str) -> None:
+    """Every field is capped; within it no shape makes the work grow with the square of its length."""
+    matcher = changed('match: "@convoy NEAR/12 @attack"', 'match: "@convoy NEAR/12 @attack AND lead:kolokani"')
+    found = matcher.match_item(an_item("Convoy ambushed near Kolokani", summary=body, content=body))
+    assert [m.indicator for m in found] == ["convoy_attack"]
+    assert all(len(m.rejected_by) < 1_000 for m in found)
+
+
+def test_a_stem_written_in_a_rule_is_read_in_the_language_of_the_text() -> None:
+    """Where no concept of the rule says which languages are meant, French is read as French."""
+    known = a_small_assessment()
+    rule = known.indicators[0].model_copy(update={"match": "attaquer~ AND kolokani", "not_": ""})
+    matcher = Matcher(known.model_copy(update={"indicators": (rule,)}))
+    assert [m.indicator for m in matched("Des hommes attaquaient Kolokani", matcher, lang="fr")] == ["convoy_attack"]

@@ -74,6 +74,16 @@ def found(query: str, title: str = "", **fields: Any) -> list[str] | None:
         pytest.param("NOT a AND NOT b", 1, "NOT alone", id="nothing but NOT"),
         pytest.param("convoy NEAR/5 NOT attack", 1, "join words", id="near something absent"),
         pytest.param("lang:fr SAME SENTENCE attack", 1, "join words", id="near a language"),
+        pytest.param("a NEAR/" + "9" * 5000 + " b", 3, "expected", id="NEAR with five thousand digits"),
+        pytest.param("coup AND lang:french", 10, "two letters, as in lang:fr", id="a language by its name"),
+        pytest.param("coup AND", 6, "something must follow AND", id="AND at the end"),
+        pytest.param(
+            "coup near/5 army", 6, "write operators in capitals", id="operator in small letters with a number"
+        ),
+        pytest.param("headline:coup", 9, "headline: is no field; did you mean lead:?", id="nearest field"),
+        pytest.param(
+            "fuel AND (truck OR car", 23, "the bracket at column 10 is not closed", id="where the bracket opened"
+        ),
         pytest.param("a" * 20_001, 20_000, "at most 20000 are read", id="endless"),
     ],
 )
@@ -386,3 +396,12 @@ def test_evidence_can_always_be_shown_in_the_original(title: str, content: str) 
 def test_the_lead_is_the_title_and_the_first_sentence_below_it(fields: dict[str, str], holds: bool) -> None:
     """What a story is about stands there; background comes later."""
     assert (found("lead:convoy", **fields) is not None) is holds
+
+
+def test_an_abbreviation_before_a_small_letter_ends_no_sentence() -> None:
+    """However many spaces stand between: feeds break lines there."""
+    for gap in (" ", "  ", "\n ", "\u00a0 "):
+        assert (
+            found("@convoy SAME SENTENCE @attack", "A convoy of approx." + gap + "fifty came under attack") is not None
+        )
+        assert found("@convoy SAME SENTENCE @attack", "A convoy left." + gap + "Fifty came under attack") is None

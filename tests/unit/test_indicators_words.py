@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.text import tokens
-from indicators.words import TURNED, line_of
+from indicators.words import TURNED, line_of, spans_of
 
 THOROUGH = settings(max_examples=1500, deadline=None)
 JOINED = st.text(st.sampled_from("aàdeEpostnrÉØŁß ’'-\u2011–—œ½\u200b\u00ad.,عالجيش\n2_²ª"), max_size=40)
@@ -24,6 +24,16 @@ def by_definition(text: str) -> list[str]:
 def test_both_ways_give_the_same_words(text: str) -> None:
     """Whichever way a text takes, its words are those that evidence is quoted by."""
     assert line_of(text).split() == by_definition(text)
+
+
+ODD = st.text(st.sampled_from("aé \ufdfa\ufe70\ufc5e\u037a\u0640\u0345œ-.\u00adالɛ"), max_size=30)
+
+
+@given(text=st.text(max_size=60) | JOINED | ODD)
+@THOROUGH
+def test_every_word_has_its_place_in_the_original(text: str) -> None:
+    """As many places as words, or evidence would quote its neighbour; ligatures of several words are one."""
+    assert len(spans_of(text)) == len(line_of(text).split())
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from indicators.items import Item
 from tests.builders import an_item, small
 from watcher.assessments import Library
-from watcher.store import Database, items
+from watcher.store import Database, StoreError, items
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 REPORT = an_item("Tanker ambushed near Kolokani", lang="en")
@@ -91,3 +91,23 @@ def imported(dump: Path, to: Path) -> None:
 
     done = CliRunner().invoke(app, ["places", "import", str(dump), "--to", str(to)])
     assert to.is_file(), done.output
+
+
+def test_a_change_that_the_store_could_not_keep_is_taken_up_at_the_next_look(
+    file: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk for a minute must not leave yesterday's rules in force for ever."""
+    library = Library((str(file),), database)
+    library.refresh(now=NOW)
+    file.write_text(small().replace("[convoy*, tanker*]", "[convoy*, lorr*]"), "utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr("watcher.store.assessments.keep_good", _full)
+        with pytest.raises(StoreError):
+            library.refresh(now=NOW)
+    assert counted(library, LORRY) == []
+    library.refresh(now=NOW)
+    assert counted(library, LORRY) == ["convoy_attack"]
+
+
+def _full(*_: object) -> None:
+    raise StoreError("database or disk is full")
