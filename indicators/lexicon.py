@@ -33,6 +33,8 @@ class Terms:
         return document.visible(hits)
 
     def _found(self, document: Document) -> Hits:
+        if len(self.needles) == 1:
+            return tuple(document.find(self.needles[0]))
         needles = self.needles if self.search is None else self.search.standing(self, document)
         if len(needles) == 1:
             return tuple(document.find(needles[0]))

@@ -154,19 +154,19 @@ def _told(field: Field, names: Node) -> Check:
     def check(document: Document) -> Hits | None:
         item = document.item
         told = {Field.SOURCE: (item.source,), Field.LANG: (item.lang or "",)}.get(field, item.codes)
-        return () if any(_names(names, value) for value in told) else None
+        return () if _names(names, [value.casefold() for value in told]) else None
 
     return check
 
 
-def _names(part: Node, value: str) -> bool:
+def _names(part: Node, values: list[str]) -> bool:
     match part:
         case syntax.Find(term):
-            return _fits(term.written.casefold(), value.casefold())
+            return any(_fits(term.written.casefold(), value) for value in values)
         case syntax.Or(parts):
-            return any(_names(p, value) for p in parts)
+            return any(_names(p, values) for p in parts)
         case syntax.Not(inner):
-            return not _names(inner, value)
+            return not _names(inner, values)
         case _:
             return False
 
