@@ -1,9 +1,13 @@
 """Amending: a rule changed in its file by a program, checked before it is written, and undone if wished."""
 
+import fcntl
+import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from indicators.editing import EditError, edited
 from indicators.errors import Problem, Severity
@@ -18,10 +22,12 @@ BEFORE = ".before"
 class Amendment:
     """A file as it would read after a change, the difference line by line, and what is wrong with it.
 
-    Only ``sound`` amendments may be written: the daemon would refuse the file otherwise.
+    ``before`` is the text the change was made from, ``text`` the one after it; both have the line ends of
+    the file. Only ``sound`` amendments may be written: the daemon would refuse the file otherwise.
     """
 
     file: Path
+    before: str
     text: str
     difference: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -31,56 +37,100 @@ class Amendment:
         """Whether the changed file would be taken up."""
         return not any(problem.severity is Severity.ERROR for problem in self.problems)
 
+    @property
+    def changes(self) -> bool:
+        """Whether the file would read otherwise than it does, be it only in its line ends."""
+        return self.text != self.before
+
 
 def amended(file: Path, rule: str, changes: Mapping[str, str]) -> Amendment:
     """Return *file* with the keys of *changes* set in the indicator *rule*; an empty value takes the key out."""
-    text, problems = read_text(file)
+    text, problems = _read(file)
     assessment, found = parse_assessment(text, name=str(file)) if text is not None else (None, problems)
     if assessment is None or text is None:
-        return Amendment(file=file, text=text or "", difference=(), problems=found)
+        return _unchanged(file, text or "", *found)
     ids = [indicator.id for indicator in assessment.indicators]
     if rule not in ids:
         unknown = Problem(where=str(file), what=f"no indicator {rule!r}", instead=f"known: {', '.join(ids[:8])}")
-        return Amendment(file=file, text=text, difference=(), problems=(unknown,))
+        return _unchanged(file, text, unknown)
     after = text
     try:
         for key, value in changes.items():
             after = edited(after, ("indicators", ids.index(rule), key), value)
     except EditError as error:
-        return Amendment(file=file, text=text, difference=(), problems=(Problem(where=str(file), what=str(error)),))
+        return _unchanged(file, text, Problem(where=str(file), what=str(error)))
     _, problems = parse_assessment(after, name=str(file))
-    return Amendment(file=file, text=after, difference=_difference(file, text, after), problems=problems)
+    return _changed(file, text, after, problems)
 
 
-def write(amendment: Amendment) -> None:
-    """Put the amended text in the file's place in one step; the text before it is kept beside it."""
-    file = amendment.file
-    _replace(_kept(file), file.read_text("utf-8"))
-    _replace(file, amendment.text)
+def write(amendment: Amendment) -> Problem | None:
+    """Put the amended text in the file's place in one step, or return why not; the text before is kept beside it.
+
+    A link stays a link: the file it leads to is written. Nothing is written to a file that is read-only
+    or that no longer reads as it did when the amendment was made.
+    """
+    file = amendment.file.resolve()
+    try:
+        with file.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)  # two of us at once: the second one waits, then sees the change
+            refusal = _refusal(amendment, file)
+            if refusal is None:
+                mode = stat.S_IMODE(file.stat().st_mode)
+                _replace(_kept(file), amendment.before, mode)
+                _replace(file, amendment.text, mode)
+            return refusal
+    except OSError as error:
+        return Problem(where=str(amendment.file), what=f"cannot be written: {error.strerror or error}")
 
 
 def undone(file: Path) -> Amendment | None:
     """Return *file* as it was before the last change, or ``None`` if there was none; undoing twice is redoing."""
-    kept, now = read_text(_kept(file))[0], read_text(file)[0]
+    kept, now = _read(_kept(file.resolve()))[0], _read(file)[0]
     if kept is None or now is None:
         return None
     _, problems = parse_assessment(kept, name=str(file))
-    return Amendment(file=file, text=kept, difference=_difference(file, now, kept), problems=problems)
+    return _changed(file, now, kept, problems)
+
+
+def _unchanged(file: Path, text: str, *problems: Problem) -> Amendment:
+    return Amendment(file=file, before=text, text=text, difference=(), problems=problems)
+
+
+def _changed(file: Path, before: str, after: str, problems: tuple[Problem, ...]) -> Amendment:
+    lines = unified_diff(before.splitlines(), after.splitlines(), file.name, file.name, n=1, lineterm="")
+    return Amendment(file=file, before=before, text=after, difference=tuple(lines), problems=problems)
+
+
+def _read(file: Path) -> tuple[str | None, tuple[Problem, ...]]:
+    """Return the text of *file* with its line ends as they are, or why it cannot be read."""
+    try:
+        return file.read_bytes().decode("utf-8"), ()
+    except (OSError, UnicodeDecodeError):
+        return None, read_text(file)[1]
+
+
+def _refusal(amendment: Amendment, file: Path) -> Problem | None:
+    where = str(amendment.file)
+    if not file.stat().st_mode & 0o222 or not os.access(file, os.W_OK):  # root may write everything: ask the file first
+        return Problem(where=where, what="is read-only", instead="allow writing (chmod u+w), or amend a copy")
+    if _read(file)[0] != amendment.before:
+        return Problem(where=where, what="changed meanwhile, look again", instead="give the same command once more")
+    return None
 
 
 def _kept(file: Path) -> Path:
     return file.with_name(file.name + BEFORE)
 
 
-def _replace(file: Path, text: str) -> None:
+def _replace(file: Path, text: str, mode: int) -> None:
     """Write so that a reader (the daemon looks at any time) sees the old text or the new one, never half of one."""
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_text(text, "utf-8")
-    if file.exists():
-        beside.chmod(file.stat().st_mode)
-    beside.replace(file)
-
-
-def _difference(file: Path, before: str, after: str) -> tuple[str, ...]:
-    lines = unified_diff(before.splitlines(), after.splitlines(), file.name, file.name, n=1, lineterm="")
-    return tuple(lines)
+    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", suffix=".new", delete=False) as new:
+        beside = Path(new.name)
+        try:
+            new.write(text.encode("utf-8"))
+            new.flush()
+            beside.chmod(mode)
+            beside.replace(file)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise

@@ -1,5 +1,6 @@
 """``watcher amend``: change a rule in its file, with its comments and order kept."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,10 +52,11 @@ def amend(
         fail("say what to change: watcher amend RULE --match 'a query' (or --not, --announcement, --undo)", code=USAGE)
     else:
         amendment = amended(path, rule, changes)
-    written = amendment.sound and bool(amendment.difference) and not dry_run
-    if written:
-        write(amendment)
-    _print(amendment, written=written, as_json=as_json)
+    wanted = amendment.sound and amendment.changes and not dry_run
+    refusal = write(amendment) if wanted else None
+    if refusal is not None:
+        amendment = replace(amendment, problems=(*amendment.problems, refusal))
+    _print(amendment, written=wanted and refusal is None, as_json=as_json)
     if not amendment.sound:
         raise typer.Exit(FINDING)
 
@@ -74,8 +76,8 @@ def _print(amendment: "Amendment", *, written: bool, as_json: bool) -> None:
         console.print(Text(line, style=styles.get(line[:1], "dim")))
     print_problems(amendment.problems)
     if not amendment.sound:
-        console.print("Nothing was written: the file would be refused.")
-    elif not amendment.difference:
+        console.print("Nothing was written.")
+    elif not amendment.changes:
         console.print("Nothing to change: it reads so already.")
     elif written:
         console.print(
