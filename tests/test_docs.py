@@ -112,7 +112,7 @@ def test_the_first_screen_shows_what_the_demo_prints() -> None:
     text = _page("README.md")
     for line in (
         "▲ coup_attempt: 12 % -> 15 %, baseline -> watch (warning level up)",
-        "coup_attempt: 7 ledger rows add up to +0.2361 nats; the change from 0.1200 to 0.1472 is +0.2361.",
+        "coup_attempt: 7 ledger rows add up to +0.2360 nats; the change from 0.1200 to 0.1472 is +0.2360.",
     ):
         assert line in text
 

@@ -66,7 +66,7 @@ class StoryClock:
 
 def load_story() -> Story:
     """Return the story that ships with the demo."""
-    raw = YAML(typ="safe").load((Path(__file__).parent / "story.yaml").read_text("utf-8"))
+    raw = YAML(typ="safe", pure=True).load((Path(__file__).parent / "story.yaml").read_text("utf-8"))
     papers = tuple(Paper(id=name, **fields) for name, fields in raw["papers"].items())
     facts = [
         Headline(paper=f["paper"], at=_moment(f["at"]), title=f["title"], summary=f["summary"]) for f in raw["facts"]
