@@ -1,10 +1,11 @@
 """Context: which of the places that a name may mean is meant, judged by what else the text names."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cached_property
 
-from indicators.documents import Hit
-from indicators.places.distance import distance_km
+from indicators.documents import Hit, Hits
+from indicators.places.distance import Point, distance_km
 from indicators.places.mentions import Mentions
 from indicators.places.names import Candidate, Name, Trust
 from indicators.places.whereabouts import Doubt, Located
@@ -25,19 +26,15 @@ Choice = tuple[tuple[Candidate, ...], str]
 """The candidates that are meant, or none and why."""
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
     """What a text says for sure: countries by name, and sure places with where they stand."""
 
-    named: frozenset[str]
-    sure: tuple[tuple[Hit, Candidate], ...]
+    def __init__(self, named: frozenset[str], sure: Iterable[tuple[Candidate, Hits]]) -> None:
+        self._named = named
+        self._sure = tuple(sure)
+        self._of_places = frozenset(c.country for c, _ in self._sure)
 
-    @property
-    def of_places(self) -> frozenset[str]:
-        """The countries of the sure places."""
-        return frozenset(c.country for _, c in self.sure)
-
-    def choose(self, name: Name, hits: Iterable[Hit]) -> Choice:
+    def choose(self, name: Name, hits: Hits) -> Choice:
         """Return what *name* means at *hits*.
 
         Countries that the text names decide first, then the countries of its sure places, then, inside
@@ -57,15 +54,32 @@ class Context:
         return (one,) if one else (), "" if one else f"{len(fit)} places of {countries[0]} have this name"
 
     def _by_country(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-        named = tuple(c for c in candidates if c.country in self.named)
-        placed = tuple(c for c in named or candidates if c.country in self.of_places)
+        named = tuple(c for c in candidates if c.country in self._named)
+        placed = tuple(c for c in named or candidates if c.country in self._of_places)
         several = len({c.country for c in named}) > 1
         return placed if placed and (several or not named) else named
 
-    def _beside(self, candidates: tuple[Candidate, ...], hits: Iterable[Hit]) -> Candidate | None:
-        anchors = [c for hit in hits for at, c in self.sure if abs(at.first - hit.first) <= CLOSE_WORDS]
-        close = [c for c in candidates if any(_km(c, anchor) <= CLOSE_KM for anchor in anchors)]
+    def _beside(self, candidates: tuple[Candidate, ...], hits: Hits) -> Candidate | None:
+        anchors = self._points_beside(hits)
+        close = [c for c in candidates if any(distance_km((c.lat, c.lon), at) <= CLOSE_KM for at in anchors)]
         return close[0] if len(close) == 1 else None
+
+    def _points_beside(self, hits: Hits) -> set[Point]:
+        """Return where the sure places lie that stand beside one of *hits*, which are in reading order."""
+        words, points = self._in_order
+        beside: set[Point] = set()
+        seen = 0  # windows overlap: no sure place is looked at twice for one name
+        for hit in hits:
+            start = max(seen, bisect_left(words, hit.first - CLOSE_WORDS))
+            seen = max(start, bisect_right(words, hit.first + CLOSE_WORDS))
+            beside.update(points[start:seen])
+        return beside
+
+    @cached_property
+    def _in_order(self) -> tuple[list[int], list[Point]]:
+        """The words that name sure places, in reading order, and the points they mean."""
+        pairs = sorted((hit.first, (c.lat, c.lon)) for c, hits in self._sure for hit in hits)
+        return [word for word, _ in pairs], [point for _, point in pairs]
 
 
 def resolve(
@@ -75,12 +89,12 @@ def resolve(
 
     *named* are the countries it names; *all_are_places* says that the text is nothing but a place.
     """
-    sure = [(hit, c) for name, hits in mentions.names if name.sure for c in name.candidates for hit in hits]
-    context = Context(named, tuple(sure))
+    sure = [(c, hits) for name, hits in mentions.names if name.sure for c in name.candidates]
+    context = Context(named, sure)
     first: dict[str, tuple[Hit, Candidate]] = {}
     doubts: list[Doubt] = []
-    for hit, candidate in sure:
-        _keep_first(first, hit, candidate)
+    for candidate, hits in sure:
+        _keep_first(first, hits[0], candidate)
     for name, hits in mentions.names:
         if name.sure:
             continue
@@ -126,10 +140,6 @@ def _located(hit: Hit, candidate: Candidate) -> Located:
 def _largest(candidates: tuple[Candidate, ...]) -> Candidate | None:
     first, second = sorted(candidates, key=lambda c: -c.population)[:2]
     return first if first.population > 0 and first.population >= LARGEST_BY * second.population else None
-
-
-def _km(a: Candidate, b: Candidate) -> float:
-    return distance_km((a.lat, a.lon), (b.lat, b.lon))
 
 
 def _no_context(name: Name) -> str:

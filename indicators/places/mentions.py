@@ -1,16 +1,16 @@
 """Mentions: every name, country and place word that stands in one text, before anything is believed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import accumulate
 
 from indicators.concepts import parse_term
-from indicators.documents import Document, Hit
+from indicators.documents import Document, Hit, Hits
 from indicators.lexicon import Lexicon
 from indicators.places.homographs import BEFORE_A_PLACE, LONGER_NAMES
 from indicators.places.names import Name
 from indicators.places.place import Country
-
-Hits = tuple[Hit, ...]
 
 
 class Mentions:
@@ -26,17 +26,24 @@ class Mentions:
         self.names = names
         self.countries = countries
         """Countries by code, only where their name means them."""
-        self._longer = longer
+        self._longer = Spans(longer)
         self._before = before
+        self._country_words: dict[str, frozenset[int]] = {}
 
     def inside_longer(self, hit: Hit) -> bool:
         """Whether *hit* is only a part of a longer name."""
-        return any(o.first <= hit.first and hit.last <= o.last and o != hit for o in self._longer)
+        return self._longer.cover(hit)
 
     def introduces(self, hit: Hit, country: str) -> bool:
         """Whether the words around *hit* say that it is a place of *country*: "in San", "San (Mali)"."""
-        after = self.countries.get(country, ())
-        return hit.first in self._introduced or any(named.first == hit.last + 1 for named in after)
+        return hit.first in self._introduced or hit.last + 1 in self._named_at(country)
+
+    def _named_at(self, country: str) -> frozenset[int]:
+        """Return the positions at which a word for *country* begins."""
+        known = self._country_words.get(country)
+        if known is None:
+            known = self._country_words[country] = frozenset(hit.first for hit in self.countries.get(country, ()))
+        return known
 
     @cached_property
     def _introduced(self) -> frozenset[int]:
@@ -45,6 +52,27 @@ class Mentions:
         Place words stand everywhere and few names ask for one: they are looked up when one does.
         """
         return frozenset(hit.last + 1 for hit in self._before())
+
+
+class Spans:
+    """Stretches of a text, sorted once, so that a hit is compared with two of them and not with all."""
+
+    def __init__(self, hits: Iterable[Hit]) -> None:
+        self._hits = hits
+
+    def cover(self, hit: Hit) -> bool:
+        """Whether *hit* lies inside one of the stretches that is longer than itself."""
+        starts, ends, reach = self._by_start
+        at = bisect_left(starts, hit.first)
+        begins_before = at > 0 and reach[at - 1] >= hit.last
+        return begins_before or (at < len(starts) and starts[at] == hit.first and ends[at] > hit.last)
+
+    @cached_property
+    def _by_start(self) -> tuple[list[int], list[int], list[int]]:
+        """Where stretches begin, in order; how far the longest from there goes; and how far all so far go."""
+        longest = dict(sorted(self._hits))  # of those that begin together the last one stays: the longest
+        starts, ends = list(longest), list(longest.values())
+        return starts, ends, list(accumulate(ends, max))
 
 
 class Reader:

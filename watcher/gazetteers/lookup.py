@@ -1,6 +1,6 @@
 """Looking a place up: which gazetteers have it, and what a report that names it would be taken to mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -8,7 +8,7 @@ from indicators.assessments import Assessment
 from indicators.concepts import TermError
 from indicators.errors import Problem
 from indicators.places import Gazetteer, distance_km, joined
-from indicators.places.names import Name
+from indicators.places.names import TWICE_LISTED_KM, Name
 from indicators.text import fold, tokens
 from watcher.gazetteers import load_atlas
 
@@ -87,9 +87,14 @@ class Directory:
         return tuple(known[key] for key in get_close_matches(" ".join(_folded(name)), known, n=5, cutoff=0.75))
 
     def around(self, point: tuple[float, float], km: float) -> tuple[tuple[float, Entry], ...]:
-        """Return the places at most *km* from *point* with their distance, the nearest first."""
-        measured = ((distance_km(point, (e.lat, e.lon)), e) for e in self.entries)
-        return tuple(sorted((pair for pair in measured if pair[0] <= km), key=lambda pair: (pair[0], pair[1].id)))
+        """Return the places at most *km* from *point* with their distance, the nearest first; each town once.
+
+        A town that several sources list is the assessment's own place, else that of the first gazetteer
+        that has it, and lies where that one says.
+        """
+        measured = [(distance_km(point, (e.lat, e.lon)), e) for e in self.entries]
+        towns = _once((away, e) for away, e in measured if away <= km + TWICE_LISTED_KM)
+        return tuple(sorted((pair for pair in towns if pair[0] <= km), key=lambda pair: (pair[0], pair[1].id)))
 
     def verdict(self, name: str) -> str:
         """Say in a sentence what a report that names *name* is taken to mean."""
@@ -103,6 +108,25 @@ class Directory:
             return self._gazetteer.meanings(name)
         except TermError:
             return None  # nobody could look for it
+
+
+def _once(measured: Iterable[tuple[float, Entry]]) -> Iterator[tuple[float, Entry]]:
+    """Yield the entries less those that are a place of the same name before them."""
+    kept: dict[tuple[str, ...], list[Entry]] = {}
+    for away, entry in measured:
+        names = [_folded(name) for name in entry.names]
+        if any(_same(entry, other) for name in names for other in kept.get(name, ())):
+            continue
+        for name in names:
+            kept.setdefault(name, []).append(entry)
+        yield away, entry
+
+
+def _same(entry: Entry, known: Entry) -> bool:
+    """Whether *entry* is *known*, which has a name of it; whoever wrote two places of an assessment meant two."""
+    if entry.source == "assessment" or known.country not in ("", entry.country):
+        return False
+    return distance_km((entry.lat, entry.lon), (known.lat, known.lon)) <= TWICE_LISTED_KM
 
 
 def _verdict(name: Name) -> str:
