@@ -91,9 +91,9 @@ class Rulebook:
         self._search = Search((*named, *(terms for draft in drafts for terms in draft.searched(rarity))))
         self._readings = tuple(draft.reading() for draft in drafts)
         calls: dict[int, list[int]] = defaultdict(list)
-        for number, reading in enumerate(self._readings):
-            for letters in reading.trigger:
-                calls[letters].append(number)
+        for place, reading in enumerate(self._readings):
+            for number in reading.trigger:
+                calls[number].append(place)
         self._calls = dict(calls)
 
     def match(self, document: Document) -> Mapping[str, Hits]:
@@ -101,8 +101,8 @@ class Rulebook:
         languages = self.languages_of(document)
         present = self._search.present(document)
         found: dict[str, Hits] = {}
-        for number in sorted(self._called(present)):
-            reading = self._readings[number]
+        for place in sorted(self._called(present)):
+            reading = self._readings[place]
             if reading.lang and reading.lang not in languages:
                 continue
             hits = reading.asked(document, present) if reading.rule not in found else None
@@ -116,9 +116,9 @@ class Rulebook:
         return (own,) if own in self.lexicons else tuple(self.lexicons)
 
     def _called(self, present: Present) -> set[int]:
-        """Return the readings that call for something that is *present*; no other can hold."""
+        """Return the places of the readings that call for something *present*; no other can hold."""
         calls = self._calls
-        return {reading for number in present if number in calls for reading in calls[number]}
+        return {place for number in present if number in calls for place in calls[number]}
 
     def _letters(self, nodes: Iterable[Node]) -> Iterator[str]:
         """Yield all that any of the queries could be called by."""

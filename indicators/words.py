@@ -77,7 +77,7 @@ def line_of(text: str) -> str:
 
 
 def spans_of(text: str) -> list[tuple[int, int]]:
-    """Return where each of :func:`words_of` stands: ``text[start:end]``."""
+    """Return where each word of :func:`line_of` stands: ``text[start:end]``."""
     try:
         codecs.charmap_encode(text, "watcher.words", _ENCODING)
     except UnicodeEncodeError:
