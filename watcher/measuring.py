@@ -82,34 +82,28 @@ def read_labelled(path: Path, indicators: Iterable[str]) -> tuple[tuple[Labelled
         if item is None:
             problems.append(Problem(where=f"{path}:{number}", what=what))
             continue
-        labels, fault = _labels(json.loads(line), known)
-        if fault is None:
-            found.append(Labelled(item=item, expected=labels[0], maybe=labels[1]))
+        raw = json.loads(line)
+        faults = [fault for key in ("expected", "maybe") if (fault := _fault_of(raw, key, known))]
+        if faults:
+            problems += [Problem(where=f"{path}:{number}", what=what, instead=hint) for what, hint in faults]
         else:
-            problems.append(Problem(where=f"{path}:{number}", what=fault[0], instead=fault[1]))
+            expected, maybe = frozenset(raw["expected"]), frozenset(raw.get("maybe", ()))
+            found.append(Labelled(item=item, expected=expected, maybe=maybe))
     return tuple(found), tuple(problems)
 
 
-def _labels(
-    line: dict[str, Any], known: tuple[str, ...]
-) -> tuple[tuple[frozenset[str], frozenset[str]], tuple[str, str] | None]:
-    """Return what *line* expects and what it allows, or what is wrong with its labels and what to write."""
-    read: list[frozenset[str]] = []
-    for key in ("expected", "maybe"):
-        written = line.get(key, None if key == "expected" else [])
-        if not isinstance(written, list):
-            what = f"{key} is no list" if key in line else "has no expected"
-            return (frozenset(), frozenset()), (
-                what,
-                '"expected": ["fuel_shortage"], or [] for a report that no rule counts',
-            )
-        for name in map(str, written):
-            if name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
-                return (frozenset(), frozenset()), (f"{key}: no indicator {name!r} that reads items", hint)
-        read.append(frozenset(map(str, written)))
-    return (read[0], read[1]), None
+def _fault_of(line: dict[str, Any], key: str, known: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return what is wrong with the labels under *key* and what to write instead; ``None`` if nothing is."""
+    written = line.get(key, None if key == "expected" else [])
+    if not isinstance(written, list):
+        what = f"{key} is no list" if key in line else "has no expected"
+        return what, '"expected": ["fuel_shortage"], or [] for a report that no rule counts'
+    wrong = next((str(name) for name in written if name not in known), None)
+    if wrong is None:
+        return None
+    near = get_close_matches(wrong, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
+    return f"{key}: no indicator {wrong!r} that reads items", hint
 
 
 def measured(matcher: Matcher, labelled: Iterable[Labelled], indicators: Iterable[str]) -> Measured:

@@ -9,6 +9,7 @@ from indicators.concepts import shared_names
 from indicators.query import QueryError, parse, syntax
 from indicators.query.triggers import required
 from indicators.rules import Effect
+from indicators.vocabulary import names_in
 from indicators.written import Fault, Path
 
 
@@ -86,9 +87,10 @@ def _queries(assessment: Assessment) -> Iterator[Fault]:
                 continue
             if key == "match":
                 yield from _wordless(("indicators", i, key), node)
-            for kind, name in _names(node):
-                names = {*assessment.concepts, *shared_names()} if kind == "concept" else set(assessment.actors)
-                yield from known(("indicators", i, key), kind, name, names)
+            for name in names_in(node):
+                called = name.startswith("@")
+                names = {*assessment.concepts, *shared_names()} if called else set(assessment.actors)
+                yield from known(("indicators", i, key), "concept" if called else "actor", name[1:], names)
 
 
 def _wordless(path: Path, node: syntax.Node) -> Iterator[Fault]:
@@ -96,14 +98,6 @@ def _wordless(path: Path, node: syntax.Node) -> Iterator[Fault]:
         required(node, cost=lambda _: 1)
     except ValueError as error:
         yield Fault(path=path, what=f"match: {error}")
-
-
-def _names(node: syntax.Node) -> Iterator[tuple[str, str]]:
-    for part in syntax.walk(node):
-        if isinstance(part, syntax.Concept):
-            yield "concept", part.name
-        elif isinstance(part, syntax.Actor):
-            yield "actor", part.name
 
 
 def _codes(assessment: Assessment) -> Iterator[Fault]:
