@@ -183,6 +183,12 @@ class Indicator(Written):
     """A query for mere announcements of this development: such an event counts half."""
 
     @property
+    def queries(self) -> dict[str, str]:
+        """The queries it has, under the keys of the file: match, not, announcement."""
+        written = {"match": self.match, "not": self.not_, "announcement": self.announcement}
+        return {key: text for key, text in written.items() if text}
+
+    @property
     def matched(self) -> bool:
         """Whether it reads items itself; a duration reads another indicator instead."""
         return self.count.of is not CountKind.DURATION

@@ -68,7 +68,7 @@ def _called(assessment: Assessment) -> Iterator[str]:
 
 def _queries(assessment: Assessment) -> Iterator[Node]:
     for indicator in assessment.indicators:
-        for text in filter(None, (indicator.match, indicator.not_, indicator.announcement)):
+        for text in indicator.queries.values():
             try:
                 yield parse(text)
             except QueryError:

@@ -73,13 +73,7 @@ def _counts(assessment: Assessment) -> Iterator[Fault]:
 
 def _queries(assessment: Assessment) -> Iterator[Fault]:
     for i, indicator in enumerate(assessment.indicators):
-        for key, text in (
-            ("match", indicator.match),
-            ("not", indicator.not_),
-            ("announcement", indicator.announcement),
-        ):
-            if not text:
-                continue
+        for key, text in indicator.queries.items():
             try:
                 node = parse(text)
             except QueryError as error:

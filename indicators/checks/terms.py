@@ -62,17 +62,12 @@ class _Use:
 
 def _uses(assessment: Assessment) -> Iterator[_Use]:
     for i, indicator in enumerate(assessment.indicators):
-        for key, text in (
-            ("match", indicator.match),
-            ("not", indicator.not_),
-            ("announcement", indicator.announcement),
-        ):
+        for key, text in indicator.queries.items():
             try:
-                node = parse(text) if text else None
+                node = parse(text)
             except QueryError:
                 continue  # said elsewhere
-            if node is not None:
-                yield from _in_query(node, ("indicators", i, key), _Reach.ANYWHERE)
+            yield from _in_query(node, ("indicators", i, key), _Reach.ANYWHERE)
 
 
 def _in_query(node: syntax.Node, path: Path, reach: _Reach) -> Iterator[_Use]:
