@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from indicators.assessments import Assessment, ExclusiveSet, Question
 from indicators.bands import ICD_203, band_of
 from indicators.outlooks import log_ratio
-from indicators.query import parse, syntax
+from indicators.query import parse
 from indicators.query.describe import LANGUAGES, WIDTH, Outline, lines, outline, quoted, written
 from indicators.rules import Codes, CountKind, Effect, Indicator, LocalText, Rating
-from indicators.vocabulary import terms_called
+from indicators.vocabulary import names_in, terms_called
 
-__all__ = ["LANGUAGES", "Description", "describe_indicator", "names_in"]
+__all__ = ["LANGUAGES", "Description", "describe_indicator"]
 
 _EVEN = 0.05
 """Nats; a rating nearer to 1:1 than this speaks neither for nor against."""
@@ -74,16 +74,6 @@ def describe_indicator(assessment: Assessment, wanted: str, lang: str = "en") ->
     *lang* is one of :data:`LANGUAGES`; raises ``KeyError`` for another one or an unknown indicator.
     """
     return _Writer(assessment, assessment.indicator(wanted), lang).description()
-
-
-def names_in(*queries: str) -> tuple[str, ...]:
-    """Return the concepts and actors (``@fuel``, ``#jnim``) that *queries* use, in reading order."""
-    found: dict[str, None] = {}
-    for text in filter(None, queries):
-        for node in syntax.walk(parse(text)):
-            if isinstance(node, syntax.Concept | syntax.Actor):
-                found[f"{'@' if isinstance(node, syntax.Concept) else '#'}{node.name}"] = None
-    return tuple(found)
 
 
 _TEXTS = {
@@ -179,7 +169,7 @@ class _Writer:
 
     def description(self) -> Description:
         indicator = self._indicator
-        queries = (indicator.match, indicator.not_, indicator.announcement)
+        queries = map(parse, indicator.queries.values())
         return Description(
             indicator=indicator.id,
             name=self._local(indicator.name),

@@ -18,11 +18,11 @@ def vocabulary_of(assessment: Assessment) -> Mapping[str, TermsByLanguage]:
     return {name: terms for name in called if (terms := terms_called(assessment, name)) is not None}
 
 
-def names_in(query: Node) -> tuple[str, ...]:
-    """Return every ``@concept`` and ``#actor`` that *query* calls, sorted."""
-    nodes = tuple(syntax.walk(query))
-    concepts = {f"@{node.name}" for node in nodes if isinstance(node, syntax.Concept)}
-    return tuple(sorted(concepts | {f"#{node.name}" for node in nodes if isinstance(node, syntax.Actor)}))
+def names_in(*queries: Node) -> tuple[str, ...]:
+    """Return every ``@concept`` and ``#actor`` that *queries* call, each once, in reading order."""
+    named = (node for query in queries for node in syntax.walk(query))
+    calls = (node for node in named if isinstance(node, syntax.Concept | syntax.Actor))
+    return tuple(dict.fromkeys(f"{'@' if isinstance(node, syntax.Concept) else '#'}{node.name}" for node in calls))
 
 
 def terms_called(assessment: Assessment | None, name: str) -> TermsByLanguage | None:

@@ -1,9 +1,9 @@
 """Which rules of two versions of an assessment read reports alike, so that no item is matched twice for them."""
 
 from indicators.assessments import Assessment
-from indicators.description import names_in
+from indicators.query import parse
 from indicators.rules import Indicator
-from indicators.vocabulary import languages_asked, terms_called, vocabulary_of
+from indicators.vocabulary import languages_asked, names_in, terms_called, vocabulary_of
 
 
 def read_alike(one: Assessment, other: Assessment) -> frozenset[str]:
@@ -26,7 +26,7 @@ def _ground(assessment: Assessment) -> tuple[object, ...]:
 
 
 def _reading(assessment: Assessment, indicator: Indicator) -> tuple[object, ...]:
-    queries = (indicator.match, indicator.not_, indicator.announcement)
+    called = names_in(*map(parse, indicator.queries.values()))
     actors = tuple(f"#{name}" for name in (indicator.codes.actors if indicator.codes else ()))
-    terms = {name: dict(terms_called(assessment, name) or {}) for name in (*names_in(*queries), *actors)}
-    return *queries, indicator.codes, indicator.where, terms
+    terms = {name: dict(terms_called(assessment, name) or {}) for name in (*called, *actors)}
+    return indicator.queries, indicator.codes, indicator.where, terms

@@ -6,11 +6,12 @@ from typing import Any, cast
 import pytest
 
 from indicators.assessments import Assessment
-from indicators.description import Description, describe_indicator, names_in
+from indicators.description import Description, describe_indicator
 from indicators.parsing import parse_assessment
 from indicators.places import Region
 from indicators.query import Node, parse
 from indicators.query.describe import LANGUAGES, describe
+from indicators.vocabulary import names_in
 from tests.builders import a_small_assessment, mali, small
 
 SENTENCES = [
@@ -128,7 +129,7 @@ def test_no_name_of_a_shipped_query_is_left_out(lang: str) -> None:
     for indicator in mali().indicators:
         for query in filter(None, (indicator.match, indicator.not_, indicator.announcement)):
             told = " ".join(describe(parse(query), lang).split())
-            missing = [n for n in names_in(query) if n[1:].replace("_", " ") not in told]
+            missing = [n for n in names_in(parse(query)) if n[1:].replace("_", " ") not in told]
             assert not missing, indicator.id
             assert "Find(" not in told
 
