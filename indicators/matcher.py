@@ -14,7 +14,7 @@ from indicators.publishers import Publisher, publisher_of
 from indicators.query import Check, compiled, parse
 from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
-from indicators.vocabulary import languages_asked, vocabulary_of
+from indicators.vocabulary import languages_asked, queries_of, vocabulary_of
 
 WATCH = "watch: "
 """Begins the reason of a match that does not count but that a person should look at."""
@@ -81,7 +81,7 @@ class Matcher:
         rules = {i.id: i.match for i in assessment.indicators if i.match}
         vocabulary = vocabulary_of(assessment)
         lines = (Document(item).line for item in sample)
-        self._rulebook = Rulebook(rules, vocabulary, languages_asked(assessment, vocabulary), sample=lines)
+        self._rulebook = Rulebook(rules, vocabulary, languages_asked(queries_of(assessment), vocabulary), sample=lines)
         self._conditions = {i.id: self._conditions_of(i) for i in assessment.indicators if i.matched}
         self._coded = tuple(i for i in assessment.indicators if i.matched and i.codes)
 
@@ -121,7 +121,7 @@ class Matcher:
             indicator=rule,
             item=document.item,
             publisher=who,
-            evidence=told + tuple(_evidence(document, hit) for hit in hits[:MOST_EVIDENCE]),
+            evidence=told + tuple(evidence_of(document, hit) for hit in hits[:MOST_EVIDENCE]),
             places=places or (),
             announcement=_first(conditions.announcements, document, languages) is not None,
             rejected_by=veto or self._outside(conditions.indicator, where, places),
@@ -160,7 +160,8 @@ class Matcher:
         return {lang: compiled(parse(query), lexicon) for lang, lexicon in lexicons.items()}
 
 
-def _evidence(document: Document, hit: Hit) -> Evidence:
+def evidence_of(document: Document, hit: Hit) -> Evidence:
+    """Return the words of *hit* with their place in the item."""
     start, end = document.span_of(hit)
     return Evidence(words=document.quote(hit), field=document.field_of(hit), start=start, end=end)
 

@@ -4,7 +4,7 @@ An assessment's own concept comes before one of the same name in the shared libr
 that name means the library's, so that ``fuel: {include: [fuel], en: [mazut]}`` adds a word to it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from indicators.assessments import Assessment
 from indicators.concepts import ANY_LANGUAGE, Concept, TermsByLanguage, gathered, shared_concept
@@ -46,10 +46,10 @@ STEM_LANGUAGES = ("ar", "en", "fr")
 """Read as well where a rule itself writes a stem: no concept says then which languages are meant."""
 
 
-def languages_asked(assessment: Assessment, vocabulary: Mapping[str, TermsByLanguage]) -> tuple[str, ...]:
-    """Return the languages that the queries of *assessment* are read in: those of *vocabulary* and of written stems."""
+def languages_asked(queries: Iterable[Node], vocabulary: Mapping[str, TermsByLanguage]) -> tuple[str, ...]:
+    """Return the languages that *queries* are read in: those of *vocabulary*, and of stems they write themselves."""
     found = set(languages_of(vocabulary))
-    if any(term.stemmed for query in _queries(assessment) for term in terms_in(query)):
+    if any(term.stemmed for query in queries for term in terms_in(query)):
         found.update(STEM_LANGUAGES)
     return tuple(sorted(found))
 
@@ -62,11 +62,12 @@ def languages_of(vocabulary: Mapping[str, TermsByLanguage]) -> tuple[str, ...]:
 def _called(assessment: Assessment) -> Iterator[str]:
     for indicator in assessment.indicators:
         yield from (f"#{name}" for name in (indicator.codes.actors if indicator.codes else ()))
-    for query in _queries(assessment):
+    for query in queries_of(assessment):
         yield from names_in(query)
 
 
-def _queries(assessment: Assessment) -> Iterator[Node]:
+def queries_of(assessment: Assessment) -> Iterator[Node]:
+    """Yield every query of the indicators that can be read."""
     for indicator in assessment.indicators:
         for text in indicator.queries.values():
             try:

@@ -7,10 +7,10 @@ from indicators.assessments import Assessment
 from indicators.concepts import TermsByLanguage
 from indicators.documents import Document
 from indicators.items import Item
-from indicators.matcher import Evidence
+from indicators.matcher import Evidence, evidence_of
 from indicators.query import QueryError, parse
 from indicators.rulebook import Rulebook
-from indicators.vocabulary import languages_of, names_in, terms_called
+from indicators.vocabulary import languages_asked, names_in, terms_called
 
 _QUERY = "query"
 
@@ -31,7 +31,7 @@ class Searcher:
 
     def __init__(self, query: str, assessment: Assessment | None = None) -> None:
         vocabulary = {name: _terms(name, query, assessment) for name in names_in(parse(query))}
-        languages = languages_of(vocabulary) if vocabulary else ("en", "fr", "ar")
+        languages = languages_asked([parse(query)], vocabulary)
         try:
             self._book = Rulebook({_QUERY: query}, vocabulary, languages)
         except ValueError as error:  # a query of nothing but source:, lang: and type:
@@ -43,14 +43,7 @@ class Searcher:
             document = Document(item)
             hits = self._book.match(document).get(_QUERY)
             if hits is not None:
-                spans = ((hit, *document.span_of(hit)) for hit in hits)
-                yield Hit(
-                    item=item,
-                    evidence=tuple(
-                        Evidence(words=document.quote(hit), field=document.field_of(hit), start=start, end=end)
-                        for hit, start, end in spans
-                    ),
-                )
+                yield Hit(item=item, evidence=tuple(evidence_of(document, hit) for hit in hits))
 
 
 def _terms(name: str, query: str, assessment: Assessment | None) -> TermsByLanguage:

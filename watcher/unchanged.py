@@ -3,7 +3,7 @@
 from indicators.assessments import Assessment
 from indicators.query import parse
 from indicators.rules import Indicator
-from indicators.vocabulary import languages_asked, names_in, terms_called, vocabulary_of
+from indicators.vocabulary import languages_asked, names_in, queries_of, terms_called, vocabulary_of
 
 
 def read_alike(one: Assessment, other: Assessment) -> frozenset[str]:
@@ -21,7 +21,7 @@ def read_alike(one: Assessment, other: Assessment) -> frozenset[str]:
 
 
 def _ground(assessment: Assessment) -> tuple[object, ...]:
-    languages = languages_asked(assessment, vocabulary_of(assessment))
+    languages = languages_asked(queries_of(assessment), vocabulary_of(assessment))
     return assessment.places, assessment.countries, assessment.regions, assessment.publishers, languages
 
 

@@ -28,6 +28,7 @@ def test_a_query_finds_items_with_their_words() -> None:
     assert found("rain OR convoi") == ["Un convoi attaqué", "Rain in Kayes"]
     assert found("@ambush") == ["Convoy ambushed near Kolokani", "Un convoi attaqué"]
     assert found("@convoy AND @attack", own=True) == ["Convoy ambushed near Kolokani", "Un convoi attaqué"]
+    assert found("@convoy AND attaquer~", own=True) == ["Un convoi attaqué"]
     (hit,) = Searcher("body:@ambush").search(REPORTS)
     assert [(e.field, e.words) for e in hit.evidence] == [("summary", "embuscade")]
 
