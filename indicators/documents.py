@@ -63,13 +63,14 @@ class Document:
     def find(self, needle: Needle) -> list[Hit]:
         """Return every place where *needle* stands, in order."""
         found: list[Hit] = []
-        line, letters, first, last = self.line, needle.letters, 0, 0
+        line, letters, stem, rest = self.line, needle.letters, needle.stem, needle.rest
+        first = last = 0
         at = line.find(letters)
         while at >= 0:
-            if not needle.stem or needle.begins(line[at + 1 : line.index(" ", at + 1)]):
+            if not stem or needle.begins(line[at + 1 : line.index(" ", at + 1)]):
                 first += line.count(" ", last, at)
                 last = at
-                if not needle.rest or needle.fits(self.words, first):
+                if not rest or needle.fits(self.words, first):
                     found.append(Hit(first, first + needle.length - 1))
             at = line.find(letters, at + 1)
         return found

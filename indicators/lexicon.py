@@ -32,6 +32,10 @@ class Terms:
             hits = document.looked_up[self] = self._found(document)
         return document.visible(hits)
 
+    def standing(self, document: Document) -> Hits | None:
+        """Return what :meth:`find` does, and ``None`` where that is nothing."""
+        return self.find(document) or None
+
     def _found(self, document: Document) -> Hits:
         if len(self.needles) == 1:
             return tuple(document.find(self.needles[0]))

@@ -22,6 +22,9 @@ from indicators.rarity import Rarity
 Vocabulary = Mapping[str, TermsByLanguage]
 """Terms under the names by which queries call them: ``@fuel``, ``#jnim``."""
 
+_Calls = Mapping[int, tuple[tuple[int, frozenset[int] | None], ...]]
+"""Which readings, by their place, the number of a needle calls for, and what else must be present."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Need:
@@ -44,12 +47,13 @@ class _Need:
 class _Reading:
     """One query as documents in one language are asked it; ``lang`` is empty where all are asked the same.
 
-    One of ``trigger`` calls for it; each of ``needs`` must be met as well.
+    One of ``trigger`` calls for it, if one of ``guard`` is there too; each of ``needs`` must be met as well.
     """
 
     rule: str
     lang: str
     trigger: frozenset[int]
+    guard: frozenset[int] | None
     needs: tuple[_Need, ...]
     check: Check
 
@@ -90,21 +94,14 @@ class Rulebook:
         named = [terms for lexicon in self.lexicons.values() for terms in lexicon.named()]
         self._search = Search((*named, *(terms for draft in drafts for terms in draft.searched(rarity))))
         self._readings = tuple(draft.reading() for draft in drafts)
-        calls: dict[int, list[int]] = defaultdict(list)
-        for place, reading in enumerate(self._readings):
-            for number in reading.trigger:
-                calls[number].append(place)
-        self._calls = dict(calls)
+        self._calls = {lang: self._calls_in(lang) for lang in ("", *self.lexicons)}
 
     def match(self, document: Document) -> Mapping[str, Hits]:
         """Return the hits of every query that holds in *document*, in the order they were given."""
-        languages = self.languages_of(document)
         present = self._search.present(document)
         found: dict[str, Hits] = {}
-        for place in sorted(self._called(present)):
+        for place in sorted(self._called(document, present)):
             reading = self._readings[place]
-            if reading.lang and reading.lang not in languages:
-                continue
             hits = reading.asked(document, present) if reading.rule not in found else None
             if hits is not None:
                 found[reading.rule] = hits
@@ -115,10 +112,25 @@ class Rulebook:
         own = document.item.lang
         return (own,) if own in self.lexicons else tuple(self.lexicons)
 
-    def _called(self, present: Present) -> set[int]:
+    def _called(self, document: Document, present: Present) -> set[int]:
         """Return the places of the readings that call for something *present*; no other can hold."""
-        calls = self._calls
-        return {place for number in present if number in calls for place in calls[number]}
+        own = document.item.lang
+        calls = self._calls[own if own in self.lexicons else ""]
+        return {
+            place
+            for number in calls.keys() & present
+            for place, guard in calls[number]
+            if guard is None or not guard.isdisjoint(present)
+        }
+
+    def _calls_in(self, lang: str) -> _Calls:
+        """Return which readings are called by what, for documents in *lang* (empty: for those in any)."""
+        calls: dict[int, list[tuple[int, frozenset[int] | None]]] = defaultdict(list)
+        for place, reading in enumerate(self._readings):
+            if not lang or reading.lang in ("", lang):
+                for number in reading.trigger:
+                    calls[number].append((place, reading.guard))
+        return {number: tuple(called) for number, called in calls.items()}
 
     def _letters(self, nodes: Iterable[Node]) -> Iterator[str]:
         """Yield all that any of the queries could be called by."""
@@ -188,9 +200,16 @@ class _Draft:
 
     def reading(self) -> _Reading:
         """Return it ready to be asked."""
-        needs = tuple(map(_need, self.sets[1:]))
-        trigger = frozenset(number for terms in self.sets[0] for number in terms.numbers)
-        return _Reading(self.rule, self.lang, trigger, needs, compiled(self.query, self.lexicon))
+        trigger, *needs = map(_need, self.sets)
+        guard = next((need for need in needs if not need.letters), None)
+        return _Reading(
+            self.rule,
+            self.lang,
+            trigger.numbers,
+            guard.numbers if guard else None,
+            tuple(need for need in needs if need is not guard),
+            compiled(self.query, self.lexicon),
+        )
 
 
 def _need(terms: tuple[Terms, ...]) -> _Need:

@@ -29,7 +29,7 @@ def compiled(  # noqa: PLR0911 - one return for each construct of the language
     """
     match node:
         case syntax.Find() | syntax.Concept() | syntax.Actor():
-            return _standing(_terms(node, lexicon).find)
+            return _terms(node, lexicon).standing
         case syntax.And(parts):
             return _all(tuple(compiled(part, lexicon) for part in parts))
         case syntax.Or(parts):
@@ -54,10 +54,6 @@ def _terms(leaf: syntax.Find | syntax.Concept | syntax.Actor, lexicon: Lexicon) 
             return lexicon.terms(f"@{name}")
         case syntax.Actor(name):
             return lexicon.terms(f"#{name}")
-
-
-def _standing(find: Callable[[Document], Hits]) -> Check:
-    return lambda document: find(document) or None
 
 
 def _merge(many: Iterable[Hits]) -> Hits:
