@@ -17,6 +17,7 @@ MOST_PLACES = 3
 """Places that one report can be a state of: a list of towns is one article, not a country on fire."""
 
 _COUNTRY_CODE = 2
+_IMPROBABLE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,16 @@ class Event:
     def families(self) -> frozenset[str]:
         """The publisher families that reported it."""
         return frozenset(r.publisher.family for r in self.reports)
+
+    @property
+    def known(self) -> datetime:
+        """When we first knew of it: the first of its reports to be judged (or received, where none was yet)."""
+        return min(r.known or r.item.fetched for r in self.reports)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether it has turned out not to have happened: it stays on record and counts nothing."""
+        return self.grade.credibility == _IMPROBABLE
 
     @property
     def dated(self) -> bool:
