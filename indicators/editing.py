@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from indicators.errors import IndicatorsError
-from indicators.written import Path
+from indicators.written import Path, spoken
 
 WIDTH = 118
 """Characters of a line that is written here."""
@@ -54,20 +54,16 @@ def _mapping(text: str, path: Path) -> MappingNode:
     for step in path:
         inner = _step(node, step)
         if inner is None:
-            raise EditError(f"the file has no {_dotted(path)}")
+            raise EditError(f"the file has no {spoken(path)}")
         if not _inside(inner, node):
-            raise EditError(f"{_dotted(path)} is a reference (*) to another part of the file: {_BY_HAND}")
+            raise EditError(f"{spoken(path)} is a reference (*) to another part of the file: {_BY_HAND}")
         node = inner
     if not isinstance(node, MappingNode) or node.flow_style:
-        raise EditError(f"{_dotted(path) or 'the file'} is not written with one key a line")
+        raise EditError(f"{spoken(path) or 'the file'} is not written with one key a line")
     return node
 
 
 _BY_HAND = "edit the file by hand"
-
-
-def _dotted(path: Path) -> str:
-    return ".".join(map(str, path))
 
 
 def _inside(inner: Node, outer: Node) -> bool:
@@ -78,9 +74,9 @@ def _inside(inner: Node, outer: Node) -> bool:
 
 def _refuse_shared(parent: MappingNode, here: tuple[Node, Node] | None, path: Path) -> None:
     if any(key.value == "<<" for key, _ in parent.value):
-        raise EditError(f"{_dotted(path[:-1]) or 'the file'} takes keys from another part of the file (<<): {_BY_HAND}")
+        raise EditError(f"{spoken(path[:-1]) or 'the file'} takes keys from another part of the file (<<): {_BY_HAND}")
     if here is not None and _is_reference(*here):
-        raise EditError(f"{_dotted(path)} is a reference (*) to another part of the file: {_BY_HAND}")
+        raise EditError(f"{spoken(path)} is a reference (*) to another part of the file: {_BY_HAND}")
 
 
 def _is_reference(key: Node, value: Node) -> bool:
@@ -90,13 +86,13 @@ def _is_reference(key: Node, value: Node) -> bool:
 def _refuse_other_changes(before: str, after: str, path: Path, value: str) -> None:
     """Whatever the text looks like: the file must mean the same as before, but for the value at *path*."""
     old = _data(before, "not readable as YAML")
-    new = _data(after, f"{_dotted(path)} cannot be changed here ({_BY_HAND}); the file would not be readable as YAML")
+    new = _data(after, f"{spoken(path)} cannot be changed here ({_BY_HAND}); the file would not be readable as YAML")
     try:
         same = bool(new == _with(old, path, value))
     except RecursionError:  # a part of the file that contains itself
         same = False
     if not same:
-        raise EditError(f"{_dotted(path)} cannot be changed here without changing more than it: {_BY_HAND}")
+        raise EditError(f"{spoken(path)} cannot be changed here without changing more than it: {_BY_HAND}")
 
 
 def _with(data: Any, path: Path, value: str) -> Any:

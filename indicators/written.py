@@ -123,9 +123,22 @@ class WrittenFile:
     def _schema_problem(self, error: Mapping[str, Any], model: type[Written]) -> Problem:
         path = tuple(step for step in error["loc"] if _visible(step))
         what = _WORDING.get(error["type"], error["msg"][:1].lower() + error["msg"][1:])
-        dotted = ".".join(str(step) for step in path) or "the file"
+        told = spoken(path) or "the file"
         hint = _nearest(error, path, model) or _limit(error)
-        return Problem(where=f"{self.name}:{self._line(path)}", what=f"{dotted}: {what}", instead=hint)
+        return Problem(where=f"{self.name}:{self._line(path)}", what=f"{told}: {what}", instead=hint)
+
+
+def spoken(path: Path) -> str:
+    """Return *path* as a person counts, lists from 1: ``entry 2 of levels, name``; keys are joined by dots."""
+    told: list[str] = []
+    keys: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            told.append(f"entry {step + 1} of {'.'.join(keys) or 'the list'}")
+            keys = []
+        else:
+            keys.append(step)
+    return ", ".join([*told, ".".join(keys)] if keys else told)
 
 
 def _values(text: str) -> Any:

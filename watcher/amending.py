@@ -3,15 +3,18 @@
 import fcntl
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from indicators.assessments import Assessment
+from indicators.checks.references import suggestion
 from indicators.editing import EditError, edited
 from indicators.errors import Problem, Severity
 from indicators.parsing import parse_assessment
+from indicators.written import Fault, WrittenFile
 from watcher.assessment_files import read_text
 
 BEFORE = ".before"
@@ -43,15 +46,22 @@ class Amendment:
         return self.text != self.before
 
 
-def amended(file: Path, rule: str, changes: Mapping[str, str]) -> Amendment:
-    """Return *file* with the keys of *changes* set in the indicator *rule*; an empty value takes the key out."""
+Advice = Callable[[Assessment], Iterable[Fault]]
+"""What else is asked of a sound file before it is written; it warns and refuses nothing."""
+
+
+def amended(file: Path, rule: str, changes: Mapping[str, str], *, advice: Advice | None = None) -> Amendment:
+    """Return *file* with the keys of *changes* set in the indicator *rule*; an empty value takes the key out.
+
+    What *advice* finds in the changed assessment, if it is sound, stands among the problems.
+    """
     text, problems = _read(file)
     assessment, found = parse_assessment(text, name=str(file)) if text is not None else (None, problems)
     if assessment is None or text is None:
         return _unchanged(file, text or "", *found)
     ids = [indicator.id for indicator in assessment.indicators]
     if rule not in ids:
-        unknown = Problem(where=str(file), what=f"no indicator {rule!r}", instead=f"known: {', '.join(ids[:8])}")
+        unknown = Problem(where=str(file), what=f"no indicator {rule!r}", instead=suggestion(rule, ids))
         return _unchanged(file, text, unknown)
     after = text
     try:
@@ -59,7 +69,9 @@ def amended(file: Path, rule: str, changes: Mapping[str, str]) -> Amendment:
             after = edited(after, ("indicators", ids.index(rule), key), value)
     except EditError as error:
         return _unchanged(file, text, Problem(where=str(file), what=str(error)))
-    _, problems = parse_assessment(after, name=str(file))
+    changed, problems = parse_assessment(after, name=str(file))
+    if changed is not None and advice is not None:
+        problems = (*problems, *map(WrittenFile(after, name=str(file)).place, advice(changed)))
     return _changed(file, text, after, problems)
 
 

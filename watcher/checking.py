@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from difflib import get_close_matches
+from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from indicators.assessments import Assessment, forecasts
 from indicators.checks import advice_on
 from indicators.checks.history import MOST_SHARE, Tally, past_faults, without_history
+from indicators.checks.references import did_you_mean, near_names
 from indicators.errors import Problem, Severity
 from indicators.items import Item
 from indicators.matcher import Matcher
@@ -50,11 +50,12 @@ class Past:
 
 @dataclass(slots=True)
 class _Found:
-    """What has been found so far."""
+    """What has been found so far; ``places`` are the gazetteers asked for, none if those of each file are meant."""
 
     files: dict[Path, None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    places: tuple[str, ...] = ()
     sound: "dict[Path, _Sound]" = field(default_factory=dict)
     settings: "list[Settings]" = field(default_factory=list)
 
@@ -70,13 +71,18 @@ class _Sound:
         return in_order(map(self.file.place, faults))
 
 
-def check_files(paths: Iterable[Path], *, today: date | None = None, over: Past | None = None) -> Checked:
+def check_files(
+    paths: Iterable[Path], *, today: date | None = None, over: Past | None = None, places: tuple[str, ...] = ()
+) -> Checked:
     """Check each file for what it is; a configuration brings the assessments it names along.
 
     With *over*, the rules of sound assessments are also run over the past: over the items given, or
-    else over what the database of each configuration has.
+    else over what the database of each configuration has. The gazetteers *places* take the place of those
+    that would be read, and examples that turn out otherwise with them are warned of.
     """
-    found = _Found(problems=[*_other_owners()])
+    found = _Found(problems=[*_other_owners()], places=places)
+    if over is not None and places:
+        over = replace(over, matcher_of=matcher_of(places))
     waiting = list(paths)
     while waiting:
         path = waiting.pop(0)
@@ -103,12 +109,19 @@ def check_files(paths: Iterable[Path], *, today: date | None = None, over: Past 
 def _gazetteers(found: _Found) -> Iterator[Problem]:
     """Find gazetteers that cannot be read, each once for all assessments that would read it."""
     told: dict[str, Problem] = {}
-    for settings in found.settings:
-        for file in settings.assessments:
-            sound = found.sound.get(Path(file))
-            problems = load_atlas(settings.gazetteers, sound.assessment.countries)[1] if sound else ()
-            told |= {str(problem): problem for problem in problems}
+    for gazetteers, sound in _readings(found):
+        told |= {str(problem): problem for problem in load_atlas(gazetteers, sound.assessment.countries)[1]}
     yield from told.values()
+
+
+def _readings(found: _Found) -> "Iterator[tuple[tuple[str, ...], _Sound]]":
+    """Yield each sound assessment with the gazetteers that it is read with, where somebody named any."""
+    if found.places:
+        yield from ((found.places, sound) for sound in found.sound.values())
+        return
+    for settings in found.settings:
+        files = map(Path, settings.assessments)
+        yield from ((settings.gazetteers, found.sound[file]) for file in files if file in found.sound)
 
 
 def _check_assessment(path: Path, found: _Found, today: date | None) -> None:
@@ -120,7 +133,39 @@ def _check_assessment(path: Path, found: _Found, today: date | None) -> None:
     if assessment is not None and text is not None:
         found.sound[path] = _Sound(assessment, WrittenFile(text, name=str(path)))
         found.problems += found.sound[path].problems(advice_on(assessment))
+        if found.places:
+            found.problems += found.sound[path].problems(located_otherwise(assessment, found.places))
     found.problems += _overdue(path, assessment, today)
+
+
+def located_otherwise(assessment: Assessment, places: Iterable[str], rule: str = "") -> Iterator[Fault]:
+    """Find examples of *rule* (``""``: of every rule) that count otherwise once the gazetteers *places* are read.
+
+    An example passes or fails with the places of its file alone; the daemon also reads a gazetteer.
+    """
+    plain, located = Matcher(assessment), matcher_of(places)(assessment)
+    for i, indicator in enumerate(assessment.indicators):
+        if indicator.proof is None or rule not in ("", indicator.id):
+            continue
+        for key in ("must_match", "must_not_match"):
+            for j, example in enumerate(getattr(indicator.proof, key)):
+                item = Item(id="proof", source="proof", fetched=_LONG_AGO, **dict(example))
+                alone, counts = (_counted(matcher, indicator.id, item) for matcher in (plain, located))
+                if alone != counts:
+                    shown = item.title or ", ".join(item.codes)
+                    yield Fault(
+                        path=("indicators", i, "proof", key, j),
+                        what=f"with these places {indicator.id} {'counts' if counts else 'does not count'} “{shown}”",
+                        instead="add the place it names under places:, or write an example with another place",
+                        severity=Severity.WARNING,
+                    )
+
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _counted(matcher: Matcher, rule: str, item: Item) -> bool:
+    return any(match.indicator == rule and not match.rejected_by for match in matcher.match_item(item))
 
 
 def _check_past(found: _Found, over: Past) -> None:
@@ -154,7 +199,7 @@ def _run_over_store(settings: "Settings", found: _Found, sound: list[_Sound], ov
             told = f"stored since {max(over.since, stock.oldest or over.since):%Y-%m-%d}"
             if stock.items:
                 received = past.received(connection, since=over.since)
-                located = replace(over, matcher_of=matcher_of(settings.gazetteers))
+                located = over if found.places else replace(over, matcher_of=matcher_of(settings.gazetteers))
                 _run_over(received, stock.items, found, sound, located, told=told)
             else:
                 found.notes.append("no items are stored yet: whether the rules are too wide cannot be told")
@@ -182,8 +227,7 @@ def _dead_routes(path: Path, settings: "Settings") -> Iterator[Problem]:
     for number, route in enumerate(settings.routes, 1):
         keys = [key for name, own in names.items() if fnmatchcase(name, route.assessment) for key in own]
         if loaded and not any(fnmatchcase(key, route.scenario) for key in keys):
-            near = get_close_matches(route.scenario, keys, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+            hint = did_you_mean(near_names(route.scenario, keys)) or f"known: {', '.join(names)}"
             what = f"route {number} fits no scenario of any assessment ({route.assessment}, {route.scenario})"
             yield Problem(where=str(path), what=what, instead=hint)
 

@@ -9,11 +9,10 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from indicators.assessments import Assessment
-from indicators.errors import Problem, Severity
+from indicators.errors import Problem
 from indicators.items import Item, item_id
-from indicators.publishers import Reliability, publisher_of
 from indicators.text import clean, one_line
+from indicators.written import spoken
 
 _TITLE, _BODY = 500, 65_536
 
@@ -96,7 +95,7 @@ def parse_line(line: str) -> tuple[Item | None, str]:
 def _reasons(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return f"not readable: {type(error).__name__}"
-    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'line'}: {e['msg']}" for e in error.errors()[:3])
+    return "; ".join(f"{spoken(e['loc']) or 'line'}: {e['msg']}" for e in error.errors()[:3])
 
 
 def _item(fields: _Line, received: datetime) -> Item:
@@ -118,24 +117,6 @@ def _item(fields: _Line, received: datetime) -> Item:
         place=one_line(fields.place or "", limit=_TITLE),
         codes=tuple(fields.codes or ()),
         actors=tuple(fields.actors or ()),
-    )
-
-
-def unknown_sources(assessment: Assessment, items: Iterable[Item]) -> tuple[Problem, ...]:
-    """Warn of sources that no publisher of *assessment* stands for: their reports count less than half."""
-    unknown = sorted(
-        {i.source for i in items if publisher_of(i, assessment.publisher_rules).reliability is Reliability.F}
-    )
-    if not unknown:
-        return ()
-    named = ", ".join(unknown[:8]) + (" …" if len(unknown) > 8 else "")  # noqa: PLR2004 - one line's worth
-    return (
-        Problem(
-            where=assessment.id,
-            what=f"no publisher is known for {named}: graded F6, an event of theirs counts 0.40",
-            instead="name them under publishers: {match: [name], family: name, grade: B}",
-            severity=Severity.WARNING,
-        ),
     )
 
 

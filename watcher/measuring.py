@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from indicators.checks.references import suggestion
 from indicators.errors import Problem
 from indicators.items import Item
 from indicators.matcher import Matcher
@@ -101,9 +101,7 @@ def _fault_of(line: dict[str, Any], key: str, known: tuple[str, ...]) -> tuple[s
     wrong = next((str(name) for name in written if name not in known), None)
     if wrong is None:
         return None
-    near = get_close_matches(wrong, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
-    return f"{key}: no indicator {wrong!r} that reads items", hint
+    return f"{key}: no indicator {wrong!r} that reads items", suggestion(wrong, known)
 
 
 def measured(matcher: Matcher, labelled: Iterable[Labelled], indicators: Iterable[str]) -> Measured:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from indicators.assessments import Assessment
+from indicators.checks.references import like_called
 from indicators.concepts import TermsByLanguage
 from indicators.documents import Document
 from indicators.items import Item
@@ -49,6 +50,7 @@ class Searcher:
 def _terms(name: str, query: str, assessment: Assessment | None) -> TermsByLanguage:
     terms = terms_called(assessment, name)
     if terms is None:
+        near = like_called(assessment, name)
         hint = "" if assessment else "; name an assessment to use its concepts and actors"
-        raise QueryError(f"unknown {name}{hint}", column=query.find(name) + 1)
+        raise QueryError(f"unknown {name}{f': {near}' if near else ''}{hint}", column=query.find(name) + 1)
     return terms

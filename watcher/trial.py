@@ -17,7 +17,7 @@ from indicators.items import Item
 from indicators.levels import Clock, Level, Reading, read_indicator
 from indicators.matcher import Match, Matcher
 from indicators.outlooks import Outlook, outlook
-from indicators.publishers import Grade, Publisher, Reliability
+from indicators.publishers import Grade, Publisher, Reliability, publisher_of
 from watcher.excerpts import Excerpt, excerpts_of
 from watcher.replay import TICK, dated
 from watcher.unchanged import read_alike
@@ -103,6 +103,11 @@ class Version:
         return tuple(f for f in self.found if f.counts)
 
     @property
+    def watched(self) -> tuple[Found, ...]:
+        """What does not count and is kept for a person to look at."""
+        return tuple(f for f in self.found if f.match.watched)
+
+    @property
     def refusals(self) -> Counter[str]:
         """How many were refused, by reason."""
         return Counter(f.match.rejected_by for f in self.found if not f.counts)
@@ -122,7 +127,9 @@ class Trial:
     """One rule over a stretch of the past, and the difference from the version of it that is in force.
 
     ``oldest`` is the first date of any item read; ``gained`` counts now and not today, ``lost`` the
-    other way round, each as the version sees it that counts it. ``refused_now`` says by item why.
+    other way round, each as the version sees it that counts it. ``watch_gained`` is kept for a person to look
+    at now, and today neither counted nor kept; ``watch_lost`` the other way round. ``unlisted`` are the
+    sources of the items read that nobody stands for.
     """
 
     rule: str
@@ -136,6 +143,9 @@ class Trial:
     outlook_today: Outlook | None = None
     gained: tuple[Found, ...] = ()
     lost: tuple[Found, ...] = ()
+    watch_gained: tuple[Found, ...] = ()
+    watch_lost: tuple[Found, ...] = ()
+    unlisted: tuple[str, ...] = ()
 
     @property
     def has_history(self) -> bool:
@@ -187,6 +197,7 @@ def try_rule(
         days=days,
         changed=version,
         against=Against.ITSELF if same else Against.NOTHING,
+        unlisted=reader.unlisted.names,
     )
     return trial if today is None or same else _compared(trial, today, reader)
 
@@ -199,18 +210,51 @@ def _same(one: Assessment, other: Assessment) -> bool:
 def _compared(trial: Trial, today: Assessment, reader: "_Reader") -> Trial:
     if not any(i.id == trial.rule and i.matched for i in today.indicators):
         view = _outlook(_at_start(today, trial.period), reader.today.counting, trial.period.until)
-        return replace(trial, against=Against.NEW, outlook_today=view, gained=trial.changed.counted)
+        gained, watched = trial.changed.counted, trial.changed.watched
+        return replace(trial, against=Against.NEW, outlook_today=view, gained=gained, watch_gained=watched)
     version = _version(trial.rule, today, reader.today, trial.period)
-    now = {f.match.item.id for f in trial.changed.counted}
-    before = {f.match.item.id for f in version.counted}
     return replace(
         trial,
         against=Against.TODAY,
         today=version,
         outlook_today=version.end.outlook,
-        gained=tuple(f for f in trial.changed.counted if f.match.item.id not in before),
-        lost=tuple(f for f in version.counted if f.match.item.id not in now),
+        gained=_beyond(trial.changed.counted, version.counted),
+        lost=_beyond(version.counted, trial.changed.counted),
+        watch_gained=_beyond(trial.changed.watched, (*version.counted, *version.watched)),
+        watch_lost=_beyond(version.watched, (*trial.changed.counted, *trial.changed.watched)),
     )
+
+
+def _beyond(found: Iterable[Found], others: Iterable[Found]) -> tuple[Found, ...]:
+    """Return what of *found* is of items that *others* do not have."""
+    known = {f.match.item.id for f in others}
+    return tuple(f for f in found if f.match.item.id not in known)
+
+
+class Unlisted:
+    """The sources of items that no publisher of an assessment stands for: an event of theirs is graded F6.
+
+    *publishers* are those that the operator named, by source. A source that the assessment itself grades F is listed.
+    """
+
+    def __init__(self, assessment: Assessment, publishers: Mapping[str, Publisher] | None = None) -> None:
+        self._rules = assessment.publisher_rules
+        self._listed = {id(rule.publisher) for rule in self._rules}
+        self._named = publishers or {}
+        self._seen: dict[tuple[str, str], bool] = {}
+
+    def add(self, item: Item) -> bool:
+        """Take in *item*; return whether its source is unlisted."""
+        key = (item.source, item.url.partition("://")[2].partition("/")[0])  # who it is hangs on the link's host too
+        if key not in self._seen:
+            named = item.source in self._named or id(publisher_of(item, self._rules)) in self._listed
+            self._seen[key] = not named
+        return self._seen[key]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sources found so far, sorted."""
+        return tuple(sorted({source for (source, _), unlisted in self._seen.items() if unlisted}))
 
 
 @dataclass(slots=True)
@@ -241,6 +285,7 @@ class _Reader:
     ) -> None:
         self._rule = rule
         self._publishers = publishers
+        self.unlisted = Unlisted(changed, publishers)
         self._matcher = matcher_of(changed)
         self._shared = read_alike(changed, today) if today is not None else frozenset()
         own = tuple(i for i in today.indicators if i.id not in self._shared) if today is not None else ()
@@ -257,6 +302,7 @@ class _Reader:
         self.items += 1
         self.per_day[day] += 1
         self.oldest = item.when if self.oldest is None else min(self.oldest, item.when)
+        self.unlisted.add(item)
         publisher = self._publishers.get(item.source)
         for match in self._matcher.match_item(item, publisher=publisher):
             self.changed.add(self._rule, match)

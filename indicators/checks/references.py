@@ -1,14 +1,16 @@
 """References: every name that the file uses must exist, once, and nothing may go in circles."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
 from indicators.assessments import Assessment, ExclusiveSet, Question, forecasts
 from indicators.concepts import ANY_LANGUAGE, TermError, parse_term, shared_names
 from indicators.places import Place, Region
+from indicators.query import QueryError, parse, syntax
 from indicators.stems import STEMMED
 from indicators.text import tokens
 from indicators.written import Fault, Path
@@ -16,7 +18,7 @@ from indicators.written import Fault, Path
 
 def references(assessment: Assessment) -> Iterator[Fault]:
     """Find unknown or repeated names, unserved statements, unusable terms and circles."""
-    own = (_unique, _dates, _regions, _terms, _includes, _statements)
+    own = (_unique, _dates, _regions, _uncallable, _terms, _includes, _statements)
     for check in (*own, _indicator_references, _scenario_references):
         yield from check(assessment)
 
@@ -103,6 +105,38 @@ def _place(at: Path, wanted: str, places: Iterable[Place]) -> Iterator[Fault]:
     for fault in known(at, "place", wanted, ids):
         add = "(or add it under places; `watcher places find` knows where it lies)"
         yield replace(fault, instead=f"{fault.instead} {add}")
+
+
+def _uncallable(assessment: Assessment) -> Iterator[Fault]:
+    """Find concepts and actors whose name no query can write: the grammar would read something else."""
+    for kind, sign in (("concepts", "@"), ("actors", "#")):
+        own = getattr(assessment, kind)
+        for name in own:
+            if _called_by(f"{sign}{name}") != name:
+                what = f"no query can call the {kind[:-1]} {name!r} as {sign}{name}: a name has letters a to z without "
+                better = _callable(name)
+                hint = f"write {better}" if better and better not in own else f"write a name such as {_CALLABLE[kind]}"
+                yield Fault(path=(kind, name), what=f"{what}accents, digits and _, a letter first", instead=hint)
+
+
+_CALLABLE = {"concepts": "fuel_convoy", "actors": "jnim"}
+
+
+def _called_by(query: str) -> str | None:
+    """Return the name that *query* calls if it is one call and nothing else."""
+    try:
+        node = parse(query)
+    except QueryError:
+        return None
+    return node.name if isinstance(node, syntax.Concept | syntax.Actor) else None
+
+
+def _callable(name: str) -> str:
+    """Return the name that is most like *name* and can be called, maybe empty."""
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    better = re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_")
+    return better if better[:1].isalpha() else ""
 
 
 def _terms(assessment: Assessment) -> Iterator[Fault]:
@@ -236,9 +270,59 @@ def known(path: Path, kind: str, name: str, names: Iterable[str]) -> Iterator[Fa
     """Find that *name* is none of *names*, and suggest the nearest."""
     choices = sorted(names)
     if name not in choices:
-        near = get_close_matches(name, choices, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(choices[:8])}"
-        yield Fault(path=path, what=f"unknown {kind} {name!r}", instead=hint)
+        yield Fault(path=path, what=f"unknown {kind} {name!r}", instead=suggestion(name, choices, cutoff=0.5))
+
+
+MOST_NEAR = 3
+"""Names that are offered at once; more are a list to search and no help."""
+_AS_NEAR = 0.08
+"""Likeness (difflib's ratio, 0 to 1) by which the others may be less like than the nearest."""
+_SURE = 0.6
+"""Likeness below which the nearest is a guess; others as bad would only make it longer."""
+
+
+def near_names(name: str, names: Iterable[str], *, cutoff: float = _SURE) -> tuple[str, ...]:
+    """Return those of *names* that were probably meant by *name*, the likeliest first, none below *cutoff*.
+
+    One where one is clearly nearest, up to three where they are about equally near.
+    """
+    close = get_close_matches(name, names, n=MOST_NEAR, cutoff=cutoff)
+    likeness = [SequenceMatcher(None, one, name).ratio() for one in close]  # ordered as difflib itself asks
+    return tuple(
+        one
+        for one, ratio in zip(close, likeness, strict=True)
+        if one == close[0] or ratio >= max(_SURE, likeness[0] - _AS_NEAR)
+    )
+
+
+def did_you_mean(near: Iterable[str]) -> str:
+    """Return the question for the names *near*: ``did you mean a, b or c?``; empty for none."""
+    *first, last = (*near,) or ("",)
+    return f"did you mean {', '.join(first)}{' or ' if first else ''}{last}?" if last else ""
+
+
+def like_called(assessment: Assessment | None, name: str) -> str:
+    """Ask for the ``@concept`` or ``#actor`` that was probably meant by *name*; empty where none is near.
+
+    Without an assessment the concepts are those of the shared library.
+    """
+    if name.startswith("#"):
+        known_names = assessment.actors if assessment else ()
+        return did_you_mean(near_names(name, [f"#{one}" for one in known_names]))
+    own = assessment.concepts if assessment else ()
+    return did_you_mean(near_names(name, [f"@{one}" for one in sorted({*own, *shared_names()})]))
+
+
+def suggestion(name: str, names: Iterable[str], *, cutoff: float = _SURE) -> str:
+    """Say what was probably meant by *name*, or what names there are; in the order given."""
+    choices = tuple(names)
+    told = did_you_mean(near_names(name, choices, cutoff=cutoff))
+    listed = f"known: {', '.join(choices[:_TOLD])}{' …' if len(choices) > _TOLD else ''}" if choices else ""
+    return told or listed
+
+
+_TOLD = 8
+"""Names that are listed where none is near."""
 
 
 def _no_cycle(path: Path, what: str, graph: dict[str, list[str]]) -> Iterator[Fault]:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from indicators.checks import faults_of
+from indicators.checks.references import near_names, suggestion
 from indicators.errors import Problem, Severity
 from indicators.parsing import parse_assessment
+from indicators.written import spoken
 from tests.builders import a_small_assessment, small
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "assessments"
@@ -135,6 +137,76 @@ def test_a_problem_reads_as_one_line_for_an_editor() -> None:
     problem = Problem(where="x.yaml:3", what="unknown place 'bamaco'", instead="did you mean bamako?")
     assert str(problem) == "x.yaml:3: error: unknown place 'bamaco' — did you mean bamako?"
     assert str(Problem(where="x", what="bad", severity=Severity.WARNING)) == "x: warning: bad"
+
+
+SUPPLIES = ("blockade", "convoy", "short_supplies", "short_supply", "shortage", "shortages", "short_supplied")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("shortag", "did you mean shortage or shortages?"),
+        ("short_suppli", "did you mean short_supplies, short_supplied or short_supply?"),
+        ("convoi", "did you mean convoy?"),
+        ("blokade", "did you mean blockade?"),
+        ("zzz", "known: blockade, convoy, short_supplies, short_supply, shortage, shortages, short_supplied"),
+    ],
+)
+def test_near_names_are_offered_as_long_as_they_are_about_equally_near(wrong: str, said: str) -> None:
+    """One where one is clearly nearest, at most three, and what there is where none is near."""
+    assert suggestion(wrong, SUPPLIES) == said
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (("indicators", 0, "why", "becuase"), "entry 1 of indicators, why.becuase"),
+        (("scenarios", 0, "states", 1), "entry 1 of scenarios, entry 2 of states"),
+        (("codes", 0, 2), "entry 1 of codes, entry 3 of the list"),
+        (("model", "warn"), "model.warn"),
+        ((), ""),
+    ],
+)
+def test_a_place_in_a_file_is_told_as_a_person_counts(path: tuple[str | int, ...], words: str) -> None:
+    """Lists from one, tables by their keys."""
+    assert spoken(path) == words
+
+
+def test_at_most_three_names_are_offered() -> None:
+    """More are a list to search."""
+    assert len(near_names("attack_x", [f"attack_{letter}" for letter in "abcdef"])) == 3
+    assert suggestion("zzz", [f"attack_{letter}" for letter in "abcdefghi"]).endswith("attack_h …")
+    assert suggestion("zzz", ()) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("fuel-convoy", "write fuel_convoy"),
+        ("dépôt", "write depot"),
+        ("2nd_army", "write a name such as fuel_convoy"),
+        ('"fuel convoy"', "write fuel_convoy"),
+        ("وقود", "write a name such as fuel_convoy"),
+        ("at-tack", "write at_tack"),
+        ('"a OR b"', "write a_OR_b"),
+        ('"convoy "', "write a name such as fuel_convoy"),
+    ],
+)
+def test_a_concept_that_no_query_can_call_is_refused(name: str, instead: str) -> None:
+    """At its line, with a name that can be called and is not taken; what it is asked is the grammar itself."""
+    (problem,) = problems_of(changed("  convoy: {en:", f"  {name}: {{en: [truck*]}}\n  convoy: {{en:"))
+    number = small().splitlines().index("concepts:") + 2
+    assert problem.where == f"x.yaml:{number}"
+    assert problem.what.startswith(f"no query can call the concept {name.strip(chr(34))!r} as @")
+    assert problem.instead == instead
+
+
+def test_an_actor_that_no_query_can_call_is_refused() -> None:
+    """Actors are called in the same way; names with capitals and digits are fine."""
+    (problem,) = problems_of(changed("jnim: {any", "al-qaida: {any: [AQ]}, jnim: {any"))
+    assert "no query can call the actor 'al-qaida' as #al-qaida" in problem.what
+    assert problem.instead == "write al_qaida"
+    assert problems_of(changed("jnim: {any", "AQ2_x: {any: [AQ]}, jnim: {any")) == ()
 
 
 def test_references_are_checked_before_what_builds_on_them() -> None:

@@ -63,7 +63,7 @@ def test_a_missing_key_is_put_in_and_taken_out_again() -> None:
     [
         ("a: [", ("a",), "not readable as YAML"),
         ("", ("a",), "the file is empty"),
-        (small(), ("indicators", 7, "match"), "the file has no indicators.7"),
+        (small(), ("indicators", 7, "match"), "the file has no entry 8 of indicators"),
         (small(), ("concepts", "convoy", "en"), "is not written with one key a line"),
         (small(), ("indicators", 0, "id"), "is the first key of its block"),
     ],
@@ -81,7 +81,7 @@ RULES = "rules:\n  - &base\n    id: one\n    match: x\n"
     ("text", "path", "said"),
     [
         pytest.param(
-            RULES + "  - id: two\n    <<: *base\n", ("rules", 1, "not"), r"rules\.1 takes keys from .*<<", id="merge"
+            RULES + "  - id: two\n    <<: *base\n", ("rules", 1, "not"), r"entry 2 of rules takes keys from .*<<", id="merge"
         ),
         pytest.param(
             RULES + "again:\n  two: *base\n", ("again", "two", "not"), r"again\.two is a reference", id="parent"

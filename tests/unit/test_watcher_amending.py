@@ -86,7 +86,7 @@ def test_half_a_character_is_a_sentence_not_a_traceback(file: Path) -> None:
     """A value that no file can hold is refused like every other fault."""
     change = amended(file, "convoy_attack", {"not": "title:\ud800"})
     assert not change.sound
-    assert "indicators.0.not cannot be changed here" in change.problems[0].what
+    assert "entry 1 of indicators, not cannot be changed here" in change.problems[0].what
 
 
 def test_the_line_ends_of_the_file_stay(file: Path) -> None:

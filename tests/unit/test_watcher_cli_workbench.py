@@ -16,6 +16,7 @@ from watcher.cli import app
 from watcher.cli.marks import marked
 from watcher.cli.trial_page import bar_line
 from watcher.excerpts import Excerpt
+from watcher.gazetteers.compact import HEADER
 from watcher.store import Database, assessments, items
 from watcher.trial import Day
 
@@ -153,7 +154,7 @@ def test_describe_says_what_can_be_described(file: Path) -> None:
     """The nearest name, the languages, what to give."""
     assert "did you mean convoy_attack?" in run("describe", "convoy_atack", "-a", file).stderr
     assert "en, fr" in run("describe", "-a", file, "--lang", "ar").stderr
-    assert {run("describe", *a).exit_code for a in ((), ("x", "-a", file), ("--query", "("))} == {2}
+    assert {run("describe", *a).exit_code for a in (("x",), ("x", "-a", file), ("--query", "("))} == {2}
 
 
 # ----------------------------------------------------------------------------------------------------------- try
@@ -268,11 +269,11 @@ def test_a_time_without_any_item_is_not_called_calm(file: Path, tmp_path: Path) 
 
 
 def test_try_says_what_is_missing(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No items, no assessment, no database, no such rule: each in a sentence, and no file is made."""
+    """No items, no database, no such rule: each in a sentence, and no file is made."""
     monkeypatch.chdir(tmp_path)
     past = items_file(tmp_path, *PAST)
     assert "give --items" in run("try", "convoy_attack", "-a", file).stderr
-    assert "give --assessment" in run("try", "convoy_attack", "-i", past).stderr
+    assert "no indicator 'convoy_attack' in mali-2025-12" in run("try", "convoy_attack", "-i", past).stderr
     assert "did you mean convoy_attack?" in run("try", "convoy_atack", "-a", file, "-i", past).stderr
     config = configuration(tmp_path, file)
     assert "there is no database yet" in run("try", "convoy_attack", "-c", config).stderr
@@ -293,6 +294,140 @@ def test_a_duration_names_what_to_try_instead() -> None:
     done = run("try", "blockade_duration", "-a", "mali-2025-12", "-i", "items.jsonl")
     assert done.exit_code == 2
     assert "Try convoy_attack_corridor." in done.stderr
+
+
+def unsure(text: str) -> str:
+    """Return the assessment *text* with reports that name no place kept for a person to look at."""
+    return text.replace("where: {region: near}", "where: {region: near, unlocated: watch}")
+
+
+def test_what_only_one_version_keeps_to_look_at_is_in_the_difference(file: Path, tmp_path: Path) -> None:
+    """Kept and dropped, in both directions, with the reason; what the other counts stands in its own list."""
+    other = tmp_path / "other.yaml"
+    other.write_text(unsure(text()), "utf-8")
+    past = (*PAST, line(7, "Convoy ambushed by night"))
+    lost = trial(file, "--against", other, past=past)
+    assert "Only today's version keeps for a person to look at (they do not count): 1 item(s)." in lost.stdout
+    assert "[Convoy] [ambushed] by night: where: names no place in near" in lost.stdout
+    told = json.loads(run("try", "convoy_attack", "-a", other, "--against", file, "-i", file.parent / "items.jsonl",
+                          "--json").stdout)["difference"]  # fmt: skip
+    assert [m["title"] for m in told["watch_gained"]] == ["Convoy ambushed by night"]
+    assert (told["watch_lost"], told["gained"], told["lost"]) == ([], [], [])
+    assert "to look at" not in trial(file, "--against", file, past=past).stdout
+
+
+# ------------------------------------------------------------------------------------- which assessment, what share
+
+
+def test_sources_that_nobody_stands_for_are_told_once(file: Path) -> None:
+    """By try, match, measure and replay, in one line beside the output, and by name for programs."""
+    reports = [line(n, source=source, expected=[]) for n, source in enumerate(("blog", "afp", "forum", "blog"))]
+    past = items_file(file.parent, *reports)
+    note = (
+        "note: 2 sources are not in the assessment and are graded F6 (an event of theirs counts 0.40): "
+        "blog, forum; add them under publishers:\n"
+    )
+    for command in (("try", "convoy_attack", "-i", past), ("match", "-i", past), ("replay", "-i", past),
+                    ("measure", past)):  # fmt: skip
+        assert run(*command, "-a", file).stderr == note
+        told = run(*command, "-a", file, "--json")
+        assert told.stderr == note
+        if command[0] == "match":
+            listed = [json.loads(row)["source_listed"] for row in told.stdout.splitlines()]
+            assert listed == [False, True, False, False]
+        else:
+            assert json.loads(told.stdout)["unlisted_sources"] == ["blog", "forum"]
+
+
+def test_a_source_that_somebody_stands_for_is_not_told(file: Path, tmp_path: Path) -> None:
+    """The assessment's own F is a grade that was given, and so is the operator's word in watcher.yaml."""
+    file.write_text(small(publishers="[{match: [afp], family: afp, grade: F}]"), "utf-8")
+    assert "graded F6" not in trial(file, past=(line(0),)).stderr
+    file.write_text(small(), "utf-8")
+    assert "1 source is not in the assessment and is graded F6" in trial(file, past=(line(0),)).stderr
+    config = configuration(tmp_path, file)
+    config.write_text(config.read_text("utf-8").replace("{id: afp,", "{id: afp, grade: B,"), "utf-8")
+    assert "graded F6" not in trial(file, "-c", config, past=(line(0),)).stderr
+
+
+def test_without_a_name_the_configured_assessment_is_meant(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is used in silence; of several the one that has the rule, and which is said."""
+    monkeypatch.chdir(tmp_path)
+    past = items_file(tmp_path, *(line(n, expected=[]) for n in range(2)))
+    commands = (("describe", "convoy_attack"), ("try", "convoy_attack", "-i", past), ("match", "-i", past),
+                ("replay", "-i", past), ("measure", past), ("explain-match", "Convoy hit", "convoy_attack"),
+                ("amend", "convoy_attack", "--not", "title:movie", "--dry-run"))  # fmt: skip
+    config = configuration(tmp_path, file)
+    for command in commands:
+        done = run(*command)
+        assert (done.exit_code, "ships with Watcher" in done.stderr) == (0, False), done.output
+    second = file.with_name("second.yaml")
+    second.write_text(text().replace("id: small", "id: second").replace("convoy_attack", "convoy_raid"), "utf-8")
+    config.write_text(config.read_text("utf-8").replace("[small.yaml]", "[small.yaml, second.yaml]"), "utf-8")
+    said = "note: assessment second (named in watcher.yaml) of several; -a names another: small\n"
+    assert run("describe", "convoy_raid").stderr == said
+    assert "note: assessment small (named in watcher.yaml)" in run("match", "-i", past).stderr
+    assert "did you mean convoy_raid?" in run("try", "convoy_rai", "-i", past).stderr
+    assert "second.yaml" in run("amend", "convoy_raid", "--not", "title:movie", "--dry-run").stderr
+    assert "which file? Name one with -a" in run("amend", "--undo").stderr
+
+
+def test_without_a_configuration_the_one_that_ships_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so; what ships is never amended, and a configuration that was asked for must be there."""
+    monkeypatch.chdir(tmp_path)
+    done = run("describe", "fuel_shortage")
+    assert (done.exit_code, done.stderr) == (
+        0,
+        "note: assessment mali-2025-12 (it ships with Watcher); -a names another\n",
+    )
+    amend = run("amend", "fuel_shortage", "--not", "title:film")
+    assert (amend.exit_code, "what ships with Watcher is copied first" in amend.stderr) == (2, True)
+    assert run("describe", "fuel_shortage", "-c", "nothing.yaml").exit_code == 1
+
+
+@pytest.mark.parametrize("written", ["5%", "0.05", "5", " 5 % "])
+def test_a_share_is_written_in_one_way_everywhere(file: Path, written: str) -> None:
+    """With a per cent sign, as a share, and as per cent above 1; it is printed as it was understood."""
+    past = items_file(file.parent, *(line(n, id=str(n), expected=[]) for n in range(9)))
+    told = json.loads(run("check", file, "-i", past, "--most", written, "--json").stdout)
+    assert told["notes"][0] == f"--most {written}: a rule is too wide above 5% of all items"
+    assert [p["what"] for p in told["problems"] if "(100.0%, more than 5.0%)" in p["what"]]
+    measured = run("measure", past, "-a", file, "--floor", written)
+    assert (measured.exit_code, "below 5%: convoy_attack" in measured.stdout) == (1, True)
+    assert json.loads(run("measure", past, "-a", file, "--floor", written, "--json").stdout)["floor"] == 0.05
+
+
+def test_the_number_one_says_what_it_always_said(file: Path) -> None:
+    """One per cent to --most, all of them to --floor; what is no share is refused with what to write."""
+    past = items_file(file.parent, line(0, expected=["convoy_attack"]))
+    assert "above 1% of all items" in run("check", file, "-i", past, "--most", "1").stdout
+    assert "No rule is below 100%." in run("measure", past, "-a", file, "--floor", "1").stdout
+    for wrong in ("half", "101", "-1", "nan", "120%"):
+        done = run("check", file, "--most", wrong)
+        assert (done.exit_code, "write a share, 95% or 0.95" in done.stderr) == (2, True), wrong
+
+
+def test_check_and_amend_read_places_as_the_other_commands_do(file: Path, tmp_path: Path) -> None:
+    """Items are located with them, examples that turn out otherwise are warned of, an unreadable file is an error."""
+    far = text().replace(
+        "must_not_match: [Convoy ambushed near Gao]", 'must_not_match: ["Mali: convoy hit in Dlabadugu"]'
+    )
+    file.write_text(far.replace("ambush*]", "ambush*, hit]"), "utf-8")
+    places = tmp_path / "places.tsv"
+    places.write_text(HEADER + "1\t13.0\t-7.9\tML\t100\tDlabadugu\n", "utf-8")
+    past = items_file(tmp_path, *(line(n, f"Mali: convoy attacked in Dlabadugu {n}") for n in range(9)))
+    assert not [p for p in problems(file, "-i", past) if "matches 9 of 9" in p]
+    told = problems(file, "-i", past, "--places", places)
+    assert [p for p in told if "convoy_attack matches 9 of 9 items" in p]
+    assert [p for p in told if "with these places convoy_attack counts “Mali: convoy hit in Dlabadugu”" in p]
+    amend = run("amend", "convoy_attack", "--not", "title:movie", "-a", file, "--dry-run", "--places", places)
+    assert amend.exit_code == 0, amend.output
+    assert "with these places convoy_attack counts “Mali: convoy hit in Dlabadugu”" in amend.stderr
+    for command in (("check", file), ("amend", "convoy_attack", "--not", "title:movie", "-a", file, "--dry-run")):
+        done = run(*command, "--places", tmp_path / "none.tsv")
+        assert (done.exit_code, "none.tsv" in done.output) == (1, True)
 
 
 def days(*counted: int | None, first: date = date(2026, 1, 5)) -> list[Day]:

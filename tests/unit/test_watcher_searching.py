@@ -41,6 +41,14 @@ def test_a_query_that_cannot_be_asked_says_where(query: str, column: int) -> Non
     assert fault.value.column <= column
 
 
+def test_an_unknown_name_is_answered_with_the_near_ones() -> None:
+    """As they are called; with an assessment its own as well."""
+    with pytest.raises(QueryError, match=r"unknown @shortag: did you mean @shortage\?; name an assessment"):
+        Searcher("@shortag")
+    with pytest.raises(QueryError, match=r"unknown #jnmi: did you mean #jnim\?$"):
+        Searcher("rain AND #jnmi", a_small_assessment())
+
+
 def _search(folder: Path, *arguments: str) -> Result:
     file = folder / "items.jsonl"
     lines = [

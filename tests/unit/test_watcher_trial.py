@@ -172,6 +172,53 @@ def test_the_difference_is_what_only_one_version_counts() -> None:
     assert level_days(trial.changed, trial.today) == ((date(2026, 1, 27), Level.LEVEL_1, Level.QUIET),)
 
 
+def unsure() -> Assessment:
+    """Return the assessment with reports that name no place kept for a person to look at."""
+    known = assessment()
+    where = known.indicators[0].where.model_copy(update={"unlocated": "watch"})
+    first = known.indicators[0].model_copy(update={"where": where})
+    return known.model_copy(update={"indicators": (first, *known.indicators[1:])})
+
+
+def test_the_difference_has_what_only_one_version_keeps_to_look_at() -> None:
+    """Against what is refused or not matched; what the other counts is gained or lost, and told once."""
+    nowhere, lorry = report(2, "Convoy ambushed by night"), report(3, "Lorry ambushed by night")
+    items = [report(1), nowhere, lorry]
+    more = tried(items, changed=unsure(), today=assessment())
+    assert [f.match.item.title for f in more.watch_gained] == ["Convoy ambushed by night"]
+    assert (more.watch_lost, more.gained, more.lost) == ((), (), ())
+    less = tried(items, changed=wider(), today=unsure())
+    assert [f.match.item.title for f in less.watch_lost] == ["Convoy ambushed by night"]
+    assert less.refusal(nowhere.id, less.changed) == "its words are not all there"
+    assert [f.match.item.title for f in less.lost] == ["Convoy ambushed near Kolokani"]
+    known = unsure()
+    counted = known.indicators[0].where.model_copy(update={"unlocated": "count"})
+    first = known.indicators[0].model_copy(update={"where": counted})
+    counts = known.model_copy(update={"indicators": (first, *known.indicators[1:])})
+    up = tried(items, changed=counts, today=unsure())
+    assert ([f.match.item.title for f in up.gained], up.watch_gained, up.watch_lost) == (
+        ["Convoy ambushed by night"],
+        (),
+        (),
+    )
+    new = tried(items, changed=unsure(), today=known.model_copy(update={"indicators": known.indicators[1:]}))
+    assert len(new.watch_gained) == 1
+
+
+def test_an_unlisted_source_is_known_by_its_name_or_its_link() -> None:
+    """A publisher's pattern may fit either; one report of a stranger is enough to name it."""
+    known = a_small_assessment(publishers='[{match: [afp, "*.rfi.fr"], family: afp, grade: B}]')
+    items = [
+        report(1, source="afp"),
+        report(2, source="mirror", url="https://www.rfi.example/1"),
+        report(3, source="radio", url="https://news.rfi.fr/2"),
+        report(4, "Rain", source="blog"),
+    ]
+    assert tried(items, changed=known).unlisted == ("blog", "mirror")
+    named = {"blog": Publisher(family="blog", reliability=Reliability.F)}
+    assert tried(items, changed=known, publishers=named).unlisted == ("mirror",)
+
+
 def test_the_same_file_is_not_compared_with_itself() -> None:
     """Another version number or date alone is no difference of the rules."""
     renumbered = assessment(version='"2"', as_of="2026-01-02")

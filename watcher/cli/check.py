@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli.loading import DEFAULT_CONFIG, JsonOption
+from watcher.cli.loading import DEFAULT_CONFIG, JsonOption, share_or_exit, share_told
+from watcher.cli.places import PlacesOption
 from watcher.cli.printing import FINDING, USAGE, fail, print_json, print_problems, screen
 from watcher.cli.progress import with_progress
 
@@ -35,16 +36,21 @@ def check(
         str, typer.Option("--since", help="Stored items to run over: 90d, 12h, 6w or 2025-11-01.")
     ] = "90d",
     most: Annotated[
-        float, typer.Option("--most", min=0, max=100, help="Per cent of all items above which a rule is too wide.")
-    ] = 5,
+        str,
+        typer.Option(
+            "--most", help="The share of all items above which a rule is too wide: 5% or 0.05.", show_default="5%"
+        ),
+    ] = "",
     history: Annotated[bool, typer.Option(help="Run the rules over items of the past.")] = True,
+    places: PlacesOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check assessments and configuration; print every fault with its file, line and what to write instead.
 
     Each indicator's own examples are run. Warnings do not fail the check, errors do (exit code 1). Where
     there are items (a file, or a configuration's database), rules that match too much, or the same as
-    another, are warned of too; one that never matched is only noted.
+    another, are warned of too; one that never matched is only noted. With --places, items are located with
+    those places, and an example that turns out otherwise with them is warned of.
     """
     from indicators.errors import Severity
     from watcher.assessment_files import assessment_path
@@ -54,9 +60,11 @@ def check(
 
     wanted = [assessment_path(str(p), Path()) or p for p in paths or [DEFAULT_CONFIG]]
     read = read_items(items) if items else ReadItems(items=(), problems=())
-    over = _past(read.items if items else None, since, most / 100) if history else None
-    found = check_files(wanted, today=utc_now().date(), over=over)
-    found = replace(found, problems=(*found.problems, *read.problems))
+    share = share_or_exit("--most", most or "5%", one=0.01)
+    over = _past(read.items if items else None, since, share) if history else None
+    found = check_files(wanted, today=utc_now().date(), over=over, places=tuple(places or ()))
+    bar = (f"--most {most}: a rule is too wide above {share_told(share)} of all items",) if most and history else ()
+    found = replace(found, problems=(*found.problems, *read.problems), notes=(*bar, *found.notes))
     errors = sum(p.severity is Severity.ERROR for p in found.problems)
     _print(found, errors, as_json=as_json)
     if errors:

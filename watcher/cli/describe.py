@@ -1,11 +1,17 @@
 """``watcher describe``: a rule read back in plain words, in English or French."""
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from watcher.cli.loading import JsonOption, assessment_or_exit
+from watcher.cli.loading import (
+    DEFAULT_CONFIG,
+    AssessmentOption,
+    ConfigOption,
+    JsonOption,
+    assessment_meant,
+    assessment_or_exit,
+)
 from watcher.cli.printing import USAGE, fail, print_json, screen
 
 if TYPE_CHECKING:
@@ -23,13 +29,11 @@ def add_to(app: typer.Typer) -> None:
 
 def describe(
     rule: Annotated[str, typer.Argument(help="An indicator's id; without it, every indicator.")] = "",
-    assessment: Annotated[
-        str,
-        typer.Option("--assessment", "-a", help="An assessment file, or the name of a shipped one (mali-2025-12)."),
-    ] = "",
+    assessment: AssessmentOption = "",
     query: Annotated[str, typer.Option("--query", help="Read back this query alone; no assessment is needed.")] = "",
     lang: Annotated[str, typer.Option("--lang", help="en or fr.")] = "en",
     terms: Annotated[bool, typer.Option("--terms", help="Also print the words behind each concept and actor.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Say in plain words what RULE reads, what refuses it, where, how much counts, and what that says.
@@ -45,9 +49,7 @@ def describe(
         loaded = assessment_or_exit(assessment) if assessment else None
         _describe_query(query, lang, loaded, terms=terms, as_json=as_json)
         return
-    if not assessment:
-        fail("nothing to describe: give --assessment FILE (or a shipped name), or --query '...'", code=USAGE)
-    told = _descriptions(assessment_or_exit(assessment), rule, lang)
+    told = _descriptions(assessment_meant(assessment, config, rule=rule), rule, lang)
     if as_json:
         print_json([_json(one) for one in told])
         return
@@ -60,6 +62,7 @@ def describe(
 
 
 def _describe_query(query: str, lang: str, assessment: "Assessment | None", *, terms: bool, as_json: bool) -> None:
+    from indicators.checks.references import like_called
     from indicators.query import QueryError, parse
     from indicators.query.describe import describe as read_back
     from indicators.vocabulary import names_in, terms_called
@@ -71,8 +74,9 @@ def _describe_query(query: str, lang: str, assessment: "Assessment | None", *, t
     behind = {name: terms_called(assessment, name) for name in names_in(node)}
     unknown = [name for name, words in behind.items() if words is None]
     if unknown:
+        told = [f"{name}{f' ({near})' if (near := like_called(assessment, name)) else ''}" for name in unknown]
         hint = "" if assessment else " in the shared library: name an assessment with -a to use its own"
-        fail(f"unknown {', '.join(unknown)}{hint}; `watcher concepts` lists the library", code=USAGE)
+        fail(f"unknown {', '.join(told)}{hint}; `watcher concepts` lists the library", code=USAGE)
     if as_json:
         print_json({"query": query, "lang": lang, "text": read_back(node, lang)} | ({"terms": behind} if terms else {}))
         return
@@ -84,13 +88,12 @@ def _describe_query(query: str, lang: str, assessment: "Assessment | None", *, t
 
 
 def _descriptions(assessment: "Assessment", rule: str, lang: str) -> "list[Description]":
+    from indicators.checks.references import suggestion
     from indicators.description import describe_indicator
 
     known = [i.id for i in assessment.indicators]
     if rule and rule not in known:
-        near = get_close_matches(rule, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
-        fail(f"no indicator {rule!r} in {assessment.id}: {hint}", code=USAGE)
+        fail(f"no indicator {rule!r} in {assessment.id}: {suggestion(rule, known)}", code=USAGE)
     return [describe_indicator(assessment, name, lang) for name in ([rule] if rule else known)]
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, assessment_or_exit, settings_or_exit
+from watcher.cli.loading import (
+    DEFAULT_CONFIG,
+    AssessmentOption,
+    ConfigOption,
+    JsonOption,
+    assessment_meant,
+    settings_or_exit,
+)
 from watcher.cli.places import PlacesOption, atlas_or_exit
 from watcher.cli.printing import USAGE, fail, print_json, print_problems, screen
 
@@ -28,10 +35,7 @@ def explain_match(
     item: Annotated[str, typer.Argument(help="An item's id, or a headline in quotes.")],
     rule: Annotated[str, typer.Argument(help="An indicator's id, e.g. fuel_shortage.")],
     *,
-    assessment: Annotated[
-        str | None,
-        typer.Option("--assessment", "-a", help="An assessment file, or the name of a shipped one (mali-2025-12)."),
-    ] = None,
+    assessment: AssessmentOption = "",
     items: Annotated[Path | None, typer.Option("--items", "-i", help="Look for the id in this items.jsonl.")] = None,
     summary: Annotated[str, typer.Option(help="The text below a headline given in quotes.")] = "",
     lang: Annotated[str | None, typer.Option(help="The language of that headline: en, fr, ar.")] = None,
@@ -48,7 +52,7 @@ def explain_match(
     from indicators.explanation import explain
     from indicators.matcher import Matcher
 
-    loaded = _assessment(assessment, rule, config)
+    loaded = assessment_meant(assessment, config, rule=rule)
     report = _item(item, items, config, summary=summary, lang=lang)
     try:
         found = explain(Matcher(loaded, atlas=atlas_or_exit(places, loaded)), report, rule)
@@ -69,24 +73,11 @@ def _json(found: "Explanation", report: "Item") -> dict[str, object]:
     return told | {"item": report.id, "matches": found.match is not None, "rejected_by": rejected, "inside": inside}
 
 
-def _assessment(name: str | None, rule: str, config: Path) -> "Assessment":
-    """Return the assessment *name*, or without one the first of the configuration that has *rule*."""
-    if name is not None:
-        return assessment_or_exit(name)
-    if not config.exists():
-        fail(f"no assessment: name one with -a, or run where {config} is (or give --config)", code=USAGE)
-    loaded = [assessment_or_exit(file) for file in settings_or_exit(config).assessments]
-    having = (one for one in loaded if any(i.id == rule for i in one.indicators))
-    return next(having, loaded[0])
-
-
 def _unknown(rule: str, assessment: "Assessment") -> str:
-    from difflib import get_close_matches
+    from indicators.checks.references import suggestion
 
     known = [i.id for i in assessment.indicators if i.matched]
-    near = get_close_matches(rule, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
-    return f"{assessment.id} has no indicator {rule!r} that reads items: {hint}"
+    return f"{assessment.id} has no indicator {rule!r} that reads items: {suggestion(rule, known)}"
 
 
 def _item(wanted: str, file: Path | None, config: Path, *, summary: str, lang: str | None) -> "Item":

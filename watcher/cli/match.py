@@ -6,9 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from watcher.cli.loading import AssessmentOption, ItemsOption, JsonOption, assessment_or_exit
+from watcher.cli.loading import (
+    DEFAULT_CONFIG,
+    AssessmentOption,
+    ConfigOption,
+    ItemsOption,
+    JsonOption,
+    assessment_meant,
+)
 from watcher.cli.places import PlacesOption, atlas_or_exit
-from watcher.cli.printing import FINDING, new_table, print_json, print_problems, screen
+from watcher.cli.printing import FINDING, new_table, note_unlisted, print_json, print_problems, screen
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,23 +25,32 @@ def add_to(app: typer.Typer) -> None:
 
 
 def match(
-    assessment: AssessmentOption, items: ItemsOption, places: PlacesOption = None, as_json: JsonOption = False
+    *,
+    assessment: AssessmentOption = "",
+    items: ItemsOption,
+    places: PlacesOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
 ) -> None:
     """Show which items match which indicators, on what words, and what was refused and why.
 
-    With --json: one object a line for each item that matched: id, and for each indicator its
-    evidence (words, field, offsets), places, and rejected_by when a veto or the region refused it.
+    With --json: one object a line for each item that matched: id, whether its source is listed in the
+    assessment, and for each indicator its evidence (words, field, offsets), places, and rejected_by when a
+    veto or the region refused it.
     """
     from indicators.matcher import Matcher
     from watcher.item_files import read_items
+    from watcher.trial import Unlisted
 
-    loaded = assessment_or_exit(assessment)
+    loaded = assessment_meant(assessment, config)
     read = read_items(items)
+    unlisted = Unlisted(loaded)
     matcher = Matcher(loaded, atlas=atlas_or_exit(places, loaded))
     table = new_table("item", "indicator", "evidence", "places", "refused because")
     counts: Counter[str] = Counter()
     for item in read.items:
         found = matcher.match_item(item)
+        listed = not unlisted.add(item)
         counts.update("watched" if m.watched else "refused" if m.rejected_by else "counted" for m in found)
         if not found:
             continue
@@ -43,6 +59,7 @@ def match(
                 {
                     "id": item.id,
                     "source": item.source,
+                    "source_listed": listed,
                     "when": item.when,
                     "title": item.title,
                     "indicators": [_match_json(m) for m in found],
@@ -53,6 +70,7 @@ def match(
             words = ", ".join(e.words for e in m.evidence[:6])
             table.add_row(item.title[:60], m.indicator, words, ", ".join(m.places[:3]), m.rejected_by)
     bad = print_problems(read.problems)
+    note_unlisted(unlisted.names)
     if not as_json:
         screen().print(table)
         screen().print(
@@ -74,7 +92,8 @@ def _match_json(match: Any) -> dict[str, Any]:
 
 
 def replay(
-    assessment: AssessmentOption,
+    *,
+    assessment: AssessmentOption = "",
     items: ItemsOption,
     as_of: Annotated[
         datetime | None,
@@ -85,6 +104,7 @@ def replay(
         typer.Option("--until", formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Go on to this moment (UTC)."),
     ] = None,
     places: PlacesOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Play the items back in the order they became known: dated readings, outlook moves and alerts.
@@ -93,17 +113,22 @@ def replay(
     assessment's own date back. Nothing is stored or sent.
     """
     from watcher import replay as replaying
-    from watcher.item_files import read_items, unknown_sources
+    from watcher.item_files import read_items
+    from watcher.trial import Unlisted
 
-    loaded = assessment_or_exit(assessment)
+    loaded = assessment_meant(assessment, config)
     if as_of is not None:
         loaded = replaying.dated(loaded, as_of.date())
     read = read_items(items)
     end = until.replace(tzinfo=UTC) if until else None
     done = replaying.replay(loaded, read.items, until=end, atlas=atlas_or_exit(places, loaded))
-    bad = print_problems([*read.problems, *unknown_sources(loaded, read.items)])
+    bad = print_problems(read.problems)
+    unlisted = Unlisted(loaded)
+    for item in read.items:
+        unlisted.add(item)
+    note_unlisted(unlisted.names)
     if as_json:
-        print_json(_replay_json(done))
+        print_json(_replay_json(done) | {"unlisted_sources": unlisted.names})
     else:
         _print_replay(done, loaded)
     if bad:

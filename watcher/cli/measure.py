@@ -5,9 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli.loading import AssessmentOption, JsonOption, assessment_or_exit
+from watcher.cli.loading import (
+    DEFAULT_CONFIG,
+    AssessmentOption,
+    ConfigOption,
+    JsonOption,
+    assessment_meant,
+    share_or_exit,
+    share_told,
+)
 from watcher.cli.places import PlacesOption, atlas_or_exit
-from watcher.cli.printing import FINDING, new_table, print_json, print_problems, screen
+from watcher.cli.printing import FINDING, new_table, note_unlisted, print_json, print_problems, screen
 
 if TYPE_CHECKING:
     from watcher.measuring import Measured, Score
@@ -23,15 +31,14 @@ def measure(
         Path, typer.Argument(help='items.jsonl whose lines also have "expected", a list of indicator ids.')
     ],
     *,
-    assessment: AssessmentOption,
+    assessment: AssessmentOption = "",
     floor: Annotated[
-        float,
-        typer.Option(
-            "--floor", min=0, max=1, help="Exit 1 if the precision or recall of a rule is below this, e.g. 0.95."
-        ),
-    ] = 0.0,
+        str,
+        typer.Option("--floor", help="Exit 1 if the precision or recall of a rule is below this share: 95% or 0.95."),
+    ] = "0%",
     misses: Annotated[bool, typer.Option("--misses", help="List every false alarm and every miss.")] = False,
     places: PlacesOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Show how often each rule is right on reports that a person labelled, and how often it misses.
@@ -42,19 +49,27 @@ def measure(
     """
     from indicators.matcher import Matcher
     from watcher.measuring import measured, read_labelled
+    from watcher.trial import Unlisted
 
-    loaded = assessment_or_exit(assessment)
+    least = share_or_exit("--floor", floor, one=1.0)
+    loaded = assessment_meant(assessment, config)
     names = [indicator.id for indicator in loaded.indicators if indicator.matched]
     found, problems = read_labelled(labelled, names)
     bad = print_problems(problems)
+    unlisted = Unlisted(loaded)
+    for one in found:
+        unlisted.add(one.item)
+    note_unlisted(unlisted.names)
     result = measured(Matcher(loaded, atlas=atlas_or_exit(places, loaded)), found, names)
-    low = [name for name, score in result.by_indicator.items() if _lowest(score) < floor]
+    low = [name for name, score in result.by_indicator.items() if _lowest(score) < least]
     if as_json:
-        print_json(_json(result, low))
+        print_json(_json(result, low) | {"floor": least, "unlisted_sources": unlisted.names})
     else:
         _print(result, misses=misses)
         if low:
-            screen().print(f"[bold red]below {floor:.0%}: {', '.join(low)}[/bold red]")
+            screen().print(f"[bold red]below {share_told(least)}: {', '.join(low)}[/bold red]")
+        elif least:
+            screen().print(f"No rule is below {share_told(least)}.")
     if bad or low:
         raise typer.Exit(FINDING)
 

@@ -10,6 +10,7 @@ from watcher.cli.loading import (
     DEFAULT_CONFIG,
     ConfigOption,
     JsonOption,
+    assessment_meant,
     assessment_or_exit,
     settings_or_exit,
 )
@@ -29,7 +30,7 @@ PlacesOption = Annotated[
 ]
 OwnAssessmentOption = Annotated[
     str,
-    typer.Option("--assessment", "-a", help="An assessment; without it, those that the configuration names."),
+    typer.Option("--assessment", "-a", help="An assessment; without it, all that the configuration names."),
 ]
 
 MOST_SHOWN = 40
@@ -277,7 +278,7 @@ def _directories(name: str, places: list[str] | None, config: Path) -> "list[tup
         assessments = [assessment_or_exit(file) for file in settings.assessments]
         gazetteers = places or settings.gazetteers
     else:
-        fail(f"no {config} here: say which assessment, e.g. --assessment mali-2025-12", code=USAGE)
+        assessments = [assessment_meant("", config)]
     found = [(own, Directory(own, gazetteers)) for own in assessments]
     if print_problems(problem for _, directory in found for problem in directory.problems):
         raise typer.Exit(1)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -58,6 +58,22 @@ def print_problems(problems: Iterable["Problem"]) -> bool:
     for problem in found:
         typer.echo(str(problem), err=True)
     return any(p.severity is Severity.ERROR for p in found)
+
+
+MOST_SOURCES = 8
+"""Sources that a note names; --json has all."""
+
+
+def note_unlisted(sources: Sequence[str]) -> None:
+    """Say on standard error, in one line, which *sources* nobody stands for, if there are any."""
+    if sources:
+        one = len(sources) == 1
+        named = ", ".join(sources[:MOST_SOURCES]) + (" …" if len(sources) > MOST_SOURCES else "")
+        typer.echo(
+            f"note: {len(sources)} source{'' if one else 's'} {'is' if one else 'are'} not in the assessment and "
+            f"{'is' if one else 'are'} graded F6 (an event of theirs counts 0.40): {named}; add them under publishers:",
+            err=True,
+        )
 
 
 def fail(message: str, *, code: int = FINDING) -> NoReturn:

@@ -1,15 +1,14 @@
 """``watcher try``: one rule over a stretch of the past, and the difference from today's version of it."""
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli.loading import JsonOption, assessment_or_exit
+from watcher.cli.loading import DEFAULT_CONFIG, AssessmentOption, JsonOption, assessment_meant, assessment_or_exit
 from watcher.cli.past import PastItemsOption, SinceOption, items_read, settings_for
 from watcher.cli.places import PlacesOption
-from watcher.cli.printing import FINDING, USAGE, fail, print_json, print_problems
+from watcher.cli.printing import FINDING, USAGE, fail, note_unlisted, print_json, print_problems
 from watcher.cli.progress import with_progress
 
 if TYPE_CHECKING:
@@ -25,9 +24,7 @@ def add_to(app: typer.Typer) -> None:
 def try_(
     rule: Annotated[str, typer.Argument(help="An indicator's id.")],
     *,
-    assessment: Annotated[
-        str, typer.Option("--assessment", "-a", help="The changed file, or a shipped name; else the configuration's.")
-    ] = "",
+    assessment: AssessmentOption = "",
     config: Annotated[
         Path | None,
         typer.Option("--config", "-c", help="Its database has items and today's version.", envvar="WATCHER_CONFIG"),
@@ -53,7 +50,7 @@ def try_(
     from watcher.trial import try_rule
 
     settings = settings_for(config, needed=items is None)
-    changed = _changed(assessment, settings, rule)
+    changed = _changed(assessment, config or DEFAULT_CONFIG, rule)
     today = _today(against, settings, changed)
     if match is not None or not_ is not None:
         today = today or changed
@@ -63,6 +60,7 @@ def try_(
         known = settings.publishers if settings else {}
         reading = matcher_of(places or (settings.gazetteers if settings else DEFAULT))
         trial = try_rule(rule, changed, reports, period=past.period, today=today, publishers=known, matcher_of=reading)
+    note_unlisted(trial.unlisted)
     if as_json:
         print_json(trial_json(trial, oldest=past.oldest))
     else:
@@ -71,18 +69,14 @@ def try_(
         raise typer.Exit(FINDING)
 
 
-def _changed(name: str, settings: "Settings | None", rule: str) -> "Assessment":
-    """Return the assessment to try: the named one, or the configuration's that has *rule*."""
-    if not name and settings is None:
-        fail("no assessment to try: give --assessment FILE", code=USAGE)
-    names = (name,) if name else settings.assessments if settings else ()
-    loaded = [assessment_or_exit(one) for one in names]
-    found = next((a for a in loaded if any(i.id == rule for i in a.indicators)), None)
-    if found is None:
-        known = [i.id for assessment in loaded for i in assessment.indicators]
-        near = get_close_matches(rule, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:8])} …"
-        fail(f"no indicator {rule!r} in {', '.join(a.id for a in loaded)}: {hint}", code=USAGE)
+def _changed(name: str, config: Path, rule: str) -> "Assessment":
+    """Return the assessment to try: the named one, or the one at hand that has *rule*."""
+    from indicators.checks.references import suggestion
+
+    found = assessment_meant(name, config, rule=rule)
+    known = [indicator.id for indicator in found.indicators]
+    if rule not in known:
+        fail(f"no indicator {rule!r} in {found.id}: {suggestion(rule, known)}", code=USAGE)
     watched = found.indicator(rule).count.while_
     if watched is not None:
         told = f"{rule} reads no items: it counts the days of {watched.indicator}"

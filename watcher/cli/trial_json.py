@@ -20,6 +20,10 @@ def trial_json(trial: "Trial", *, oldest: datetime | None) -> dict[str, Any]:
         difference["lost"] = [
             _found(f) | {"refused_now": trial.refusal(f.match.item.id, trial.changed)} for f in trial.lost
         ]
+        difference["watch_gained"] = [_found(f) for f in trial.watch_gained]
+        difference["watch_lost"] = [
+            _found(f) | {"refused_now": trial.refusal(f.match.item.id, trial.changed)} for f in trial.watch_lost
+        ]
         difference["levels"] = [
             {"day": day, "today": before, "changed": level}
             for day, level, before in (level_days(trial.changed, today) if today else ())
@@ -32,6 +36,7 @@ def trial_json(trial: "Trial", *, oldest: datetime | None) -> dict[str, Any]:
         "until": trial.period.until,
         "items": trial.items,
         "known_since": oldest,
+        "unlisted_sources": trial.unlisted,
         "days": [{"day": d.day, "items": d.items, "counted": d.counted} for d in trial.days],
         "history": trial.has_history,
         "changed": _version(trial.changed),

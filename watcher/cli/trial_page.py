@@ -268,13 +268,14 @@ def _print_difference(trial: "Trial", examples: int) -> None:
     if trial.today is not None:
         _say(f"Today's version counts {len(trial.today.counted)} item(s), this one {len(trial.changed.counted)}.")
         shown = max(examples, 1) * 3
-        _print_only("Only this version counts", trial, trial.gained, shown)
-        _print_only("Only today's version counts", trial, trial.lost, shown)
+        _print_only("Only this version counts", trial, trial.gained, trial.today, shown)
+        _print_only("Only today's version counts", trial, trial.lost, trial.changed, shown)
         days = level_days(trial.changed, trial.today)
         for day, level, before in days[:MOST_CHANGES]:
             _say(f"  level at the end of {day}: {before} today, {level} with this version")
         if not days:
             _say("The levels are the same on every day.")
+    _print_watched(trial, max(examples, 1) * 3)
     if trial.outlook_today is None:
         return
     keys = moved_lines(trial.outlook_today, trial.changed.end.outlook, by=VISIBLE)
@@ -286,12 +287,20 @@ def _print_difference(trial: "Trial", examples: int) -> None:
         _say("The outlook at the end is the same, to half a point.")
 
 
-def _print_only(title: str, trial: "Trial", found: "Sequence[Found]", most: int) -> None:
+def _print_watched(trial: "Trial", most: int) -> None:
+    """Print what only one of the versions keeps for a person to look at, while the other does not even keep it."""
+    if trial.watch_gained or trial.watch_lost:
+        keeps = "keeps for a person to look at (they do not count)"
+        _print_only(f"Only this version {keeps}", trial, trial.watch_gained, trial.today, most)
+        _print_only(f"Only today's version {keeps}", trial, trial.watch_lost, trial.changed, most)
+
+
+def _print_only(title: str, trial: "Trial", found: "Sequence[Found]", other: "Version | None", most: int) -> None:
+    """Print what only one version has, with the reason for which the *other* (``None``: no such rule) has not."""
     if not found:
         _say(f"{title}: none.")
         return
     _say(f"{title}: {len(found)} item(s).")
-    other = trial.today if found is trial.gained else trial.changed
     for one in found[:most]:
         _print_found(one, trial.refusal(one.match.item.id, other) if other else "")
     if len(found) > most:
