@@ -9,15 +9,20 @@ from indicators.codes import codes_fitting
 from indicators.documents import Document, Hit, Hits
 from indicators.items import Item
 from indicators.lexicon import Lexicon
-from indicators.places import NO_ATLAS, Atlas, Gazetteer, Whereabouts
+from indicators.likeness import Signature, signature_of
+from indicators.places import NO_ATLAS, Atlas, Gazetteer, Point, Whereabouts
 from indicators.publishers import Publisher, publisher_of
 from indicators.query import Check, compiled, parse
 from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
+from indicators.stances import Stance, StanceReader
 from indicators.vocabulary import languages_asked, queries_of, vocabulary_of
 
 WATCH = "watch: "
 """Begins the reason of a match that does not count but that a person should look at."""
+
+VETO = "not: "
+"""Begins the reason of a match that a veto refused."""
 
 MOST_EVIDENCE = 20
 """Hits that are kept of one match; more of the same words prove nothing more."""
@@ -40,7 +45,8 @@ class Evidence:
 class Match:
     """An item that fits an indicator's words or codes. ``rejected_by`` says why it does not count, if it does not.
 
-    ``known`` is when we first judged it so; the matcher itself has no clock and leaves it empty.
+    ``known`` is when we first judged it so; the matcher itself has no clock and leaves it empty. ``spot`` is
+    where the first of ``places`` lies, and ``signature`` tells copies of one text (empty for a short one).
     """
 
     indicator: str
@@ -51,6 +57,19 @@ class Match:
     announcement: bool = False
     rejected_by: str = ""
     known: datetime | None = None
+    spot: Point | None = None
+    stance: Stance = Stance.REPORTS
+    signature: Signature = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a report of a happening that the rule wants."""
+        return not self.rejected_by and self.stance is Stance.REPORTS
+
+    @property
+    def contrary(self) -> bool:
+        """Whether it speaks against such a report: what it denies may be all that the rule's veto refused."""
+        return self.stance is not Stance.REPORTS and (not self.rejected_by or self.rejected_by.startswith(VETO))
 
     @property
     def watched(self) -> bool:
@@ -68,6 +87,17 @@ class _Conditions:
     announcements: Mapping[str, Check]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is found out of an item once for all rules that it fits."""
+
+    document: Document
+    who: Publisher
+    where: Whereabouts
+    stance: Stance
+    signature: Signature
+
+
 class Matcher:
     """All live rules of one assessment, compiled once. Holds no state between items.
 
@@ -83,6 +113,7 @@ class Matcher:
         lines = (Document(item).line for item in sample)
         self._rulebook = Rulebook(rules, vocabulary, languages_asked(queries_of(assessment), vocabulary), sample=lines)
         self._conditions = {i.id: self._conditions_of(i) for i in assessment.indicators if i.matched}
+        self._stances = StanceReader()
         self._coded = tuple(i for i in assessment.indicators if i.matched and i.codes)
 
     def match_item(self, item: Item, *, publisher: Publisher | None = None) -> tuple[Match, ...]:
@@ -97,8 +128,9 @@ class Matcher:
             return ()
         who = publisher or publisher_of(item, self._publishers)
         where = self.gazetteer.locate(document)
+        read = _Read(document, who, where, self._stances.read(document), signature_of(document))
         called = [rule for rule in self._conditions if rule in worded or rule in coded]
-        return tuple(self._match(document, r, worded.get(r, ()), coded.get(r, ()), who, where) for r in called)
+        return tuple(self._match(read, rule, worded.get(rule, ()), coded.get(rule, ())) for rule in called)
 
     def indicator(self, rule: str) -> Indicator:
         """Return the indicator *rule*; raises ``KeyError`` if there is none or it reads no items."""
@@ -108,10 +140,9 @@ class Matcher:
         """Return the lexicons that *document* is read with, by language."""
         return {lang: self._rulebook.lexicons[lang] for lang in self._rulebook.languages_of(document)}
 
-    def _match(
-        self, document: Document, rule: str, hits: Hits, codes: tuple[str, ...], who: Publisher, where: Whereabouts
-    ) -> Match:
+    def _match(self, read: _Read, rule: str, hits: Hits, codes: tuple[str, ...]) -> Match:
         """Return the match of *rule*; a veto is about words, so what a code says is not vetoed."""
+        document, where = read.document, read.where
         conditions = self._conditions[rule]
         places = self.gazetteer.inside(conditions.indicator.where.region, where)
         languages = self._rulebook.languages_of(document)
@@ -120,11 +151,14 @@ class Matcher:
         return Match(
             indicator=rule,
             item=document.item,
-            publisher=who,
+            publisher=read.who,
             evidence=told + tuple(evidence_of(document, hit) for hit in hits[:MOST_EVIDENCE]),
             places=places or (),
             announcement=_first(conditions.announcements, document, languages) is not None,
             rejected_by=veto or self._outside(conditions.indicator, where, places),
+            spot=_spot(where, places or ()),
+            stance=read.stance,
+            signature=read.signature,
         )
 
     def _outside(self, indicator: Indicator, where: Whereabouts, places: tuple[str, ...] | None) -> str:
@@ -166,6 +200,12 @@ def evidence_of(document: Document, hit: Hit) -> Evidence:
     return Evidence(words=document.quote(hit), field=document.field_of(hit), start=start, end=end)
 
 
+def _spot(where: Whereabouts, places: tuple[str, ...]) -> Point | None:
+    """Return the coordinates of the first of *places* that is a point and no country."""
+    points = {located.place: (located.lat, located.lon) for located in where.places}
+    return next((points[place] for place in places if place in points), None)
+
+
 def _first(checks: Mapping[str, Check], document: Document, languages: tuple[str, ...]) -> Hits | None:
     """Return the hits of the first language, of those the document is read in, in which the check holds."""
     found = (checks[lang](document) for lang in languages if lang in checks)
@@ -177,4 +217,4 @@ def _vetoed(conditions: _Conditions, document: Document, languages: tuple[str, .
     if veto is None:
         return ""
     words = dict.fromkeys(document.quote(hit) for hit in veto[:MOST_EVIDENCE])
-    return f"not: {', '.join(words) or 'its veto holds'}"
+    return f"{VETO}{', '.join(words) or 'its veto holds'}"

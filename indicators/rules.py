@@ -4,11 +4,11 @@ These classes are the schema of the file and the values the rest of the house wo
 """
 
 import math
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from indicators.written import Written
 
@@ -81,6 +81,21 @@ class CountKind(StrEnum):
     EVENT = "event"  # distinct incidents
     PLACE_DAY = "place_day"  # states: one for each place and day
     DURATION = "duration"  # days for which another indicator has held
+    PUBLISHERS = "publishers"  # independent publisher families
+    RISE = "rise"  # how far the window lies above its own pace before
+    SILENCE = "silence"  # days since the last event
+    NOVELTY = "novelty"  # events that name something not seen for long
+    COMBINATION = "combination"  # other indicators at a level
+
+
+Threshold = Annotated[float, Field(le=1_000_000, allow_inf_nan=False)]
+Weight = Annotated[float, Field(allow_inf_nan=False)]
+Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
+Days0 = Annotated[float, Field(ge=0, le=3650, allow_inf_nan=False)]
+
+ALPHA = 0.01
+LARGEST_ALPHA = 0.2
+Alpha = Annotated[float, Field(gt=0, le=LARGEST_ALPHA, allow_inf_nan=False)]
 
 
 class While(Written):
@@ -90,24 +105,88 @@ class While(Written):
     min_level: Literal[1, 2, 3] = 1
 
 
-Threshold = Annotated[float, Field(le=1_000_000, allow_inf_nan=False)]
+class Combine(Written):
+    """Which other indicators a combination counts: those ``among`` at ``min_level``, but nothing beside ``none_of``.
+
+    With ``within_days`` one that came down from its level so many days ago still counts; with ``in_order``
+    only those count that came to it in the order of the list.
+    """
+
+    among: tuple[str, ...] = Field(min_length=1)
+    none_of: tuple[str, ...] = ()
+    min_level: Literal[1, 2, 3] = 1
+    within_days: Days0 = 0.0
+    in_order: bool = False
+
+
+class Newness(StrEnum):
+    """What of an event must not have been seen before."""
+
+    PLACE = "place"
+    FAMILY = "family"
+    ACTOR = "actor"
+
+
+def _optional_thresholds(schema: dict[str, Any]) -> None:
+    """Say in the JSON schema that thresholds may be missing: a rise has them from its alpha."""
+    schema["required"] = [key for key in schema.get("required", ()) if key != "thresholds"]
 
 
 class Count(Written):
-    """How reports become a level: window and half-life in days, three ascending thresholds."""
+    """How reports become a level: window and half-life in days, three ascending thresholds.
+
+    Each kind has keys of its own: a duration ``while``, a rise ``against_days``, ``alpha`` and
+    ``at_least_days``, a silence ``since``, a novelty ``by`` and ``unseen_days``, a combination ``combine``.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_optional_thresholds)
 
     of: CountKind = CountKind.EVENT
-    window_days: float = Field(default=14, gt=0, le=3650)
+    window_days: Days = 14
     thresholds: tuple[Threshold, Threshold, Threshold]
-    half_life_days: float = Field(gt=0, le=3650)
-    baseline: float = Field(default=0.0, ge=0, le=1)
-    weights: tuple[float, float, float] = (0.40, 0.75, 1.00)
+    half_life_days: Days
+    baseline: float = Field(default=0.0, ge=0, le=1, allow_inf_nan=False)
+    weights: tuple[Weight, Weight, Weight] = (0.40, 0.75, 1.00)
     while_: While | None = Field(default=None, alias="while")
+    against_days: Days = 90
+    """Of a rise: how long before the window its own pace is taken from."""
+    alpha: Alpha = ALPHA
+    """Of a rise: the chance of a false alarm at level 1, at any one look."""
+    at_least_days: Days | None = None
+    """Of a rise: how much of ``against_days`` must have been watched before it says anything; a third by default."""
+    since: str | None = None
+    """Of a silence: the indicator whose last event it counts from; its own by default."""
+    by: Newness = Newness.PLACE
+    unseen_days: Days = 90
+    """Of a novelty: for how long it must not have been seen."""
+    combine: Combine | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _thresholds_of_a_rise(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("of") == CountKind.RISE and "thresholds" not in data:
+            return {**data, "thresholds": rise_thresholds(data.get("alpha", ALPHA))}
+        return data
 
     @property
     def window(self) -> timedelta:
         """The window on event time."""
         return timedelta(days=self.window_days)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The other indicators that it reads, each once."""
+        named = [self.while_.indicator] if self.while_ is not None else []
+        named += [self.since] if self.since is not None else []
+        named += [*self.combine.among, *self.combine.none_of] if self.combine is not None else []
+        return tuple(dict.fromkeys(named))
+
+
+def rise_thresholds(alpha: object) -> tuple[float, float, float]:
+    """Return the levels of a rise in powers of ten against chance: *alpha*, a tenth and a hundredth of it."""
+    usable = isinstance(alpha, int | float) and 0 < alpha <= LARGEST_ALPHA
+    first = -math.log10(alpha if usable and isinstance(alpha, int | float) else ALPHA)
+    return first, first + 1, first + 2
 
 
 class Effect(Written):
@@ -176,11 +255,15 @@ class Indicator(Written):
     )
     direct_reason: dict[str, str] = Field(default_factory=dict)
     proof: Proof | None = None
+    seen_by: tuple[str, ...] = ()
+    """Source ids or publisher families by which it could be seen; empty: by all."""
     counter: bool = False
     mission: str = ""
     candidate_resolution: str = ""
     announcement: str = ""
     """A query for mere announcements of this development: such an event counts half."""
+    due_from: date | None = None
+    """The first day (00:00 UTC) on which it can be looked for: before it, it is not yet due and says nothing."""
 
     @property
     def queries(self) -> dict[str, str]:
@@ -190,5 +273,5 @@ class Indicator(Written):
 
     @property
     def matched(self) -> bool:
-        """Whether it reads items itself; a duration reads another indicator instead."""
-        return self.count.of is not CountKind.DURATION
+        """Whether it reads items itself; a duration, say, reads another indicator instead."""
+        return self.count.of not in (CountKind.DURATION, CountKind.COMBINATION) and self.count.since is None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from indicators.rules import Indicator
 from watcher.settings import Settings, WrittenSource
 from watcher.store.sources import SourceState
 
@@ -36,3 +37,16 @@ def coverage(sources: tuple[WrittenSource, ...], states: Mapping[str, SourceStat
     if not sources:
         return 0.0
     return sum(sees(s, states.get(s.id), now=now) for s in sources) / len(sources)
+
+
+def coverage_of(indicator: Indicator, settings: Settings, states: Mapping[str, SourceState], *, now: datetime) -> float:
+    """Return the share, 0 to 1, of those sources that can see by which *indicator* could be seen.
+
+    Its ``seen_by`` names sources or publisher families; if none of them is configured it cannot be seen at all.
+    """
+    publishers = settings.publishers
+    wanted = frozenset(indicator.seen_by)
+    fitting = tuple(
+        s for s in settings.sources if s.id in wanted or (s.id in publishers and publishers[s.id].family in wanted)
+    )
+    return coverage(fitting, states, now=now)

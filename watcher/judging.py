@@ -11,8 +11,10 @@ from alerts.errors import NoEvidenceError
 from alerts.routes import routes_for
 from alerts.suppression import Suppression
 from indicators.evaluation import Evaluation, State, evaluate
+from indicators.events import LATEST, Casebook, EventDecision
 from indicators.items import Item
 from indicators.levels import Span
+from indicators.sight import EVERYWHERE, Sight
 from watcher import health
 from watcher.assessments import Live
 from watcher.plant import Plant
@@ -22,6 +24,8 @@ from watcher.store import (
     StoreError,
     audit,
     deliveries,
+    evaluations,
+    event_decisions,
     installation,
     items,
     matches,
@@ -103,8 +107,18 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
     name = live.assessment.id
     with plant.database.write() as connection:
         new = items.unjudged(connection, name, limit=BATCH, judged_with=live.digest)
-        state = _state(connection, plant.settings, live, {i.id for i in new}, now)
-        evaluation = evaluate(live.assessment, live.matcher, state, new, now=now, publishers=plant.settings.publishers)
+        state = _state(connection, plant, live, now)
+        decided = event_decisions.decisions(connection, name)
+        evaluation = evaluate(
+            live.assessment,
+            live.matcher,
+            state,
+            new,
+            now=now,
+            publishers=plant.settings.publishers,
+            decisions=decided,
+        )
+        _keep_inputs(connection, live, evaluation, state, new, decided)
         matches.replace(connection, name, [i.id for i in new], evaluation.matches, at=now)
         outlooks.save_readings(connection, name, evaluation.readings)
         outlooks.save_published(connection, name, evaluation.published)
@@ -112,33 +126,72 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
         outlooks.add_moves(connection, evaluation.moves)
         alerts = _plan(connection, plant.settings, live, evaluation, now)
         items.mark_judged(connection, [i.id for i in new], assessment=name, judged_with=live.digest, at=now)
+    plant.casebooks.keep(live, evaluation.casebook.pruned(now=now))
     for move in evaluation.moves:
         log.info("outlook moved", scenario=move.key, before=move.before, after=move.after, move=move.id)
     return evaluation, alerts, len(new) == BATCH
 
 
-def _state(connection: Connection, settings: Settings, live: Live, rejudged: set[str], now: datetime) -> State:
+def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> State:
     name, start = live.assessment.id, live.assessment.start
-    share = health.coverage(settings.sources, sources.states(connection), now=now)
-    _note_sight(connection, settings, live, share=share, now=now)
+    states = sources.states(connection)
+    whole = health.coverage(plant.settings.sources, states, now=now)
+    own = {
+        i.id: health.coverage_of(i, plant.settings, states, now=now) for i in live.assessment.indicators if i.seen_by
+    }
+    _note_sight(connection, plant.settings, live, whole=whole, own=own, now=now)
+    blind = dict(sight.blind(connection, name))
+    blind[EVERYWHERE] = _blind(blind.get(EVERYWHERE, ()), start, sources.first_look(connection), now)
+    shares = {EVERYWHERE: whole} | own
     return State(
-        matches=tuple(m for m in matches.counting(connection, name, since=start) if m.item.id not in rejudged),
+        casebook=plant.casebooks.of(live) or _casebook(connection, live, now),
         published=outlooks.published(connection, name),
         happened=rulings.happened(connection, name),
-        blind=_blind(sight.blind(connection, name), start, sources.first_look(connection), now),
-        coverage=share,
+        sight={key: Sight(coverage=shares.get(key, whole), blind=blind.get(key, ())) for key in {*shares, *blind}},
         salt=installation.name(connection),
     )
 
 
-def _note_sight(connection: Connection, settings: Settings, live: Live, *, share: float, now: datetime) -> None:
-    """Open or close the blind span; a time in which nothing was judged at all was blind as well."""
+def _casebook(connection: Connection, live: Live, now: datetime) -> Casebook:
+    """Return the casebook of all that was matched before; after a start, and when the rules have changed."""
+    since = max(live.assessment.start, now - LATEST)
+    known = matches.counting(connection, live.assessment.id, since=since)
+    return Casebook({i.id: i for i in live.assessment.indicators}).with_matches(known)
+
+
+def _keep_inputs(
+    connection: Connection,
+    live: Live,
+    evaluation: Evaluation,
+    state: State,
+    new: tuple[Item, ...],
+    decided: tuple[EventDecision, ...],
+) -> None:
+    """Put on record what this judgement was made of, so that it can be made again."""
+    judged = evaluations.Judged(
+        number=0,
+        assessment=live.assessment.id,
+        at=evaluation.at,
+        judged_with=live.digest,
+        sight=state.sight,
+        happened=state.happened,
+        decisions=max((d.number for d in decided), default=0),
+        items=new,
+    )
+    evaluations.add(connection, judged)
+
+
+def _note_sight(
+    connection: Connection, settings: Settings, live: Live, *, whole: float, own: dict[str, float], now: datetime
+) -> None:
+    """Open or close the blind spans; a time in which nothing was judged at all was blind as well."""
     name = live.assessment.id
     last = outlooks.last_judged(connection, name)
     if last is not None and now - last > health.longest_pause(settings):
         sight.add_blind(connection, name, Span(start=last, end=now))
-    enough = share >= live.assessment.model.warn.coverage_floor
-    (sight.close_blind if enough else sight.open_blind)(connection, name, now)
+    for indicator, share in {EVERYWHERE: whole, **own}.items():
+        enough = share >= live.assessment.model.warn.coverage_floor
+        (sight.close_blind if enough else sight.open_blind)(connection, name, now, indicator=indicator)
 
 
 def _blind(spans: tuple[Span, ...], start: datetime, first_look: datetime | None, now: datetime) -> tuple[Span, ...]:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from alerts.channels import Channel
 from watcher.assessments import Library
+from watcher.casebooks import Casebooks
 from watcher.clock import Now
 from watcher.settings import Settings
 from watcher.sources import Source
@@ -29,6 +30,7 @@ class Plant:
     channels: Mapping[str, Channel]
     writer: ThreadPoolExecutor
     now: Now
+    casebooks: Casebooks = field(default_factory=Casebooks)
 
     async def in_writer(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Run *function* in the one thread that judges and writes, and wait for it."""

@@ -88,11 +88,11 @@ def evaluations(
     for now, matches in _arrivals(ordered, matcher or Matcher(assessment), until=until):
         while tick < now:
             evaluation = judge(assessment, state, (), now=tick)
-            state = _carried(state, evaluation)
+            state = _carried(evaluation)
             yield evaluation
             tick += TICK
         evaluation = judge(assessment, state, matches, now=now)
-        state = _carried(state, evaluation)
+        state = _carried(evaluation)
         yield evaluation
 
 
@@ -108,6 +108,5 @@ def _arrivals(
     yield until or ordered[-1].fetched, ()
 
 
-def _carried(state: State, evaluation: Evaluation) -> State:
-    fresh: tuple[Match, ...] = tuple(m for m in evaluation.matches if not m.rejected_by)
-    return State(matches=(*state.matches, *fresh), published=evaluation.published)
+def _carried(evaluation: Evaluation) -> State:
+    return State(casebook=evaluation.casebook.pruned(now=evaluation.at), published=evaluation.published)

@@ -1,7 +1,7 @@
 """Where it happened: places, countries and regions, and a gazetteer that says "unlocated" rather than guess."""
 
 from indicators.places.atlas import NO_ATLAS, Atlas, AtlasPlace, joined
-from indicators.places.distance import distance_km, distance_to_line_km
+from indicators.places.distance import Point, distance_km, distance_to_line_km
 from indicators.places.gazetteer import Gazetteer
 from indicators.places.place import Country, Place
 from indicators.places.region import Region
@@ -16,6 +16,7 @@ __all__ = [
     "Gazetteer",
     "Located",
     "Place",
+    "Point",
     "Region",
     "Whereabouts",
     "distance_km",

@@ -35,12 +35,12 @@ async def _play(folder: Path, *, until: date | None = None) -> tuple[Ending, _Di
     return await Player(folder, seconds=0, until=until).play(diary), diary
 
 
-async def test_the_story_moves_the_blockade_and_the_coup_question(tmp_path: Path) -> None:
+async def test_the_story_moves_the_blockade_and_its_negotiated_end(tmp_path: Path) -> None:
     """From real feeds to real mails: levels rise, both outlooks move, and every ledger adds up."""
     ending, diary = await _play(tmp_path / "demo")
     moved = {m.key for d in diary.days for m in d.evaluation.moves}
-    assert {"blockade_status.continues", "coup_attempt"} <= moved
-    for key in ("blockade_status.continues", "coup_attempt"):
+    assert {"blockade_status.continues", "blockade_status.negotiated_end"} <= moved
+    for key in ("blockade_status.continues", "blockade_status.negotiated_end"):
         estimate = ending.last.estimates[key]
         assert abs(estimate.p - estimate.prior) > 0.02
         assert logit(estimate.p) - logit(estimate.prior) == pytest.approx(estimate.change, abs=1e-9)
@@ -91,5 +91,5 @@ def test_the_command_prints_the_story_and_where_to_look_next(tmp_path: Path) -> 
     for part in ("our own wording of dated, reported facts", "Outlook on", "ledger rows add up", "Where to look next"):
         assert part in done.output
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    for shown in re.findall(r"(?m)^(?:14 Nov|coup_attempt:).*$", readme):
+    for shown in re.findall(r"(?m)^(?:11 Nov|blockade_status).*$", readme):
         assert shown in done.output, "the README's first screen shows what the demo prints"

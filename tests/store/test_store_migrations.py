@@ -34,7 +34,7 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     """Every start of the service may migrate."""
     database.migrate()
     with database.read() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0002"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0003"]
 
 
 def test_newer_tables_are_refused(database: Database) -> None:

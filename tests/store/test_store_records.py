@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from indicators.levels import Span
+from indicators.sight import EVERYWHERE
 from tests.store.builders import HOUR, NOON
 from watcher.store import Database, assessments, audit, rulings, sight
 from watcher.store.rulings import Ruling
@@ -41,7 +42,7 @@ def test_blind_spans_open_and_close_once(database: Database) -> None:
         sight.close_blind(connection, "mali", NOON + 3 * HOUR)
         sight.open_blind(connection, "mali", NOON + 4 * HOUR)
         closed = Span(start=NOON, end=NOON + 2 * HOUR)
-        assert sight.blind(connection, "mali") == (closed, Span(start=NOON + 4 * HOUR))
+        assert sight.blind(connection, "mali")[EVERYWHERE] == (closed, Span(start=NOON + 4 * HOUR))
 
 
 def test_a_span_never_ends_before_it_starts(database: Database) -> None:
@@ -49,7 +50,7 @@ def test_a_span_never_ends_before_it_starts(database: Database) -> None:
     with database.write() as connection:
         sight.open_blind(connection, "mali", NOON)
         sight.close_blind(connection, "mali", NOON - HOUR)
-        assert sight.blind(connection, "mali") == (Span(start=NOON, end=NOON),)
+        assert sight.blind(connection, "mali")[EVERYWHERE] == (Span(start=NOON, end=NOON),)
 
 
 def test_the_last_good_assessment_is_the_one_kept_last(database: Database) -> None:

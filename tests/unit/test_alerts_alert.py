@@ -59,12 +59,12 @@ def alert_of(readings: Mapping[str, Reading] | None = None, **changes: Any) -> A
 
 
 def officers(*titles: str, **item: Any) -> tuple[Assessment, Evaluation]:
-    """Judge a report of each title on a day of its own, each confirmed by a second family."""
+    """Judge a report of each title, two days apart, each confirmed by a second family."""
     assessment = a_small_assessment()
     matches = [
         a_match(
             "officer_unrest",
-            item=an_item(title, id=f"{who.family} {n}", source=who.family, published=START + days(n + 0.5), **item),
+            item=an_item(title, id=f"{who.family} {n}", source=who.family, published=START + days(2 * n + 0.5), **item),
             publisher=who,
             places=("bamako",),
         )
@@ -92,8 +92,8 @@ def test_an_alert_holds_everything_its_reader_needs() -> None:
     assert (cause.name["fr"], cause.level) == ("Agitation des officiers", "level 3")
     assert cause.odds_factor == pytest.approx(0.875 / 0.325)
     assert [(e.title, e.grade, e.place, e.day, e.reports) for e in alert.evidence][:2] == [
-        ("Four", "B2", "Bamako", "2026-01-04", 2),
-        ("Three", "B2", "Bamako", "2026-01-03", 2),
+        ("Four", "B2", "Bamako", "2026-01-07", 2),
+        ("Three", "B2", "Bamako", "2026-01-05", 2),
     ]
     assert {e.url for e in alert.evidence} == {"https://news.example/a"}
     assert (alert.families, alert.coverage, alert.review_by) == (("daily", "wire"), 1.0, "2026-04-01")

@@ -44,7 +44,8 @@ def shown(events: tuple[Event, ...]) -> list[tuple[str, str, int, int]]:
     [
         pytest.param(report("b"), 1, id="same indicator, place and day"),
         pytest.param(report("b", when=NOON + days(0.4)), 1, id="later the same day"),
-        pytest.param(report("b", when=NOON + days(0.6)), 2, id="the next day"),
+        pytest.param(report("b", when=NOON + days(0.6)), 1, id="the next day"),
+        pytest.param(report("b", when=NOON + days(1.6)), 2, id="the day after that"),
         pytest.param(report("b", places=("gao",)), 2, id="another place"),
         pytest.param(report("b", "fuel_shortage"), 2, id="another indicator"),
         pytest.param(report("b", places=("kolokani", "gao")), 1, id="an incident is counted at its first place"),
@@ -94,7 +95,8 @@ def test_a_state_is_one_event_for_each_place_it_names() -> None:
 def test_a_report_without_a_town_joins_the_located_event_of_its_day(vague: tuple[str, ...]) -> None:
     """A convoy "attacked in Mali" is the attack at Kolokani that day, and opens its own event only alone."""
     assert shown(grouped(report("a"), report("b", places=vague))) == [("convoy_attack", "kolokani", 0, 2)]
-    assert len(grouped(report("a"), report("b", places=vague, when=NOON + days(1)))) == 2
+    assert len(grouped(report("a"), report("b", places=vague, when=NOON + days(1)))) == 1
+    assert len(grouped(report("a"), report("b", places=vague, when=NOON + days(2)))) == 2
     assert len(grouped(report("b", places=vague))) == 1
 
 

@@ -71,8 +71,8 @@ def test_a_bad_line_is_named_and_the_others_go_on(assessment: Path, tmp_path: Pa
 
 
 def test_replay_prints_readings_moves_and_alerts(assessment: Path, tmp_path: Path) -> None:
-    """Three attacks on three days lift the indicator to level 2 and move the outlook, once."""
-    attacks = [GOOD | {"id": str(i), "published": f"2026-01-1{i}T08:00:00Z", "source": "afp"} for i in range(3)]
+    """Three attacks within a week lift the indicator to level 2 and move the outlook, once."""
+    attacks = [GOOD | {"id": str(i), "published": f"2026-01-1{2 * i}T08:00:00Z", "source": "afp"} for i in range(3)]
     publishers = "[{match: [afp], family: afp, grade: B}]"
     assessment.write_text(small(publishers=publishers), "utf-8")
     done = _run("replay", "--assessment", assessment, "--items", _items(tmp_path, *attacks), "--json")
@@ -88,7 +88,7 @@ def test_replay_prints_readings_moves_and_alerts(assessment: Path, tmp_path: Pat
 def test_items_older_than_the_assessment_move_nothing_unless_it_is_dated_back(assessment: Path, tmp_path: Path) -> None:
     """The priors know what happened before; --as-of puts the assessment's own date back."""
     assessment.write_text(small(publishers="[{match: [wire], family: wire, grade: B}]"), "utf-8")
-    old = [GOOD | {"id": str(i), "published": f"2025-11-1{i}T08:00:00Z"} for i in range(3)]
+    old = [GOOD | {"id": str(i), "published": f"2025-11-1{2 * i}T08:00:00Z"} for i in range(3)]
     path = _items(tmp_path, *old)
     before = json.loads(_run("replay", "-a", assessment, "-i", path, "--json").stdout)
     after = json.loads(_run("replay", "-a", assessment, "-i", path, "--as-of", "2025-11-01", "--json").stdout)

@@ -152,7 +152,7 @@ def _print_ending(ending: "Ending") -> None:
     console = screen()
     console.rule("[bold]Summary")
     console.print(_outlook("From the assessment to the end of the story ( | marks the prior)", ending.last))
-    for key in ("blockade_status.continues", "coup_attempt"):
+    for key in ("blockade_status.continues", "blockade_status.negotiated_end"):
         e = ending.last.estimates[key]
         console.print(
             f"{key}: {len(e.rows)} ledger rows add up to {e.change:+.4f} nats; "
@@ -169,7 +169,7 @@ def _print_ending(ending: "Ending") -> None:
         f"""
 Where to look next
   {ending.folder}/mail/                                the mails that arrived, English and French
-  {_command()} explain coup_attempt -c {config}   the ledger behind a figure
+  {_command()} explain blockade_status.continues -c {config}   the ledger behind a figure
   {_command()} init                               begin with real feeds, then `check`""",
         markup=False,
     )

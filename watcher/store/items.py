@@ -132,6 +132,7 @@ def _as_kept(item: Item) -> Item:
         actors=tuple(map(tables.storable, item.actors)),
         fetched=item.fetched.astimezone(UTC),
         published=item.published.astimezone(UTC) if item.published else None,
+        occurred=item.occurred.astimezone(UTC) if item.occurred else None,
         lat=_finite(item.lat),
         lon=_finite(item.lon),
     )
@@ -149,4 +150,6 @@ def _text_hash(item: Item) -> str:
     told: list[object] = [item.title, item.summary, item.content]
     if item.codes:  # of a record the codes are the text
         told += [item.codes, item.actors]
+    if item.occurred:
+        told.append(item.occurred.isoformat())
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()

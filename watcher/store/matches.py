@@ -4,16 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, or_, select
 
-from indicators.matcher import WATCH, Match
+from indicators.matcher import VETO, WATCH, Match
 from indicators.publishers import Publisher, Reliability
+from indicators.stances import Stance
 from watcher.store import tables
 from watcher.store.items import columns_without_content, item_of
 from watcher.store.statements import in_batches
 
 _MATCHES = tables.matches
 _ITEMS = tables.items
+_SPOT = {"lat": "spot_lat", "lon": "spot_lon"}
+"""An item has coordinates too: those of a match go by other names in a row of both."""
+_COLUMNS = [column.label(_SPOT.get(column.name, column.name)) for column in _MATCHES.columns]
 
 
 def replace(
@@ -42,11 +46,13 @@ def replace(
 
 
 def counting(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:
-    """Return the matches that count and whose item's time is not before *since*.
+    """Return the matches that count or speak against others, and whose item's time is not before *since*.
 
     Their items come without ``content``, which judging events does not need.
     """
-    return _since(connection, assessment, since, _MATCHES.c.rejected_by == "")
+    vetoed = _MATCHES.c.rejected_by.startswith(VETO, autoescape=True)
+    contrary = and_(_MATCHES.c.stance != Stance.REPORTS.value, vetoed)
+    return _since(connection, assessment, since, or_(_MATCHES.c.rejected_by == "", contrary))
 
 
 def watched(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:
@@ -56,10 +62,10 @@ def watched(connection: Connection, assessment: str, *, since: datetime) -> tupl
 
 def _since(connection: Connection, assessment: str, since: datetime, chosen: ColumnElement[bool]) -> tuple[Match, ...]:
     found = (
-        select(_MATCHES, *columns_without_content())
+        select(*_COLUMNS, *columns_without_content())
         .join(_ITEMS, _ITEMS.c.id == _MATCHES.c.item_id)
         .where(_MATCHES.c.assessment == assessment, chosen)
-        .where(or_(_ITEMS.c.published >= since, _ITEMS.c.fetched >= since))
+        .where(or_(_ITEMS.c.occurred >= since, _ITEMS.c.published >= since, _ITEMS.c.fetched >= since))
         .order_by(_ITEMS.c.fetched, _ITEMS.c.id, _MATCHES.c.indicator)
     )
     all_of_them = (_match(row) for row in connection.execute(found).mappings())
@@ -77,6 +83,10 @@ def _row(match: Match) -> dict[str, Any]:
         "places": match.places,
         "announcement": match.announcement,
         "rejected_by": match.rejected_by,
+        "lat": match.spot[0] if match.spot else None,
+        "lon": match.spot[1] if match.spot else None,
+        "stance": match.stance,
+        "signature": match.signature,
     }
 
 
@@ -90,4 +100,7 @@ def _match(row: RowMapping) -> Match:
         announcement=row["announcement"],
         rejected_by=row["rejected_by"],
         known=row["judged_at"],
+        spot=(row["spot_lat"], row["spot_lon"]) if row["spot_lat"] is not None else None,
+        stance=Stance(row["stance"]),
+        signature=row["signature"],
     )

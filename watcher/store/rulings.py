@@ -12,7 +12,11 @@ _RULINGS = tables.rulings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """One decision. ``happened`` is ``None`` where one is taken back and the model speaks again."""
+    """One decision against the written resolution rule.
+
+    ``happened`` is ``None`` where an earlier one is taken back and the model speaks again, and where the
+    question is ``void``: nobody can say, and no forecast of it is scored.
+    """
 
     assessment: str
     key: str
@@ -20,10 +24,13 @@ class Ruling:
     who: str
     why: str
     at: datetime
+    void: bool = False
 
     def __post_init__(self) -> None:
         if not self.who.strip():
             raise ValueError(f"ruling on {self.key}: needs the name of a person")
+        if self.void and self.happened is not None:
+            raise ValueError(f"ruling on {self.key}: what is void neither happened nor did not")
 
 
 def add(connection: Connection, ruling: Ruling) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from indicators.matcher import Evidence
 from indicators.moves import OutlookMove
 from indicators.outlooks import Row
+from indicators.sight import Sight
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -187,6 +188,7 @@ items = Table(
     _text("content"),
     Column("lang", Words),
     _maybe_time("published"),
+    _maybe_time("occurred"),
     _time("fetched"),
     Column("lat", Finite),
     Column("lon", Finite),
@@ -231,7 +233,48 @@ matches = Table(
     _json("places", tuple[str, ...]),
     _flag("announcement"),
     _text("rejected_by"),
+    Column("lat", Finite),
+    Column("lon", Finite),
+    _text("stance"),
+    _text("signature"),
     _time("judged_at"),
+)
+
+event_decisions = Table(
+    "event_decisions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("assessment"),
+    _text("kind"),
+    _text("indicator"),
+    _json("reports", tuple[str, ...]),
+    Column("grade", Words),
+    Column("withdraws", Integer),
+    _text("who"),
+    _text("why"),
+    _time("at"),
+    Index(None, "assessment", "number"),
+)
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("assessment"),
+    _time("at"),
+    _text("judged_with"),
+    _json("sight", dict[str, Sight]),
+    _json("happened", dict[str, bool]),
+    _count("decisions"),
+    Index(None, "assessment", "number"),
+)
+
+evaluated_items = Table(
+    "evaluated_items",
+    metadata,
+    Column("evaluation", Integer, ForeignKey("evaluations.number"), primary_key=True),
+    _key("item_id", ForeignKey("items.id")),
+    _count("revision"),
 )
 
 readings = Table(
@@ -352,10 +395,26 @@ rulings = Table(
     _text("assessment"),
     _text("key"),
     Column("happened", Boolean),
+    _flag("void"),
     _text("who"),
     _text("why"),
     _time("at"),
     Index(None, "assessment", "key"),
+)
+
+move_decisions = Table(
+    "move_decisions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("assessment"),
+    _text("key"),
+    _text("move", ForeignKey("moves.id")),
+    _text("kind"),
+    Column("p", Finite),
+    _text("who"),
+    _text("why"),
+    _time("at"),
+    Index(None, "assessment", "key", "number"),
 )
 
 blind_spans = Table(
@@ -363,6 +422,7 @@ blind_spans = Table(
     metadata,
     _number(),
     _text("assessment"),
+    _text("indicator"),
     _time("start"),
     _maybe_time("end"),
 )
