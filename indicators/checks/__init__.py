@@ -2,6 +2,7 @@
 
 from indicators.assessments import Assessment
 from indicators.checks.coherence import coherence, words_and_numbers
+from indicators.checks.counting import counting
 from indicators.checks.diagnosticity import diagnosticity
 from indicators.checks.proofs import proofs
 from indicators.checks.references import references
@@ -11,7 +12,7 @@ from indicators.checks.twins import twins
 from indicators.errors import Severity
 from indicators.written import Fault
 
-FIRST = (references, rules, words_and_numbers)
+FIRST = (references, rules, counting, words_and_numbers)
 """These look at one thing at a time."""
 
 THEN = (coherence,)

@@ -1,6 +1,7 @@
 """Coherence: the numbers of an assessment must not contradict its words or one another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from indicators.assessments import Assessment, ExclusiveSet, Prior, Question, forecasts
 from indicators.bands import ICD_203, band_named, band_of
@@ -66,16 +67,51 @@ def _links(assessment: Assessment) -> Iterator[Fault]:
                 )
 
 
-def _coherence(assessment: Assessment) -> Iterator[Fault]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """An "any" scenario with its parts. ``low`` and ``high`` bound what it can be, whatever the parts have in common.
+
+    The bounds are Frechet's: an "any" is at least its likeliest part and at most the sum of them all.
+    """
+
+    path: Path
+    question: Question
+    parts: Mapping[str, float]
+
+    @property
+    def low(self) -> float:
+        """The probability of the likeliest part."""
+        return max(self.parts.values())
+
+    @property
+    def high(self) -> float:
+        """The sum of the parts; above 1 it bounds nothing."""
+        return sum(self.parts.values())
+
+    @property
+    def coherent(self) -> bool:
+        """Whether the prior lies within the bounds."""
+        return self.low <= self.question.prior.p <= self.high
+
+
+def wholes(assessment: Assessment) -> Iterator[Whole]:
+    """Yield every scenario that is at least as likely as each of others, in the file's order."""
     priors = {f.key: f.prior.p for f in forecasts(assessment)}
     for i, s in enumerate(assessment.scenarios):
-        if not isinstance(s, Question):
-            continue
-        parts = [priors[part] for part in s.at_least_max_of]
-        if parts and not max(parts) <= s.prior.p <= sum(parts):
-            what = f"{s.id} must lie between its largest part, {max(parts)}, and their sum, {sum(parts):.2f}"
-            yield Fault(path=("scenarios", i, "prior"), what=what, instead="change its p or the parts'")
-        if s.at_most and s.prior.p > priors[s.at_most]:
+        if isinstance(s, Question) and s.at_least_max_of:
+            parts = {part: priors[part] for part in s.at_least_max_of}
+            yield Whole(path=("scenarios", i, "prior"), question=s, parts=parts)
+
+
+def _coherence(assessment: Assessment) -> Iterator[Fault]:
+    for whole in wholes(assessment):
+        if not whole.coherent:
+            name = whole.question.id
+            what = f"{name} must lie between its largest part, {whole.low}, and their sum, {whole.high:.2f}"
+            yield Fault(path=whole.path, what=what, instead="change its p or the parts'")
+    priors = {f.key: f.prior.p for f in forecasts(assessment)}
+    for i, s in enumerate(assessment.scenarios):
+        if isinstance(s, Question) and s.at_most and s.prior.p > priors[s.at_most]:
             yield Fault(
                 path=("scenarios", i, "prior"),
                 what=f"{s.id} is likelier than {s.at_most}",
@@ -94,15 +130,40 @@ def _margins(assessment: Assessment) -> Iterator[Fault]:
             yield Fault(path=path, what=what, instead="small moves may change its word", severity=Severity.WARNING)
 
 
-def _double_paths(assessment: Assessment) -> Iterator[Fault]:
-    """An indicator that feeds a parent and its child counts twice unless the analyst says why."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoublePath:
+    """An indicator (the ``number``-th of the file) that feeds a scenario and also one of that scenario's parents."""
+
+    number: int
+    indicator: str
+    child: str
+    parents: tuple[str, ...]
+    reason: str
+    """What the analyst wrote as ``direct_reason``; empty if nothing."""
+
+
+def double_paths(assessment: Assessment) -> Iterator[DoublePath]:
+    """Yield every indicator that feeds both ends of a link, with or without a written reason."""
     for i, indicator in enumerate(assessment.indicators):
         for question in assessment.questions:
             parents = {link.parent.partition(".")[0] for link in question.links}
             fed = sorted(parents & set(indicator.effects))
-            if question.id in indicator.effects and fed and question.id not in indicator.direct_reason:
-                yield Fault(
-                    path=("indicators", i, "effects", question.id),
-                    what=f"counted twice: it feeds {question.id} and also {fed[0]}, which is linked to it",
-                    instead=f"drop one, or write direct_reason: {{{question.id}: why it speaks directly}}",
+            if question.id in indicator.effects and fed:
+                yield DoublePath(
+                    number=i,
+                    indicator=indicator.id,
+                    child=question.id,
+                    parents=tuple(fed),
+                    reason=indicator.direct_reason.get(question.id, ""),
                 )
+
+
+def _double_paths(assessment: Assessment) -> Iterator[Fault]:
+    """An indicator that feeds a parent and its child counts twice unless the analyst says why."""
+    for path in double_paths(assessment):
+        if path.child not in assessment.indicators[path.number].direct_reason:
+            yield Fault(
+                path=("indicators", path.number, "effects", path.child),
+                what=f"counted twice: it feeds {path.child} and also {path.parents[0]}, which is linked to it",
+                instead=f"drop one, or write direct_reason: {{{path.child}: why it speaks directly}}",
+            )

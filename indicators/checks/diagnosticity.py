@@ -36,31 +36,44 @@ def ratio_of(effect: Effect | SetEffect) -> float:
     return max(chances) / min(chances)
 
 
+def best_ratio(indicator: Indicator) -> float:
+    """Return the likelihood ratio (at least 1) of the scenario that *indicator* tells apart best."""
+    return max(ratio_of(effect) for effect in indicator.effects.values())
+
+
 def _weak_indicators(assessment: Assessment) -> Iterator[Fault]:
     for i, indicator in enumerate(assessment.indicators):
-        best = max(ratio_of(effect) for effect in indicator.effects.values())
+        best = best_ratio(indicator)
         if best < WEAK_RATIO:
             what = f"{indicator.id} hardly discriminates: its best likelihood ratio is {best:.2f} (below {WEAK_RATIO})"
             instead = "rate it further apart where you can argue it, e.g. [L, U], or take the indicator out"
             yield Fault(path=("indicators", i, "effects"), what=what, instead=instead, severity=Severity.WARNING)
 
 
-def _out_of_reach(assessment: Assessment) -> Iterator[Fault]:
+def immovable(assessment: Assessment) -> Mapping[str, tuple[str, ...]]:
+    """Return, for each line of the outlook, what no indicator can do to it: ``raise``, ``lower``, both or neither."""
     pushes = _pushes(assessment)
+    return {
+        key: tuple(verb for verb, can in (("raise", push.up), ("lower", push.down)) if not can)
+        for key, push in pushes.items()
+    }
+
+
+def _out_of_reach(assessment: Assessment) -> Iterator[Fault]:
+    missing = immovable(assessment)
     for i, scenario in enumerate(assessment.scenarios):
         if isinstance(scenario, ExclusiveSet):
             for j, state in enumerate(scenario.states):
-                yield from _reach(("scenarios", i, "states", j), pushes[f"{scenario.id}.{state.id}"], state.id)
+                yield from _reach(("scenarios", i, "states", j), missing[f"{scenario.id}.{state.id}"], state.id)
         else:
-            yield from _reach(("scenarios", i), pushes[scenario.id], scenario.id)
+            yield from _reach(("scenarios", i), missing[scenario.id], scenario.id)
 
 
-def _reach(path: tuple[str | int, ...], push: "_Push", name: str) -> Iterator[Fault]:
-    missing = [verb for verb, can in (("raise", push.up), ("lower", push.down)) if not can]
+def _reach(path: tuple[str | int, ...], missing: tuple[str, ...], name: str) -> Iterator[Fault]:
     if not missing:
         return
     what = f"no indicator can {' or '.join(missing)} {name}, directly or through a link"
-    one = "one that speaks against it" if missing == ["lower"] else "one that speaks for it"
+    one = "one that speaks against it" if missing == ("lower",) else "one that speaks for it"
     instead = f"add {'indicators that speak for and against it' if len(missing) > 1 else one}, or take it out"
     yield Fault(path=path, what=what, instead=instead, severity=Severity.WARNING)
 

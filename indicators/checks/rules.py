@@ -1,4 +1,4 @@
-"""Rules: each indicator's query, count and effects must make sense by themselves."""
+"""Rules: each indicator's query, codes and effects must make sense by themselves."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ from indicators.written import Fault, Path
 
 
 def rules(assessment: Assessment) -> Iterator[Fault]:
-    """Find queries that cannot be read, counts that cannot be reached, effects that do not fit."""
-    for check in (_effects, _counts, _queries, _codes):
+    """Find queries that are missing or cannot be read, and effects that do not fit."""
+    for check in (_effects, _unwritten, _queries, _codes):
         yield from check(assessment)
 
 
@@ -42,24 +42,8 @@ def _effects(assessment: Assessment) -> Iterator[Fault]:
                 )
 
 
-def _counts(assessment: Assessment) -> Iterator[Fault]:
+def _unwritten(assessment: Assessment) -> Iterator[Fault]:
     for i, indicator in enumerate(assessment.indicators):
-        at: Path = ("indicators", i, "count")
-        low, middle, high = indicator.count.thresholds
-        if not 0 < low < middle < high:
-            yield Fault(path=(*at, "thresholds"), what="thresholds must rise from above 0", instead="e.g. [1, 3, 6]")
-        if not 0 < indicator.count.weights[0] < indicator.count.weights[1] <= indicator.count.weights[2] <= 1:
-            yield Fault(
-                path=(*at, "weights"),
-                what="weights must rise from above 0 to at most 1",
-                instead="e.g. [0.4, 0.75, 1]",
-            )
-        if indicator.matched != (indicator.count.while_ is None):
-            yield Fault(
-                path=at,
-                what="a duration needs `while`, and nothing else takes it",
-                instead="while: {indicator: …, min_level: 1}",
-            )
         if indicator.matched and not indicator.match and not indicator.codes:
             hint = 'match: "@concept AND @other", or codes: [acled:battles]'
             yield Fault(path=("indicators", i), what="match is missing", instead=hint)
