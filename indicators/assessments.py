@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from indicators.bands import Warn
+from indicators.bands import Estimative, Scale, Warn
 from indicators.concepts import Concept
+from indicators.kept import once_for_each
 from indicators.places import Country, Place, Region
 from indicators.publishers import Publisher, PublisherRule, Reliability
 from indicators.rules import Identifier, Indicator, LocalText
@@ -25,7 +26,7 @@ class Impact(StrEnum):
 
 
 class Prior(Written):
-    """The author's probability on ``as_of``, its ICD 203 term, and whether the paper states or implies it."""
+    """The author's probability on ``as_of``, its term in the chosen scale, and whether the paper states it."""
 
     p: Probability
     term: str
@@ -59,6 +60,8 @@ class Question(_Scenario):
     links: tuple[Link, ...] = ()
     at_least_max_of: tuple[str, ...] = ()
     at_most: str = ""
+    deadline: date | None = None
+    """A fixed last day (it still counts, UTC), for a question that is asked "by a date"; shown beside the rolling p."""
 
     @property
     def parents(self) -> tuple[str, ...]:
@@ -137,6 +140,15 @@ class Assessment(Written):
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     model: Model = Model()
+    estimative: Estimative = Estimative.ICD203
+    """The scale of probability words in which this assessment speaks, its priors' terms included."""
+    moves: Literal["automatic", "reviewed"] = "automatic"
+    """Whether a move goes out by itself, or a named person reviews it first."""
+
+    @property
+    def scale(self) -> Scale:
+        """The probability words of this assessment, from the least likely to the likeliest."""
+        return self.estimative.scale
 
     @property
     def start(self) -> datetime:
@@ -183,14 +195,22 @@ class Forecast(Written):
     impact: Impact
     horizon_days: int
     resolves: str
+    last_day: date | None = None
+    """The scenario's fixed ``deadline``, if it has one."""
 
     def deadline(self, now: datetime) -> datetime:
         """The end of the rolling horizon, counted from *now*."""
         return now + timedelta(days=self.horizon_days)
 
+    @property
+    def closes(self) -> datetime | None:
+        """The end (UTC) of the fixed last day, if there is one."""
+        return datetime.combine(self.last_day + timedelta(days=1), time(), tzinfo=UTC) if self.last_day else None
 
+
+@once_for_each
 def forecasts(assessment: Assessment) -> tuple[Forecast, ...]:
-    """Return every line that the outlook of *assessment* has, in the file's order."""
+    """Return every line that the outlook of *assessment* has, in the file's order; worked out once for each object."""
     found: list[Forecast] = []
     for scenario in assessment.scenarios:
         if isinstance(scenario, Question):
@@ -210,4 +230,5 @@ def _forecast(scenario: Scenario, name: LocalText, prior: Prior, *, state: str =
         impact=scenario.impact,
         horizon_days=scenario.horizon_days,
         resolves=scenario.resolves,
+        last_day=scenario.deadline if isinstance(scenario, Question) else None,
     )

@@ -9,7 +9,7 @@ from indicators.bands import ICD_203, band_of
 from indicators.outlooks import log_ratio
 from indicators.query import parse
 from indicators.query.describe import LANGUAGES, WIDTH, Outline, lines, outline, quoted, written
-from indicators.rules import Codes, CountKind, Effect, Indicator, LocalText, Rating
+from indicators.rules import Codes, Combine, Count, CountKind, Effect, Indicator, LocalText, Rating
 from indicators.vocabulary import names_in, terms_called
 
 __all__ = ["LANGUAGES", "Description", "describe_indicator"]
@@ -95,6 +95,23 @@ _TEXTS = {
         "window": ", over {window}. {levels}.",
         "duration": "It reads no report itself: it counts the days for which {other} has stood at level {level} or "
         "above. {levels}.",
+        "publishers": "Publishers are counted, each family once, at the best event it reported; parties to the "
+        "conflict are left out",
+        "novelty": "Happenings are counted that name {new} not seen in the {unseen} before",
+        "new_place": "a place",
+        "new_family": "a publisher",
+        "new_actor": "an actor",
+        "rise": "What happened in {window} is compared with its own pace in the {against} before, once {least} of "
+        "them were watched. {levels}.",
+        "chance": "what chance alone brings at one look in {n}",
+        "silence": "It counts the days for which nothing of it has been seen while we could look. {levels}.",
+        "silence_of": "It reads no report itself: it counts the days for which nothing of {other} has been seen "
+        "while we could look. {levels}.",
+        "combination": "It reads no report itself: it counts how many of {others} stand at level {level} or "
+        "above{lately}{ordered}.{unless} {levels}.",
+        "lately": ", or did in the last {n}",
+        "ordered": ", having come to it in this order",
+        "unless": " Nothing counts while {others} stands there.",
         "levels": "It is at {levels}",
         "level": "level {level} ({active} active) from {needed}",
         "fade": "What is no longer supported by it loses half every {half}.",
@@ -134,6 +151,23 @@ _TEXTS = {
         "window": ", sur {window}. {levels}.",
         "duration": "Il ne lit aucun article : il compte les jours où {other} se tient au niveau {level} ou plus. "
         "{levels}.",
+        "publishers": "On compte les éditeurs, chaque famille une fois, au meilleur fait qu'elle rapporte ; les "
+        "parties au conflit ne comptent pas",
+        "novelty": "On compte les faits qui nomment {new} qu'on n'avait pas vu pendant {unseen}",
+        "new_place": "un lieu",
+        "new_family": "un éditeur",
+        "new_actor": "un acteur",
+        "rise": "Ce qui est arrivé sur {window} est comparé à son propre rythme des {against} d'avant, dès que "
+        "{least} en ont été observés. {levels}.",
+        "chance": "ce que le hasard seul apporte à un examen sur {n}",
+        "silence": "Il compte les jours où l'on n'en a rien vu alors qu'on pouvait voir. {levels}.",
+        "silence_of": "Il ne lit aucun article : il compte les jours où l'on n'a rien vu de {other} alors qu'on "
+        "pouvait voir. {levels}.",
+        "combination": "Il ne lit aucun article : il compte combien de {others} se tiennent au niveau {level} ou "
+        "plus{lately}{ordered}.{unless} {levels}.",
+        "lately": ", ou s'y tenaient dans les derniers {n}",
+        "ordered": ", arrivés dans cet ordre",
+        "unless": " Rien ne compte tant que {others} s'y tient.",
         "levels": "Il est au {levels}",
         "level": "niveau {level} (actif à {active}) dès {needed}",
         "fade": "Ce qui n'est plus soutenu perd la moitié tous les {half}.",
@@ -267,17 +301,52 @@ class _Writer:
         count = self._indicator.count
         steps = enumerate(zip(count.thresholds, count.weights, strict=True), 1)
         levels = ", ".join(
-            self._say("level", level=level, needed=self._number(needed), active=_percent(weight))
+            self._say("level", level=level, needed=self._needed(needed), active=_percent(weight))
             for level, (needed, weight) in steps
         )
         levels = self._say("levels", levels=levels)
+        return f"{self._counted(count, levels)} {self._say('fade', half=self._days(count.half_life_days))}"
+
+    def _counted(self, count: Count, levels: str) -> str:
+        window = self._say("window", window=self._days(count.window_days), levels=levels)
         if count.while_ is not None:
-            other = self._quoted(self._assessment.indicator(count.while_.indicator).name)
-            told = self._say("duration", other=other, level=count.while_.min_level, levels=levels)
-        else:
-            kind = "place_day" if count.of is CountKind.PLACE_DAY else "event"
-            told = self._texts[kind] + self._say("window", window=self._days(count.window_days), levels=levels)
-        return f"{told} {self._say('fade', half=self._days(count.half_life_days))}"
+            other = self._indicator_named(count.while_.indicator)
+            return self._say("duration", other=other, level=count.while_.min_level, levels=levels)
+        if count.combine is not None:
+            return self._combination(count.combine, levels)
+        if count.of is CountKind.SILENCE:
+            other = self._indicator_named(count.since) if count.since else ""
+            return self._say("silence_of" if other else "silence", other=other, levels=levels)
+        if count.of is CountKind.RISE:
+            least = count.at_least_days or count.against_days / 3
+            against, days = self._days(count.against_days), self._days(round(least, 1))
+            return self._say("rise", window=self._days(count.window_days), against=against, least=days, levels=levels)
+        if count.of is CountKind.NOVELTY:
+            new = self._texts[f"new_{count.by}"]
+            return self._say("novelty", new=new, unseen=self._days(count.unseen_days)) + window
+        return self._texts[count.of] + window
+
+    def _combination(self, combine: Combine, levels: str) -> str:
+        lately = self._say("lately", n=self._days(combine.within_days)) if combine.within_days else ""
+        against = self._list(map(self._indicator_named, combine.none_of))
+        return self._say(
+            "combination",
+            others=", ".join(map(self._indicator_named, combine.among)),
+            level=combine.min_level,
+            lately=lately,
+            ordered=self._texts["ordered"] if combine.in_order else "",
+            unless=self._say("unless", others=against) if against else "",
+            levels=levels,
+        )
+
+    def _needed(self, threshold: float) -> str:
+        """Return what a level needs in words: a number, or for a rise how rare it is by chance."""
+        if self._indicator.count.of is CountKind.RISE:
+            return self._say("chance", n=self._number(float(f"{10**threshold:.3g}")))
+        return self._number(threshold)
+
+    def _indicator_named(self, wanted: str) -> str:
+        return self._quoted(self._assessment.indicator(wanted).name)
 
     def _says(self) -> Iterator[str]:
         for name, effect in self._indicator.effects.items():

@@ -31,3 +31,7 @@ class Problem:
     def __str__(self) -> str:
         hint = f" — {self.instead}" if self.instead else ""
         return f"{self.where}: {self.severity}: {self.what}{hint}"
+
+
+class OutlookError(IndicatorsError, ValueError):
+    """Numbers that no outlook can be computed from: not finite, contradicting one another, or in a circle."""

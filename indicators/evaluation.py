@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
 
 from indicators.assessments import Assessment
-from indicators.events import Casebook, Event, EventDecision
+from indicators.events import LATEST, Casebook, Event, EventDecision
 from indicators.items import Item
-from indicators.levels import Clock, Reading, read_duration, read_indicator
+from indicators.levels import Clock, Reading, ReadingError, Tracks, tracks_of
+from indicators.levels import read_all as read_levels
 from indicators.matcher import Match, Matcher
 from indicators.moves import OutlookMove, Published, advance
 from indicators.outlooks import Outlook, outlook
@@ -27,6 +28,8 @@ class State:
     """
 
     casebook: Casebook | None = None
+    tracks: Tracks | None = None
+    """What was worked out of the casebook's events; worked out anew where it is not given."""
     published: Mapping[str, Published] = field(default_factory=dict)
     happened: Mapping[str, bool] = field(default_factory=dict)
     sight: Mapping[str, Sight] = field(default_factory=dict)
@@ -42,6 +45,8 @@ class State:
 
 
 _ALL = Sight()
+_OFTEN = timedelta(days=30)
+"""What is too old to matter is let go of once in so many days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,7 @@ class Evaluation:
     at: datetime
     matches: tuple[Match, ...]
     casebook: Casebook
+    tracks: Tracks
     readings: tuple[Reading, ...]
     outlook: Outlook
     published: Mapping[str, Published]
@@ -60,6 +66,15 @@ class Evaluation:
     def events(self) -> tuple[Event, ...]:
         """All events that are known, oldest first."""
         return self.casebook.events()
+
+    def lightened(self) -> tuple[Casebook, Tracks]:
+        """Return casebook and tracks for the next judgement, without what is too old to matter: memory stays flat."""
+        before = self.at - LATEST
+        if self.tracks.oldest is None and before <= self.casebook.begun:
+            return self.casebook, self.tracks
+        if self.tracks.oldest is not None and before - self.tracks.oldest < _OFTEN:
+            return self.casebook, self.tracks
+        return self.casebook.pruned(now=self.at), self.tracks.pruned(before)
 
 
 def evaluate(
@@ -105,11 +120,11 @@ def judge(
     They take the place of all that was known of the items *rejudged*.
     """
     matches = tuple(replace(m, known=now) if m.known is None else m for m in matches)
-    casebook = state.casebook or Casebook({i.id: i for i in assessment.indicators})
-    if decisions is not None:
-        casebook = casebook.decided(decisions)
+    before = state.casebook or Casebook({i.id: i for i in assessment.indicators}, begun=assessment.start)
+    casebook = before.decided(decisions) if decisions is not None else before
     casebook = casebook.with_matches(matches, rejudged=rejudged)
-    readings = read_all(assessment, casebook.events(), state=state, now=now)
+    tracks = _tracks(assessment, state, before, casebook)
+    readings = tracks.read(now=now, observable=_observable(assessment, state, now))
     whole = state.seen()
     view = outlook(assessment, readings, now=now, happened=state.happened, coverage=whole.coverage)
     published, moves = advance(assessment, view, readings, state.published, salt=state.salt)
@@ -117,6 +132,7 @@ def judge(
         at=now,
         matches=matches,
         casebook=casebook,
+        tracks=tracks,
         readings=readings,
         outlook=view,
         published=published,
@@ -125,29 +141,47 @@ def judge(
 
 
 def read_all(assessment: Assessment, events: Iterable[Event], *, state: State, now: datetime) -> tuple[Reading, ...]:
-    """Read every indicator of *assessment*, in the file's order."""
+    """Read every indicator of *assessment* from *events*, in the file's order, with the sight of *state*."""
     found: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         found[event.indicator].append(event)
-    readings: list[Reading] = []
-    for indicator in assessment.indicators:
-        sight = state.seen(indicator.id)
-        clock = Clock(assessment.start, sight.blind)
-        observable = sight.coverage > 0 and not clock.is_blind(now)
-        watched = indicator.count.while_
-        if watched is None:
-            own = found[indicator.id]
-            readings.append(read_indicator(indicator, own, clock=clock, now=now, observable=observable))
-        else:
-            other = found[watched.indicator]
-            readings.append(
-                read_duration(
-                    indicator,
-                    assessment.indicator(watched.indicator),
-                    other,
-                    clock=clock,
-                    now=now,
-                    observable=observable,
-                )
-            )
-    return tuple(readings)
+    seen = _observable(assessment, state, now)
+    return read_levels(assessment, found, clocks=_clocks(assessment, state), observable=seen, now=now)
+
+
+def _tracks(assessment: Assessment, state: State, before: Casebook, casebook: Casebook) -> Tracks:
+    """Bring the tracks up to date with what changed from one casebook to the next, and with what could be seen."""
+    clocks = _clocks(assessment, state)
+    if state.tracks is not None:
+        try:
+            tracks = state.tracks.with_clocks(clocks)
+        except ReadingError:  # what was pruned turns out to have been blind: only what is left can tell
+            tracks = None
+        if tracks is not None:
+            for name, docket in casebook.dockets.items():
+                if docket is not before.dockets.get(name):
+                    tracks = tracks.with_events(name, docket.events())
+            return tracks
+    return tracks_of(assessment, {name: docket.events() for name, docket in casebook.dockets.items()}, clocks=clocks)
+
+
+def _clocks(assessment: Assessment, state: State) -> Mapping[str, Clock] | Clock:
+    whole = Clock(assessment.start, state.seen().blind)
+    if len(state.sight) <= 1:
+        return whole
+    own = {i.id: state.seen(i.id) for i in assessment.indicators}
+    return {
+        name: whole if sight.blind == whole.blind else Clock(assessment.start, sight.blind)
+        for name, sight in own.items()
+    }
+
+
+def _observable(assessment: Assessment, state: State, now: datetime) -> Mapping[str, bool] | bool:
+    """Say of each indicator whether anything that could report it is up."""
+    if len(state.sight) <= 1:
+        return _sees(state.seen(), now)
+    return {i.id: _sees(state.seen(i.id), now) for i in assessment.indicators}
+
+
+def _sees(sight: Sight, now: datetime) -> bool:
+    return sight.coverage > 0 and not any(s.start <= now and (s.end is None or now < s.end) for s in sight.blind)

@@ -16,7 +16,15 @@ from watcher.settings import Sending, Settings, WrittenSource
 from watcher.sources import SOURCES
 
 ROOT = Path(__file__).parent.parent
-GUIDES = ("README.md", "docs/operate.md", "docs/write-an-assessment.md", "docs/workbench.md", "docs/places.md")
+GUIDES = (
+    "README.md",
+    "docs/operate.md",
+    "docs/write-an-assessment.md",
+    "docs/workbench.md",
+    "docs/places.md",
+    "docs/validate.md",
+    "docs/backtest.md",
+)
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # a group, by construction
 
@@ -111,8 +119,8 @@ def test_the_first_screen_shows_what_the_demo_prints() -> None:
     """The figures in the README are those of the demo's story, in its own format."""
     text = _page("README.md")
     for line in (
-        "▲ coup_attempt: 12 % -> 15 %, baseline -> watch (warning level up)",
-        "coup_attempt: 7 ledger rows add up to +0.2360 nats; the change from 0.1200 to 0.1472 is +0.2360.",
+        "▲ blockade_status.negotiated_end: 25 % -> 39 %, baseline -> watch (warning level up)",
+        "blockade_status.continues: 7 ledger rows add up to -0.6724 nats; the change from 0.6800 to 0.5203 is -0.6724.",
     ):
         assert line in text
 

@@ -11,7 +11,7 @@ from alerts.errors import NoEvidenceError
 from alerts.routes import routes_for
 from alerts.suppression import Suppression
 from indicators.evaluation import Evaluation, State, evaluate
-from indicators.events import LATEST, Casebook, EventDecision
+from indicators.events import Casebook, EventDecision
 from indicators.items import Item
 from indicators.levels import Span
 from indicators.sight import EVERYWHERE, Sight
@@ -126,7 +126,7 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
         outlooks.add_moves(connection, evaluation.moves)
         alerts = _plan(connection, plant.settings, live, evaluation, now)
         items.mark_judged(connection, [i.id for i in new], assessment=name, judged_with=live.digest, at=now)
-    plant.casebooks.keep(live, evaluation.casebook.pruned(now=now))
+    plant.casebooks.keep(live, evaluation.lightened())
     for move in evaluation.moves:
         log.info("outlook moved", scenario=move.key, before=move.before, after=move.after, move=move.id)
     return evaluation, alerts, len(new) == BATCH
@@ -143,8 +143,10 @@ def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> S
     blind = dict(sight.blind(connection, name))
     blind[EVERYWHERE] = _blind(blind.get(EVERYWHERE, ()), start, sources.first_look(connection), now)
     shares = {EVERYWHERE: whole} | own
+    casebook, tracks = plant.casebooks.of(live) or (_casebook(connection, live), None)
     return State(
-        casebook=plant.casebooks.of(live) or _casebook(connection, live, now),
+        casebook=casebook,
+        tracks=tracks,
         published=outlooks.published(connection, name),
         happened=rulings.happened(connection, name),
         sight={key: Sight(coverage=shares.get(key, whole), blind=blind.get(key, ())) for key in {*shares, *blind}},
@@ -152,11 +154,11 @@ def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> S
     )
 
 
-def _casebook(connection: Connection, live: Live, now: datetime) -> Casebook:
+def _casebook(connection: Connection, live: Live) -> Casebook:
     """Return the casebook of all that was matched before; after a start, and when the rules have changed."""
-    since = max(live.assessment.start, now - LATEST)
-    known = matches.counting(connection, live.assessment.id, since=since)
-    return Casebook({i.id: i for i in live.assessment.indicators}).with_matches(known)
+    start = live.assessment.start
+    known = matches.counting(connection, live.assessment.id, since=start)
+    return Casebook({i.id: i for i in live.assessment.indicators}, begun=start).with_matches(known)
 
 
 def _keep_inputs(

@@ -109,4 +109,5 @@ def _arrivals(
 
 
 def _carried(evaluation: Evaluation) -> State:
-    return State(casebook=evaluation.casebook.pruned(now=evaluation.at), published=evaluation.published)
+    casebook, tracks = evaluation.lightened()
+    return State(casebook=casebook, tracks=tracks, published=evaluation.published)

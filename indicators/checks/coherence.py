@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from indicators.assessments import Assessment, ExclusiveSet, Prior, Question, forecasts
-from indicators.bands import ICD_203, band_named, band_of
+from indicators.bands import band_named, band_of
 from indicators.errors import Severity
 from indicators.outlooks import p_otherwise
 from indicators.written import Fault, Path
@@ -17,18 +17,20 @@ def words_and_numbers(assessment: Assessment) -> Iterator[Fault]:
 
 def coherence(assessment: Assessment) -> Iterator[Fault]:
     """Find numbers that contradict one another, and paths that would be counted twice."""
-    for check in (_sets, _links, _coherence, _margins, _double_paths):
+    for check in (_sets, _links, _coherence, _margins, _deadlines, _double_paths):
         yield from check(assessment)
 
 
 def _priors(assessment: Assessment) -> Iterator[Fault]:
+    scale, called = assessment.scale, assessment.estimative.called
+    article = "an" if called[0] in "AEIO" else "a"
     for path, prior in _prior_paths(assessment):
-        band = band_named(prior.term)
+        band = band_named(prior.term, scale)
         if band is None:
-            terms = ", ".join(b.terms["en"] for b in ICD_203)
-            yield Fault(path=path, what=f"{prior.term!r} is not an ICD 203 term", instead=f"one of: {terms}")
+            terms = ", ".join(b.terms["en"] for b in scale)
+            yield Fault(path=path, what=f"{prior.term!r} is not {article} {called} term", instead=f"one of: {terms}")
         elif not band.low <= prior.p < band.high:
-            fits = ICD_203[band_of(prior.p)].terms["en"]
+            fits = scale[band_of(prior.p, scale)].terms["en"]
             yield Fault(
                 path=path,
                 what=f"prior {prior.p} lies outside the band of {prior.term!r} ({band.printed})",
@@ -120,14 +122,22 @@ def _coherence(assessment: Assessment) -> Iterator[Fault]:
 
 
 def _margins(assessment: Assessment) -> Iterator[Fault]:
-    margin = assessment.model.warn.band_margin
+    margin, scale = assessment.model.warn.band_margin, assessment.scale
     for path, prior in _prior_paths(assessment):
-        band = ICD_203[band_of(prior.p)]
+        band = scale[band_of(prior.p, scale)]
         near = min(prior.p - band.low if band.low else 1, band.high - prior.p if band.high < 1 else 1)
         wide = band.high - band.low > 2 * margin
         if wide and near < margin - 1e-9 and prior.p >= margin:
             what = f"prior {prior.p} lies within {margin:g} of the edge of its band ({band.printed})"
             yield Fault(path=path, what=what, instead="small moves may change its word", severity=Severity.WARNING)
+
+
+def _deadlines(assessment: Assessment) -> Iterator[Fault]:
+    for i, scenario in enumerate(assessment.scenarios):
+        day = scenario.deadline if isinstance(scenario, Question) else None
+        if day is not None and day < assessment.as_of:
+            what = f"the deadline {day} of {scenario.id} lies before the assessment's own date, {assessment.as_of}"
+            yield Fault(path=("scenarios", i, "deadline"), what=what, instead="write a later day, or leave it out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Casebook: every report that counts, put together into events, indicator by indicator."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from indicators.events.decisions import Decided, EventDecision
 from indicators.events.docket import Docket
@@ -15,12 +15,16 @@ from indicators.rules import CountKind, Indicator
 LATEST = timedelta(days=400)
 """What becomes known this long after it happened no longer counts: nothing older need be kept at hand."""
 
+_EVER = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Casebook:
     """The dockets of an assessment's indicators. It is never changed: a change is another casebook."""
 
     indicators: Mapping[str, Indicator]
+    begun: datetime = _EVER
+    """The assessment's date: nothing is older that could matter."""
     dockets: Mapping[str, Docket] = field(default_factory=dict)
     decisions: tuple[EventDecision, ...] = ()
 
@@ -57,6 +61,11 @@ class Casebook:
         """Return the casebook without what is too old to matter at *now*."""
         before = day_of(now - LATEST)
         return replace(self, dockets={name: docket.pruned(before) for name, docket in self.dockets.items()})
+
+    def reports(self) -> Iterator[Match]:
+        """Yield every report and denial that is held, in no order."""
+        for docket in self.dockets.values():
+            yield from docket.reports()
 
     def events_of(self, indicator: str) -> tuple[Event, ...]:
         """Return the events of one indicator, oldest first."""

@@ -81,7 +81,10 @@ RULES = "rules:\n  - &base\n    id: one\n    match: x\n"
     ("text", "path", "said"),
     [
         pytest.param(
-            RULES + "  - id: two\n    <<: *base\n", ("rules", 1, "not"), r"entry 2 of rules takes keys from .*<<", id="merge"
+            RULES + "  - id: two\n    <<: *base\n",
+            ("rules", 1, "not"),
+            r"entry 2 of rules takes keys from .*<<",
+            id="merge",
         ),
         pytest.param(
             RULES + "again:\n  two: *base\n", ("again", "two", "not"), r"again\.two is a reference", id="parent"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators.documents import Document
-from indicators.events import Casebook, Event, EventDecision, DecisionKind, group_matches
+from indicators.events import Casebook, DecisionKind, Event, EventDecision, group_matches
 from indicators.events.casebook import LATEST
 from indicators.likeness import signature_of
 from indicators.matcher import Match, Matcher

@@ -251,7 +251,7 @@ def test_the_clock_is_blind_from_the_first_moment_of_a_span_to_before_its_last()
 
 @pytest.mark.parametrize(
     ("at", "level", "activation"),
-    [(6, Level.QUIET, 0.0), (21.5, Level.QUIET, 0.2), (36.5, Level.LEVEL_1, 0.4), (96.5, Level.LEVEL_2, 0.75)],
+    [(6, Level.NOT_YET_DUE, 0.0), (21.5, Level.QUIET, 0.2), (36.5, Level.LEVEL_1, 0.4), (96.5, Level.LEVEL_2, 0.75)],
 )
 def test_a_persistence_grows_with_the_days_it_has_held(at: float, level: Level, activation: float) -> None:
     """Held since day 6.5: fifteen days are half of the first threshold, thirty the whole of it."""

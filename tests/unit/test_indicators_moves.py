@@ -9,11 +9,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from indicators.assessments import Assessment
-from indicators.bands import ICD_203, WarningLevel, band_of, percent
+from indicators.bands import ICD_203, PHIA, WarningLevel, band_of, percent
 from indicators.levels import Level, Reading
-from indicators.moves import MoveReason, OutlookMove, Published, advance
+from indicators.moves import MoveReason, OutlookMove, Published, advance, withdraw
 from indicators.outlooks import Estimate, Outlook, Row, RowKind, logit, probability
 from indicators.parsing import parse_assessment
 from tests.builders import DAILY, START, WIRE, a_match, an_event, an_item, days, small
@@ -24,11 +25,12 @@ DOWN = {MoveReason.BAND_DOWN, MoveReason.LEVEL_DOWN, MoveReason.ODDS_DOWN}
 
 
 @cache
-def assessed(prior: float = 0.12, impact: str = "extreme") -> Assessment:
-    """Return the small assessment with this prior and impact for its first line, a coup."""
-    term = ICD_203[band_of(prior)].terms["en"]
-    text = small().replace("p: 0.12, term: very unlikely", f"p: {prior}, term: {term}").replace("extreme", impact)
-    assessment, problems = parse_assessment(text, name="small.yaml")
+def assessed(prior: float = 0.12, impact: str = "extreme", estimative: str = "icd203") -> Assessment:
+    """Return the small assessment with this prior and impact for its first line, a coup, in the words of a scale."""
+    scale = PHIA if estimative == "phia" else ICD_203
+    term = scale[band_of(prior, scale)].terms["en"]
+    text = small(estimative=estimative).replace("p: 0.12, term: very unlikely", f"p: {prior}, term: {term}")
+    assessment, problems = parse_assessment(text.replace("extreme", impact), name="small.yaml")
     assert assessment is not None, problems
     return assessment
 
@@ -432,3 +434,119 @@ def test_confirmation_by_a_second_family_ends_the_wait_for_the_word() -> None:
     assert len(risen) == 1
     assert risen[0].at == START + days(1 + 1 / 24)
     assert risen[0].events, "a word that follows a change that has held shows what stands behind it"
+
+
+# --- the other scale ---------------------------------------------------------------------------------
+
+
+@given(ps=st.lists(st.tuples(PS, st.sampled_from([1, 12, 73])), min_size=1, max_size=14))
+@THOROUGH
+def test_the_words_of_either_scale_change_by_the_same_rule(ps: list[tuple[float, int]]) -> None:
+    """What stands is never further from p than the margin upward; downward it may lag for the hold, not for ever."""
+    for estimative, scale in (("icd203", ICD_203), ("phia", PHIA)):
+        hours, looks = 0.0, []
+        for p, step in ps:
+            hours += step
+            looks.append(Look(hours=hours, p=p))
+        last = looks[-1].p
+        looks.append(Look(hours=hours + 80, p=last))
+        looks.append(Look(hours=hours + 160, p=last))
+        _, stands = walk(looks, assessed(0.12, "moderate", estimative))
+        assert scale[stands["coup"].band].low - 0.03 <= last + 1e-9
+        assert last - 1e-9 < scale[stands["coup"].band].high + 0.03
+
+
+@pytest.mark.parametrize(("p", "word"), [(0.25, "highly unlikely"), (0.256, "unlikely")])
+def test_a_gap_of_the_yardstick_needs_the_margin_too(p: float, word: str) -> None:
+    """The edge lies in the middle of the gap, at 22.5 %, and must be passed by three points."""
+    _, stands = walk([Look(hours=0, p=p)], assessed(0.17, "moderate", "phia"))
+    assert PHIA[stands["coup"].band].terms["en"] == word
+
+
+def test_the_first_word_is_that_of_the_assessments_scale() -> None:
+    """Fifty-one per cent is a roughly even chance to one reader and a realistic possibility to the other."""
+    for estimative, scale in (("icd203", ICD_203), ("phia", PHIA)):
+        _, stands = walk([Look(hours=0, p=0.51, voices=0)], assessed(0.51, "moderate", estimative))
+        assert stands["coup"].band == band_of(0.51, scale)
+
+
+# --- counted, and withdrawn --------------------------------------------------------------------------
+
+
+@given(drawn=st.lists(st.tuples(PS, SHARES), min_size=1, max_size=12))
+@THOROUGH
+def test_the_moves_of_a_line_are_numbered_from_one(drawn: list[tuple[float, list[int]]]) -> None:
+    """Without a hole, and what stands published knows the last number."""
+    moves, stands = walk(a_wandering(drawn))
+    assert [move.sequence for move in moves] == list(range(1, len(moves) + 1))
+    assert stands["coup"].sequence == len(moves)
+
+
+def test_a_move_that_was_kept_before_they_were_counted_can_still_be_read() -> None:
+    """Old rows have no number: it is 0."""
+    adapter = TypeAdapter(OutlookMove)
+    (move,) = walk([Look(hours=0, p=0.36)])[0]
+    old = adapter.dump_python(move, mode="json")
+    assert old.pop("sequence") == 1
+    assert adapter.validate_python(old) == replace(move, sequence=0)
+
+
+def without_the_coup() -> Assessment:
+    """Return the small assessment after somebody took the coup question out of the file."""
+    whole = assessed()
+    return whole.model_copy(update={"scenarios": whole.scenarios[1:], "indicators": whole.indicators[:1]})
+
+
+LATER = START + days(30)
+
+
+def test_a_line_that_is_gone_from_the_file_stands_down_with_a_word() -> None:
+    """A warning that nobody judges any more must not stand for ever, nor vanish without being taken back."""
+    moves, stands = walk([Look(hours=0, p=0.36)])
+    after, (last,) = withdraw(without_the_coup(), stands, at=LATER, salt="s")
+    assert (last.key, last.reasons, last.sequence) == ("coup", (MoveReason.WITHDRAWN,), 2)
+    assert (last.level_before, last.level_after) == (WarningLevel.WARNING, WarningLevel.BASELINE)
+    assert (last.before, last.after, last.differences, last.events) == (0.36, 0.36, (), ())
+    assert last.id not in {move.id for move in moves}
+    assert list(after) == ["coup"]
+    assert withdraw(without_the_coup(), {**stands, **after}, at=LATER, salt="s") == ({}, ())
+
+
+def test_a_renamed_line_is_withdrawn_under_its_old_name_and_begins_anew_under_the_new_one() -> None:
+    """The new name has no past: what stands of it is what the assessment says."""
+    whole = assessed()
+    renamed = whole.scenarios[0].model_copy(update={"id": "putsch"})
+    changed = whole.model_copy(update={"scenarios": (renamed, whole.scenarios[1])})
+    _, stands = walk([Look(hours=0, p=0.36)])
+    gone, _ = withdraw(changed, stands, at=LATER)
+    assert list(gone) == ["coup"]
+    view, readings = outlook_of(whole, Look(hours=1, p=0.12, voices=0))
+    moved = replace(view.estimates["coup"], key="putsch")
+    view = replace(view, estimates={"putsch": moved, "blockade": view.estimates["blockade"]})
+    new, moves = advance(changed, view, readings, {**stands, **gone})
+    assert (new["putsch"].level, new["putsch"].sequence, moves) == (WarningLevel.BASELINE, 0, ())
+
+
+@given(p=PS, coverage=st.sampled_from([0.0, 0.59, 1.0]))
+@THOROUGH
+def test_what_stood_at_baseline_is_withdrawn_without_a_word(p: float, coverage: float) -> None:
+    """Only a level above Baseline must be taken back; then at once, however little can be seen."""
+    _, stands = walk([Look(hours=0, p=p)])
+    after, moves = withdraw(without_the_coup(), stands, at=LATER, coverage=coverage)
+    stood = stands["coup"].level > WarningLevel.BASELINE
+    assert (len(moves), len(after)) == (stood, stood)
+    assert all(move.degraded == (coverage < 0.6) for move in moves)
+
+
+def test_lines_that_are_in_the_file_are_never_withdrawn() -> None:
+    """Whatever stands of them."""
+    _, stands = walk([Look(hours=0, p=0.36)])
+    assert withdraw(assessed(), stands, at=LATER) == ({}, ())
+
+
+def test_a_line_that_comes_back_goes_on_counting() -> None:
+    """Its next move is not taken for a repeat of one that was made before it was withdrawn."""
+    _, stands = walk([Look(hours=0, p=0.36)])
+    gone, (last,) = withdraw(without_the_coup(), stands, at=LATER)
+    again, _ = walk([Look(hours=24 * 40, p=0.36)], start={**stands, **gone})
+    assert [(move.sequence, move.level_after) for move in again] == [(last.sequence + 1, WarningLevel.WARNING)]

@@ -7,6 +7,8 @@ import typer
 
 from watcher.cli import (
     amend,
+    backtest,
+    calibrate,
     check,
     concepts,
     demo,
@@ -18,9 +20,11 @@ from watcher.cli import (
     places,
     run,
     schema,
+    scorecard,
     search,
     status,
     trial,
+    validate,
 )
 
 app = typer.Typer(
@@ -45,6 +49,10 @@ for group in (
     trial,
     explain_match,
     measure,
+    validate,
+    calibrate,
+    backtest,
+    scorecard,
     search,
     concepts,
     amend,

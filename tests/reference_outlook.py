@@ -1,4 +1,4 @@
-"""The outlook: a log-odds ledger from the assessment's priors, and how it explains itself.
+"""The outlook as its definition reads, straight from the written assessment: slow, and what the quick one must equal.
 
 log-odds(scenario) = log-odds(prior) + evidence + links, where evidence is the capped, discounted
 sum of ``signal x ln LR`` over the indicators, and a link carries a parent's change to its child by
@@ -9,81 +9,25 @@ a :class:`Row`; the rows of a line add up to its change, so the ledger can be ch
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from graphlib import TopologicalSorter
 
 from indicators.assessments import Assessment, ExclusiveSet, Model, Question, forecasts
 from indicators.levels import Reading
-from indicators.rules import Effect, Indicator
-
-SENSITIVITY = (0.5, 1.5)
-"""All ln LR are halved and raised by half to show how far the outlook rests on the ratings."""
+from indicators.outlooks import (
+    SENSITIVITY,
+    Estimate,
+    Outlook,
+    Row,
+    RowKind,
+    log_ratio,
+    logit,
+    p_otherwise,
+    probability,
+)
 
 _TINY = 1e-12
-
-
-class RowKind(StrEnum):
-    """What a ledger row stands for."""
-
-    INDICATOR = "indicator"
-    LINK = "link"  # a parent scenario moved
-    COHERENCE = "coherence"  # a floor or ceiling bound
-    ASSESSMENT = "assessment"  # a new version of the paper changed the prior
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One signed term of a ledger, in nats (natural log-odds). ``source`` is an indicator or a scenario."""
-
-    kind: RowKind
-    source: str
-    nats: float
-
-    @property
-    def key(self) -> str:
-        """A name for this row that stays the same from one outlook to the next."""
-        return f"{self.kind}:{self.source}"
-
-    @property
-    def odds_factor(self) -> float:
-        """What this row multiplies the odds by."""
-        return math.exp(self.nats)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
-    """One line of the outlook: probability, its range under other ratings, and the ledger behind it.
-
-    ``p`` is the model's figure; ``happened`` is a person's ruling that the scenario occurred (or, if
-    false, that it did not), which then stands in the model's place.
-    """
-
-    key: str
-    prior: float
-    p: float
-    low: float
-    high: float
-    rows: tuple[Row, ...]
-    happened: bool | None = None
-
-    @property
-    def change(self) -> float:
-        """Log-odds gained since the assessment: exactly the sum of the rows."""
-        return math.fsum(row.nats for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """Every line of an assessment at one moment."""
-
-    assessment: str
-    version: str
-    at: datetime
-    estimates: Mapping[str, Estimate]
-    coverage: float = 1.0
-    """Share of the sources that can see, 0 to 1."""
 
 
 def outlook(
@@ -109,25 +53,6 @@ def outlook(
     }
     ordered = {f.key: estimates[f.key] for f in forecasts(assessment)}
     return Outlook(assessment=assessment.id, version=assessment.version, at=now, estimates=ordered, coverage=coverage)
-
-
-def p_otherwise(prior: float, parent: float, p_if: float) -> float:
-    """Return P(scenario | parent does not happen) implied by both priors and P(scenario | parent)."""
-    return (prior - parent * p_if) / (1 - parent)
-
-
-def logit(p: float) -> float:
-    """Return the natural log-odds of *p*; 0 and 1 are minus and plus infinity."""
-    if p <= 0 or p >= 1:
-        return math.inf if p >= 1 else -math.inf
-    return math.log(p) - math.log1p(-p)
-
-
-def probability(log_odds: float) -> float:
-    """Return the probability with these natural log-odds."""
-    if log_odds >= 0:
-        return 1 / (1 + math.exp(-log_odds))
-    return math.exp(log_odds) / (1 + math.exp(log_odds))
 
 
 def _solve(
@@ -258,7 +183,7 @@ def _set_rows(
             against = math.fsum(pull[s] * rows[s].get(name, 0.0) for s in others) / total
             parts[name] += weight * (rows[state].get(name, 0.0) - against)
     if names:
-        largest = max(names, key=lambda name: (abs(parts[name]), name))
+        largest = max(names, key=lambda name: (round(abs(parts[name]), 12), name))
         parts[largest] += change - math.fsum(parts.values())
     return tuple(Row(kind=RowKind.INDICATOR, source=name, nats=nats) for name, nats in parts.items())
 
@@ -280,21 +205,6 @@ def _evidence(
     return tuple(
         Row(kind=RowKind.INDICATOR, source=name, nats=nats) for name, nats in _capped(weighed, model.cap_total).items()
     )
-
-
-def log_ratio(assessment: Assessment, indicator: Indicator, scenario: str, state: str | None) -> float:
-    """Return ln LR of *indicator* for a yes/no *scenario* or one *state* of an exclusive one, capped.
-
-    For a state the rating is compared with the prior-weighted mean of all states' ratings.
-    """
-    effect = indicator.effects[scenario]
-    cap = assessment.model.cap_indicator
-    if isinstance(effect, Effect):
-        return min(max(effect.log_ratio, -cap), cap)
-    members = next(s for s in assessment.sets if s.id == scenario)
-    mean = math.fsum(s.prior.p * effect[s.id].p for s in members.states)
-    ratio = math.log(effect[state or ""].p / mean)
-    return min(max(ratio, -cap), cap)
 
 
 def _discounted(group: Mapping[str, float], model: Model) -> dict[str, float]:

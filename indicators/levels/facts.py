@@ -1,0 +1,76 @@
+"""Facts: an indicator's events as its count reads them, once each, in order, on the indicator's clock."""
+
+import math
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from indicators.events import Event
+from indicators.levels.clock import Clock
+from indicators.levels.reading import ReadingError
+
+_DAY = timedelta(days=1)
+
+
+class Fact(NamedTuple):
+    """One event: observed days since the assessment (less than 0 before it), and what counts of it.
+
+    ``told`` is from when on it could be spoken of: when we knew of it, but not before it happened.
+    """
+
+    at: float
+    when: datetime
+    told: datetime
+    value: float
+    refuted: bool
+    event: Event
+
+
+def facts_of(indicator: str, events: Iterable[Event], clock: Clock, *, was: Iterable[Fact] = ()) -> tuple[Fact, ...]:
+    """Return the events of *indicator* among *events*, each id once, by time and id; in whatever order they come.
+
+    Of two with one id the one that counts more stands. *was* are facts on the same clock, which are taken over
+    where their event is still the same object. Raises :class:`ReadingError` for a value outside 0 to 1 (or not
+    a number) and for a time without a zone.
+    """
+    own = {id(e): e for e in events if e.indicator == indicator}
+    known = {id(fact.event): fact for fact in was}
+    found = sorted((known.get(name) or _fact(e, clock) for name, e in own.items()), key=_order)
+    if len({f.event.id for f in found}) == len(found):
+        return tuple(found)
+    best: dict[str, Fact] = {}
+    for fact in sorted(found, key=lambda f: (f.refuted, -f.value, f.told, f.when)):
+        best.setdefault(fact.event.id, fact)
+    return tuple(sorted(best.values(), key=_order))
+
+
+def shared(one: Sequence[Fact], other: Sequence[Fact]) -> int:
+    """Return how many facts both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a is not b), min(len(one), len(other)))
+
+
+def _order(fact: Fact) -> tuple[datetime, str]:
+    return fact.when, fact.event.id
+
+
+def _fact(event: Event, clock: Clock) -> Fact:
+    when, known, value = event.when, event.known, event.value
+    if when.tzinfo is None or known.tzinfo is None:
+        raise ReadingError(f"event {event.id} of {event.indicator} has a time without a zone: give it one, e.g. UTC")
+    if not 0 <= value <= 1:  # NaN is not either
+        told = "is not a number" if math.isnan(value) else "is not between 0 and 1"
+        raise ReadingError(f"event {event.id} of {event.indicator} has the value {value}, which {told}")
+    at = clock.days(when) if when >= clock.start else (when - clock.start) / _DAY
+    refuted = event.refuted
+    return Fact(at, when, max(when, known), 0.0 if refuted else value, refuted, event)
+
+
+def as_if_true(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return *facts* as they would stand had nothing been refuted; what was refuted then counts in full."""
+    return tuple(f._replace(refuted=False, value=1.0) if f.refuted else f for f in facts)
+
+
+def standing(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Return those of *facts* that are not refuted."""
+    return tuple(f for f in facts if not f.refuted)

@@ -1,0 +1,261 @@
+"""A track: what was worked out of one indicator's events, and how it reads at a moment."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+
+from indicators.events import Event
+from indicators.levels.clock import Clock
+from indicators.levels.course import Course, Piece, Shape, Stretch, fade, follow, shape_of
+from indicators.levels.facts import Fact, as_if_true, shared, standing
+from indicators.levels.ground import Ground, Other
+from indicators.levels.kinds import KINDS, Kind
+from indicators.levels.reading import BY_RANK, Level, Reading
+from indicators.levels.together import ended
+from indicators.rules import Count, Indicator
+
+_SLACK = 1.0
+"""Days that a fact is kept longer than it matters, so that no rounding decides."""
+
+_SAME = 1e-12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What an indicator asks for, with what follows from it for one clock.
+
+    ``due`` is the moment from which it is looked for (``None``: always), ``due_day`` the same in observed
+    days; ``ready`` is the observed day before which it cannot say anything yet.
+    """
+
+    id: str
+    count: Count
+    kind: Kind
+    clock: Clock
+    shape: Shape
+    due: datetime | None
+    due_day: float
+    ready: float
+
+
+def plan_of(indicator: Indicator, clock: Clock) -> Plan:
+    """Return the plan of *indicator* on *clock*."""
+    count, kind = indicator.count, KINDS[indicator.count.of]
+    due = datetime.combine(indicator.due_from, time(), tzinfo=UTC) if indicator.due_from else None
+    due_day = clock.days(due) if due is not None else 0.0
+    needed = kind.ready(count)
+    return Plan(
+        id=indicator.id,
+        count=count,
+        kind=kind,
+        clock=clock,
+        # The baseline stands by itself for as long as nothing could be said against it.
+        shape=shape_of(count, supported=due_day + max(count.window_days, needed), sharp=kind.sharp),
+        due=due,
+        due_day=due_day,
+        ready=due_day + needed,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """An indicator's facts, and the course of its count and activation worked out of them.
+
+    ``rumour`` is the course it would have had if nothing had been refuted; ``None`` where nothing was.
+    ``first``, ``first_rumour`` and ``kept`` are what all before a pruning was collapsed to.
+    """
+
+    plan: Plan
+    facts: tuple[Fact, ...] = ()
+    course: Course
+    rumour: Course | None = None
+    first: Piece | None = None
+    first_rumour: Piece | None = None
+    kept: Mapping[str, tuple[Stretch, ...]] = field(default_factory=dict)
+    counted: tuple[Event, ...] = ()
+    refuted: tuple[Event, ...] = ()
+    begins: tuple[float, ...] = ()
+    """Observed days of ``counted``; ``ends`` are when they leave the window."""
+    ends: tuple[float, ...] = ()
+    latest: datetime | None = None
+
+    def as_other(self) -> Other:
+        """Return what another indicator's count may read of it."""
+        plan = self.plan
+        return Other(
+            shape=plan.shape, clock=plan.clock, course=self.course, facts=standing(self.facts), due=plan.due_day
+        )
+
+    def inside(self, today: float) -> tuple[Event, ...]:
+        """Return the events that count in the window of *today*, newest first."""
+        return self.counted[bisect_right(self.ends, today) : bisect_right(self.begins, today)][::-1]
+
+    def inside_refuted(self, today: float) -> tuple[Event, ...]:
+        """Return the refuted events in the window of *today*, newest first."""
+        window = self.plan.count.window_days
+        found = (f for f in reversed(self.facts) if f.refuted and 0 <= f.at <= today < f.at + window)
+        return tuple(f.event for f in found)
+
+
+def laid(
+    plan: Plan,
+    facts: tuple[Fact, ...],
+    others: Mapping[str, Other],
+    *,
+    first: Piece | None = None,
+    first_rumour: Piece | None = None,
+    kept: Mapping[str, tuple[Stretch, ...]] | None = None,
+    was: Track | None = None,
+) -> Track:
+    """Work out the track of *plan* from its *facts* and the *others* that its count reads.
+
+    *was* is the same plan's track of other facts: what came before the first difference is taken over.
+    """
+    stood = standing(facts) if any(f.refuted for f in facts) else facts
+    course = _resumed(was, stood) if was is not None and plan.kind.windowed else None
+    if course is None:
+        ground = _ground(plan, stood, others, first, kept or {})
+        course = follow(plan.shape, plan.kind.cuts(ground), plan.clock, first)
+    rumour = None
+    if plan.kind.windowed and (len(stood) < len(facts) or first_rumour != first):
+        heard = _ground(plan, as_if_true(facts), others, first_rumour, {})
+        rumour = follow(plan.shape, plan.kind.cuts(heard), plan.clock, first_rumour)
+    return _track(plan, facts, course, rumour, first, first_rumour, kept or {})
+
+
+def _resumed(was: Track, facts: tuple[Fact, ...]) -> Course | None:
+    """Return the course of *facts*, as in *was* up to where they differ; ``None`` where that helps nothing."""
+    before = standing(was.facts)
+    same = shared(before, facts)
+    if same == len(before) == len(facts):
+        return was.course
+    day = min(rest[same].at for rest in (before, facts) if len(rest) > same)
+    kept = bisect_left(was.course.starts, day)
+    if not kept:
+        return None
+    plan, anchor = was.plan, was.course.pieces[kept - 1]
+    reach = plan.kind.reach(plan.count) + _SLACK
+    near = facts[bisect_left(facts, anchor.at - reach, key=_at) :]
+    ground = _ground(plan, near, {}, anchor, {})
+    rest = follow(plan.shape, plan.kind.cuts(ground), plan.clock, anchor)
+    return Course(was.course.starts[: kept - 1] + rest.starts, was.course.pieces[: kept - 1] + rest.pieces)
+
+
+def _at(fact: Fact) -> float:
+    return fact.at
+
+
+def _track(
+    plan: Plan,
+    facts: tuple[Fact, ...],
+    course: Course,
+    rumour: Course | None,
+    first: Piece | None,
+    first_rumour: Piece | None,
+    kept: Mapping[str, tuple[Stretch, ...]],
+) -> Track:
+    shown = [f for f in facts if f.at >= 0 and not f.refuted]
+    window = plan.count.window_days
+    return Track(
+        plan=plan,
+        facts=facts,
+        course=course,
+        rumour=rumour,
+        first=first,
+        first_rumour=first_rumour,
+        kept=kept,
+        counted=tuple([f.event for f in shown]),
+        begins=tuple([f.at for f in shown]),
+        ends=tuple([f.at + window for f in shown]),
+        latest=facts[-1].when if facts else None,
+    )
+
+
+def _ground(
+    plan: Plan,
+    facts: tuple[Fact, ...],
+    others: Mapping[str, Other],
+    first: Piece | None,
+    kept: Mapping[str, tuple[Stretch, ...]],
+) -> Ground:
+    return Ground(
+        count=plan.count, clock=plan.clock, facts=facts, others=others, due=plan.due_day, first=first, kept=kept
+    )
+
+
+def pruned(track: Track, others: Mapping[str, Other], before: datetime) -> Track:
+    """Return *track* with all that is older than *before* collapsed into the piece that led up to it.
+
+    *others* are what its count reads, not yet pruned. No reading from *before* on changes by it.
+    """
+    plan = track.plan
+    day = plan.clock.days(before)
+    heard = track.rumour or track.course
+    first, first_rumour = _last_before(track.course, day), _last_before(heard, day)
+    if first is None or first_rumour is None:
+        return track
+    oldest = min(first.at, first_rumour.at)
+    reach = plan.kind.reach(plan.count) + _SLACK
+    return _track(
+        plan,
+        tuple(f for f in track.facts if f.at + reach > oldest),
+        _from(track.course, first),
+        _from(track.rumour, first_rumour) if track.rumour is not None else None,
+        first,
+        first_rumour,
+        ended(_ground(plan, (), others, track.first, track.kept), before, first.at) if others else {},
+    )
+
+
+def _last_before(course: Course, day: float) -> Piece | None:
+    """Return the last piece that began before *day*: nothing that happens on *day* or later can change it."""
+    index = bisect_left(course.starts, day) - 1
+    return course.pieces[index] if index >= 0 else None
+
+
+def _from(course: Course, first: Piece) -> Course:
+    index = bisect_left(course.starts, first.at)
+    return Course(course.starts[index:], course.pieces[index:])
+
+
+def look(track: Track, *, today: float, now: datetime, observable: bool, events: tuple[Event, ...]) -> Reading:
+    """Return the reading of *track* at *now*, which is the observed day *today*; *events* stand behind its count."""
+    plan, piece = track.plan, track.course.at(today)
+    count, plateau = piece.amount, piece.plateau
+    if piece.origin is not None:
+        count = today - piece.origin
+        plateau = plan.shape.plateau(piece.at, piece.rank, count)
+    activation = plateau
+    if piece.peak:
+        activation = max(plateau, piece.peak * fade(today - piece.peak_at, plan.shape.half_life))
+    level, since = BY_RANK[piece.rank], piece.since[piece.rank - 1] if piece.rank else None
+    if plan.due is not None and now < plan.due:
+        level, since = Level.NOT_YET_DUE, None
+    elif not piece.rank:
+        level = _unreached(track, today, observable=observable, built=activation > plan.shape.baseline)
+        if level is Level.REFUTED:
+            events = track.inside_refuted(today)
+    if level is Level.NOT_YET_DUE:
+        activation = plan.shape.baseline
+    return Reading(
+        indicator=plan.id,
+        at=now,
+        level=level,
+        count=count,
+        activation=activation,
+        baseline=plan.shape.baseline,
+        events=events,
+        held=activation > plateau + _SAME,
+        met=since[0] if since is not None else None,
+        known=since[1] if since is not None else None,
+    )
+
+
+def _unreached(track: Track, today: float, *, observable: bool, built: bool) -> Level:
+    """Say what it means that no threshold is reached; *built* says that something counts in part."""
+    if track.rumour is not None and track.rumour.at(today).rank:
+        return Level.REFUTED
+    if not observable:
+        return Level.NOT_OBSERVABLE
+    return Level.NOT_YET_DUE if today < track.plan.ready and not built else Level.QUIET

@@ -1,0 +1,250 @@
+"""Tracks: what was worked out of every indicator's events, so that a new moment costs a look and no more."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from graphlib import TopologicalSorter
+
+from indicators.assessments import Assessment
+from indicators.events import Event
+from indicators.levels.clock import Clock
+from indicators.levels.facts import Fact, facts_of
+from indicators.levels.ground import Other
+from indicators.levels.reading import Level, Reading, ReadingError
+from indicators.levels.track import Plan, Track, laid, look, plan_of, pruned
+from indicators.rules import CountKind, Indicator, While
+
+Clocks = Mapping[str, Clock] | Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracks:
+    """Every indicator of an assessment with what was worked out of its events. A change is a new value.
+
+    Begin with :func:`tracks_of`. An indicator that counts the days of another runs on that one's clock.
+    """
+
+    indicators: tuple[Indicator, ...]
+    """Each after those that its count reads."""
+    names: tuple[str, ...]
+    """Their ids in the file's order."""
+    reads: Mapping[str, tuple[str, ...]]
+    by_name: Mapping[str, Track]
+    latest: datetime | None = None
+    """The time of the newest event."""
+    oldest: datetime | None = None
+    """Before it everything was pruned; ``None`` if nothing was."""
+    _cut: list["Tracks"] = field(default_factory=list, repr=False, compare=False)
+    """What a read before the newest event was last answered from."""
+
+    def with_events(self, indicator: str, events: Iterable[Event]) -> "Tracks":
+        """Return these tracks with *events* as all the events of *indicator*, instead of those it had.
+
+        In any order; what was pruned needs no repeating, and does no harm. Raises ``KeyError`` for an
+        unknown indicator and :class:`ReadingError` for an event that cannot be counted.
+        """
+        track = self.by_name[indicator]
+        return _laid(self, {indicator: facts_of(indicator, events, track.plan.clock, was=track.facts)})
+
+    def with_clocks(self, clocks: Clocks) -> "Tracks":
+        """Return these tracks on other *clocks*, of which only those that differ cost anything.
+
+        Raises :class:`ReadingError` if a clock differs in what was pruned, and ``KeyError`` if one is missing.
+        """
+        plans: dict[str, Plan] = {}
+        facts: dict[str, tuple[Fact, ...]] = {}
+        for indicator in self.indicators:
+            track, clock = self.by_name[indicator.id], _clock(clocks, self.indicators, indicator)
+            if clock == track.plan.clock:
+                continue
+            if self.oldest is not None and clock.days(self.oldest) != track.plan.clock.days(self.oldest):
+                raise ReadingError(f"the clock of {indicator.id} differs before {self.oldest}, which was pruned")
+            plans[indicator.id] = plan_of(indicator, clock)
+            facts[indicator.id] = facts_of(indicator.id, (f.event for f in track.facts), clock)
+        return _laid(self, facts, plans) if plans else self
+
+    def events(self, indicator: str) -> tuple[Event, ...]:
+        """Return the events of *indicator* that still matter, oldest first."""
+        return tuple(f.event for f in self.by_name[indicator].facts)
+
+    def pruned(self, before: datetime) -> "Tracks":
+        """Return tracks that read the same from *before* on, with all that is older collapsed.
+
+        They cannot be read at an earlier moment, and what happened before and comes in later changes
+        only what still stands in a window.
+        """
+        after = max(before, self.oldest) if self.oldest is not None else before
+        shorter = {
+            name: pruned(track, _others(self.reads[name], self.by_name), after) for name, track in self.by_name.items()
+        }
+        return replace(self, by_name=shorter, latest=_latest(shorter), oldest=after, _cut=[])
+
+    def read(self, *, now: datetime, observable: Mapping[str, bool] | bool = True) -> tuple[Reading, ...]:
+        """Return the reading of every indicator at *now*, in the file's order; later events are not known yet.
+
+        *observable* says of each whether anything that could report it is up. Raises
+        :class:`ReadingError` for a *now* without a zone or before what was pruned.
+        """
+        if now.tzinfo is None:
+            raise ReadingError("a reading needs a moment with a time zone: write e.g. 2026-01-01T00:00Z")
+        if self.oldest is not None and now < self.oldest:
+            raise ReadingError(f"what was before {self.oldest} has been pruned and cannot be read at {now}")
+        if self.latest is not None and self.latest > now:
+            return self._until(now).read(now=now, observable=observable)
+        days: dict[int, float] = {}
+        found: dict[str, Reading] = {}
+        sees: dict[str, bool] = {}
+        for name, track in self.by_name.items():
+            clock = track.plan.clock
+            today = days.get(id(clock))
+            if today is None:
+                today = days[id(clock)] = clock.days(now)
+            others = self.reads[name]
+            own = observable if isinstance(observable, bool) else observable[name]
+            if others:
+                sees[name] = own and all(sees[other] for other in others)
+                found[name] = self._derived(track, today, now, found, sees)
+            else:
+                sees[name] = own
+                events = track.inside(today) if track.plan.kind.windowed else ()
+                found[name] = look(track, today=today, now=now, observable=own, events=events)
+        return tuple([found[name] for name in self.names])
+
+    def _derived(
+        self, track: Track, today: float, now: datetime, found: Mapping[str, Reading], sees: Mapping[str, bool]
+    ) -> Reading:
+        """Read what counts other indicators, with their events as its evidence."""
+        combine, name = track.plan.count.combine, track.plan.id
+        shown = {e.id: e for other in self.reads[name] for e in found[other].events} if self._shows(track) else {}
+        events = tuple(sorted(shown.values(), key=lambda e: (e.when, e.id), reverse=True))
+        unseen = combine is not None and not all(sees[other] for other in combine.none_of)
+        reading = look(track, today=today, now=now, observable=sees[name], events=events)
+        if unseen and reading.level.rank:  # nobody can say that the others do not stand
+            return _unsure(reading)
+        return reading
+
+    @staticmethod
+    def _shows(track: Track) -> bool:
+        return track.plan.count.of is not CountKind.SILENCE
+
+    def _until(self, now: datetime) -> "Tracks":
+        """Return the tracks of the events up to *now*, from those of the last such look where that helps."""
+        base = self._cut[0] if self._cut else self
+        fewer: dict[str, tuple[Fact, ...]] = {}
+        for name, track in self.by_name.items():
+            known = bisect_right(track.facts, now, key=_when)
+            if known != len(base.by_name[name].facts):
+                fewer[name] = track.facts[:known]
+        found = _laid(base, fewer) if fewer else base
+        self._cut[:] = [found]
+        return found
+
+
+def _laid(tracks: Tracks, facts: Mapping[str, tuple[Fact, ...]], plans: Mapping[str, Plan] | None = None) -> Tracks:
+    """Lay anew the tracks of those named in *facts*, maybe on new *plans*, and of all that read them."""
+    found = dict(tracks.by_name)
+    changed: set[str] = set()
+    for name, track in tracks.by_name.items():
+        if name not in facts and changed.isdisjoint(tracks.reads[name]):
+            continue
+        changed.add(name)
+        plan = plans[name] if plans and name in plans else track.plan
+        found[name] = laid(
+            plan,
+            facts.get(name, track.facts),
+            _others(tracks.reads[name], found),
+            first=track.first,
+            first_rumour=track.first_rumour,
+            kept=track.kept,
+            was=track if plan is track.plan else None,
+        )
+    return replace(tracks, by_name=found, latest=_latest(found), _cut=[])
+
+
+def _others(names: Iterable[str], tracks: Mapping[str, Track]) -> dict[str, Other]:
+    return {name: tracks[name].as_other() for name in names}
+
+
+def _latest(tracks: Mapping[str, Track]) -> datetime | None:
+    return max((t.latest for t in tracks.values() if t.latest is not None), default=None)
+
+
+def tracks_of(
+    indicators: Assessment | Sequence[Indicator],
+    events: Mapping[str, Iterable[Event]] | None = None,
+    *,
+    clocks: Clocks,
+) -> Tracks:
+    """Return the tracks of *indicators* with *events* by indicator.
+
+    *clocks* is one for all, or one for each id. Raises ``KeyError`` if an indicator reads one that is not there.
+    """
+    given = indicators.indicators if isinstance(indicators, Assessment) else tuple(indicators)
+    known = {i.id: i for i in given}
+    reads = {i.id: i.count.reads for i in given}
+    ordered = tuple(known[name] for name in TopologicalSorter(reads).static_order())
+    by_name: dict[str, Track] = {}
+    for indicator in ordered:
+        plan = plan_of(indicator, _clock(clocks, ordered, indicator))
+        facts = facts_of(indicator.id, (events or {}).get(indicator.id, ()), plan.clock)
+        by_name[indicator.id] = laid(plan, facts, {o: by_name[o].as_other() for o in reads[indicator.id]})
+    return Tracks(indicators=ordered, names=tuple(known), reads=reads, by_name=by_name, latest=_latest(by_name))
+
+
+def read_all(
+    assessment: Assessment,
+    events: Mapping[str, Sequence[Event]],
+    *,
+    clocks: Clocks,
+    observable: Mapping[str, bool] | bool = True,
+    now: datetime,
+) -> tuple[Reading, ...]:
+    """Read every indicator of *assessment* at *now*, in the file's order, from its *events* by indicator.
+
+    *clocks* and *observable* are one for all or one for each id. Raises what :meth:`Tracks.read` raises.
+    """
+    return tracks_of(assessment, events, clocks=clocks).read(now=now, observable=observable)
+
+
+def read_indicator(
+    indicator: Indicator, events: Iterable[Event], *, clock: Clock, now: datetime, observable: bool = True
+) -> Reading:
+    """Return the reading of *indicator*, whose count reads no other; *events* of others among its own are left out."""
+    (reading,) = tracks_of([indicator], {indicator.id: events}, clocks=clock).read(now=now, observable=observable)
+    return reading
+
+
+def read_duration(
+    indicator: Indicator,
+    watched: Indicator,
+    events: Iterable[Event],
+    *,
+    clock: Clock,
+    now: datetime,
+    observable: bool = True,
+) -> Reading:
+    """Return how long *watched*, whose *events* are given, has held, as a reading of *indicator*."""
+    asked = indicator.count.while_ or While(indicator=watched.id)
+    asked = asked.model_copy(update={"indicator": watched.id})
+    waiting = indicator.model_copy(update={"count": indicator.count.model_copy(update={"while_": asked})})
+    tracks = tracks_of([watched, waiting], {watched.id: events}, clocks=clock)
+    return tracks.read(now=now, observable=observable)[1]
+
+
+def _when(fact: Fact) -> datetime:
+    return fact.when
+
+
+def _clock(clocks: Clocks, indicators: Sequence[Indicator], indicator: Indicator) -> Clock:
+    """Return the clock of *indicator*; one that counts the days of another runs on that one's."""
+    if isinstance(clocks, Clock):
+        return clocks
+    while indicator.count.of in (CountKind.DURATION, CountKind.SILENCE) and indicator.count.reads:
+        watched = indicator.count.reads[0]
+        indicator = next(i for i in indicators if i.id == watched)
+    return clocks[indicator.id]
+
+
+def _unsure(reading: Reading) -> Reading:
+    return replace(reading, level=Level.NOT_OBSERVABLE, met=None, known=None)

@@ -1,0 +1,76 @@
+"""Counts of days: how long another indicator has held, how long nothing has been heard."""
+
+import math
+from collections.abc import Iterator
+
+from indicators.levels.course import Cut, Piece, fade
+from indicators.levels.ground import Ground, Other
+
+_SAME = 1e-12
+"""Activations nearer than this are one and the same."""
+
+
+def duration(ground: Ground) -> Iterator[Cut]:
+    """Count the days for which another indicator has held.
+
+    It holds from the moment its activation reaches the level asked for until one half-life after
+    the last window that supported it, so that a quiet week does not restart the count.
+    """
+    cuts = list(_holding(ground))
+    if ground.first is None and (not cuts or cuts[0].at > 0):
+        yield Cut(0.0)
+    yield from cuts
+
+
+def _holding(ground: Ground) -> Iterator[Cut]:
+    asked = ground.count.while_
+    assert asked is not None, "checked when the file was read"
+    other = ground.others[asked.indicator]
+    wanted = other.shape.points[asked.min_level][1]
+    running = ground.first is not None and ground.first.origin is not None
+    for piece, until in zip(other.course.pieces, (*other.course.starts[1:], math.inf), strict=True):
+        start = max(piece.at, other.due)
+        if start >= until:
+            continue
+        if not running and start > ground.after and _active(other, piece, start) >= wanted - _SAME:
+            since = piece.since[asked.min_level - 1]
+            known = max(since[1], other.clock.moment(start)) if since else other.clock.moment(start)
+            yield Cut(start, origin=start, begun=known)
+            running = True
+        lost = _lost(other, piece, wanted / 2) if running else math.inf
+        if ground.after < lost < until:
+            yield Cut(lost)
+            running = False
+
+
+def _active(other: Other, piece: Piece, at: float) -> float:
+    return max(_supported(other, piece, at), piece.peak * fade(at - piece.peak_at, other.shape.half_life))
+
+
+def _supported(other: Other, piece: Piece, at: float) -> float:
+    if piece.origin is None:
+        return piece.plateau
+    return other.shape.plateau(piece.at, piece.rank, at - piece.origin)
+
+
+def _lost(other: Other, piece: Piece, floor: float) -> float:
+    """Return when the activation sinks below *floor* in *piece*; infinite if something supports it."""
+    if piece.plateau >= floor:
+        return math.inf
+    sunk = piece.peak_at + other.shape.half_life * math.log2(piece.peak / floor) if piece.peak > floor else piece.at
+    sunk = max(sunk, piece.at)
+    return math.inf if _supported(other, piece, sunk) >= floor else sunk
+
+
+def silence(ground: Ground) -> Iterator[Cut]:
+    """Count the days since the last event, its own or that of the indicator it listens to.
+
+    Where there is none it counts from the assessment, or from the day on which the indicator is due.
+    """
+    heard = ground.facts if ground.count.since is None else ground.others[ground.count.since].facts
+    if ground.first is None and ground.due > 0:
+        yield Cut(0.0)
+    if ground.due > ground.after:
+        yield Cut(ground.due, origin=ground.due)
+    for at in sorted({f.at for f in heard if f.at > max(ground.due, ground.after)}):
+        yield Cut(at, origin=at)

@@ -1,0 +1,24 @@
+"""Moves: when what we publish about a scenario changes. A display rule on top of the outlook.
+
+Bands need a margin and a hold time, warning levels rise at once and fall one step at a time, and
+while too few sources can see nothing moves down. The rule never changes a probability, and what it
+remembers is a pure function of the outlooks it was shown and of the clock.
+"""
+
+from indicators.moves.display import LIKELY, NOTABLE, RARE, VERY_LIKELY
+from indicators.moves.published import MoveReason, OutlookMove, Published, first_published, move_id
+from indicators.moves.steps import advance, withdraw
+
+__all__ = [
+    "LIKELY",
+    "NOTABLE",
+    "RARE",
+    "VERY_LIKELY",
+    "MoveReason",
+    "OutlookMove",
+    "Published",
+    "advance",
+    "first_published",
+    "move_id",
+    "withdraw",
+]

@@ -1,0 +1,154 @@
+"""Steps: what an outlook makes of what stands published, line by line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from indicators.assessments import Assessment, forecasts
+from indicators.bands import WarningLevel
+from indicators.levels import Reading
+from indicators.moves.display import next_published
+from indicators.moves.published import MoveReason, OutlookMove, Published, first_published, move_id
+from indicators.moves.view import View, families_of
+from indicators.outlooks import Outlook
+
+
+def advance(
+    assessment: Assessment,
+    outlook: Outlook,
+    readings: Iterable[Reading],
+    published: Mapping[str, Published],
+    *,
+    salt: str = "",
+) -> tuple[dict[str, Published], tuple[OutlookMove, ...]]:
+    """Return what now stands published for each line, and the moves that this outlook makes.
+
+    *salt* sets the moves of one installation apart from those of another over the same assessment.
+    A line of *published* that the assessment no longer has is not looked at: see :func:`withdraw`.
+    """
+    by_name = {r.indicator: r for r in readings}
+    warn, scale = assessment.model.warn, assessment.scale
+    stands: dict[str, Published] = {}
+    moves: list[OutlookMove] = []
+    for forecast in forecasts(assessment):
+        before = published.get(forecast.key) or first_published(forecast, at=assessment.start, scale=scale)
+        view = View(forecast, outlook, by_name, warn, scale, before)
+        after, reasons = next_published(before, view)
+        if reasons:
+            moves.append(_move(assessment, after, view, reasons, salt=salt))
+            after = _noticed(after, view)
+        stands[forecast.key] = after
+    return stands, tuple(moves)
+
+
+def withdraw(
+    assessment: Assessment,
+    published: Mapping[str, Published],
+    *,
+    at: datetime,
+    coverage: float = 1.0,
+    salt: str = "",
+) -> tuple[dict[str, Published], tuple[OutlookMove, ...]]:
+    """Stand down the lines of *published* that stood above Baseline and are gone from *assessment*.
+
+    A scenario that was renamed or taken out of the file must not leave its warning standing for ever.
+    Returns what then stands of these lines alone, to be kept beside what :func:`advance` returns, and
+    their last moves, by key: straight to Baseline, at once and whatever the coverage, because an
+    editor's decision is no observation. The probability is the last one published; nothing explains
+    it any more, so there are no rows. Called again it finds nothing. Should the line come back, it goes
+    on from there.
+    """
+    lines = {forecast.key for forecast in forecasts(assessment)}
+    stands: dict[str, Published] = {}
+    moves: list[OutlookMove] = []
+    for key in sorted(published.keys() - lines):
+        before = published[key]
+        if before.level is WarningLevel.BASELINE:
+            continue
+        stands[key] = replace(
+            before,
+            level=WarningLevel.BASELINE,
+            notice_at=at,
+            raised_from=None,
+            sequence=before.sequence + 1,
+            band_up_since=None,
+            band_down_since=None,
+            level_down_since=None,
+            odds_down_since=None,
+        )
+        moves.append(_last_move(assessment, before, at=at, coverage=coverage, salt=salt))
+    return stands, tuple(moves)
+
+
+def _noticed(after: Published, view: View) -> Published:
+    """Return *after* with the present outlook as the last notice."""
+    return replace(
+        after,
+        notice_p=view.estimate.p,
+        notice_at=view.now,
+        notice_rows={row.key: row.nats for row in view.estimate.rows},
+        notice_prior=view.estimate.prior,
+        happened=view.estimate.happened,
+        sequence=view.before.sequence + 1,
+        odds_down_since=None,
+    )
+
+
+def _move(
+    assessment: Assessment, after: Published, view: View, reasons: tuple[MoveReason, ...], *, salt: str
+) -> OutlookMove:
+    estimate, before = view.estimate, view.before
+    rising = estimate.p >= before.notice_p
+    raised_by = view.news(rising=True)
+    news = raised_by if rising else view.news(rising=False)
+    return OutlookMove(
+        id=move_id(assessment.id, before.key, before.sequence + 1, salt=salt),
+        assessment=assessment.id,
+        version=assessment.version,
+        key=before.key,
+        at=view.now,
+        before=before.notice_p,
+        after=estimate.p,
+        low=estimate.low,
+        high=estimate.high,
+        band_before=before.band,
+        band_after=after.band,
+        level_before=before.level,
+        level_after=after.level,
+        reasons=reasons,
+        differences=view.differences,
+        rows=estimate.rows,
+        events=news or view.backing(rising=rising),
+        families=tuple(sorted(families_of(raised_by) or view.voices)),
+        coverage=view.outlook.coverage,
+        degraded=view.degraded,
+        happened=estimate.happened,
+        sequence=before.sequence + 1,
+    )
+
+
+def _last_move(assessment: Assessment, before: Published, *, at: datetime, coverage: float, salt: str) -> OutlookMove:
+    return OutlookMove(
+        id=move_id(assessment.id, before.key, before.sequence + 1, salt=salt),
+        assessment=assessment.id,
+        version=assessment.version,
+        key=before.key,
+        at=at,
+        before=before.notice_p,
+        after=before.notice_p,
+        low=before.notice_p,
+        high=before.notice_p,
+        band_before=before.band,
+        band_after=before.band,
+        level_before=before.level,
+        level_after=WarningLevel.BASELINE,
+        reasons=(MoveReason.WITHDRAWN,),
+        differences=(),
+        rows=(),
+        events=(),
+        families=(),
+        coverage=coverage,
+        degraded=coverage < assessment.model.warn.coverage_floor,
+        happened=before.happened,
+        sequence=before.sequence + 1,
+    )

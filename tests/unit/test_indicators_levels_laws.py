@@ -1,0 +1,280 @@
+"""The laws that every kind of count keeps, whatever happened, was late, was refuted or could not be seen."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from indicators.events import Event
+from indicators.levels import Clock, Level, Reading, Span, Tracks, tracks_of
+from indicators.publishers import Grade, Publisher, Reliability
+from indicators.rules import Count, Indicator
+from tests.builders import START, a_match, an_event, an_indicator, an_item, days
+
+THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+COUNTS: dict[str, dict[str, Any]] = {
+    "attack": {"window_days": 7, "thresholds": (1, 3, 6), "half_life_days": 14, "baseline": 0.4},
+    "shortage": {"of": "place_day", "window_days": 5, "thresholds": (1, 2, 4), "half_life_days": 6},
+    "echo": {"of": "publishers", "window_days": 6, "thresholds": (1, 2, 3), "half_life_days": 9},
+    "surge": {
+        "of": "rise",
+        "window_days": 4,
+        "against_days": 16,
+        "at_least_days": 6,
+        "alpha": 0.2,
+        "half_life_days": 5,
+    },
+    "spread": {"of": "novelty", "unseen_days": 15, "window_days": 7, "thresholds": (1, 2, 3), "half_life_days": 8},
+    "hush": {"of": "silence", "thresholds": (5, 10, 20), "half_life_days": 4},
+    "lasting": {
+        "of": "duration",
+        "while": {"indicator": "attack", "min_level": 1},
+        "thresholds": (5, 15, 30),
+        "half_life_days": 10,
+        "baseline": 0.2,
+    },
+    "unheard": {"of": "silence", "since": "shortage", "thresholds": (4, 9, 20), "half_life_days": 4},
+    "storm": {
+        "of": "combination",
+        "combine": {"among": ["attack", "echo", "surge", "spread"], "none_of": ["hush"], "within_days": 3},
+        "thresholds": (2, 3, 4),
+        "half_life_days": 7,
+    },
+    "sequence": {
+        "of": "combination",
+        "combine": {"among": ["spread", "shortage", "lasting"], "within_days": 6, "in_order": True},
+        "thresholds": (2, 3, 4),
+        "half_life_days": 7,
+    },
+    "siege": {
+        "of": "duration",
+        "while": {"indicator": "storm", "min_level": 1},
+        "thresholds": (1, 4, 9),
+        "half_life_days": 10,
+    },
+}
+"""One indicator of each kind, and some that read those that read others."""
+
+OWN = ("attack", "shortage", "echo", "surge", "spread", "hush")
+GROWING = ("attack", "shortage", "echo", "lasting")
+"""Kinds in which one more event can only add: more past lowers a rise, breaks a silence, makes a place known."""
+GRADES = (("B", 3), ("C", 3), ("F", 6), ("B", 5))
+PLACES = ("kolokani", "kati", "segou", "ML", "")
+
+
+def indicators(**due: Any) -> list[Indicator]:
+    counted = {name: Count.model_validate(count) for name, count in COUNTS.items()}
+    return [an_indicator(n).model_copy(update={"count": c, "due_from": due.get(n)}) for n, c in counted.items()]
+
+
+def event(
+    name: str, at: float, number: int, *, late: float = 0.0, grade: int = 0, place: int = 0, family: int = 0
+) -> Event:
+    """Return an event of *name* at day *at* of which we knew *late* days later."""
+    when, (reliability, credibility) = START + days(at), GRADES[grade]
+    publisher = Publisher(family=f"family {family}", reliability=Reliability(reliability), party=family == 3)
+    item = an_item(f"{name} {number}", published=when, actors=(f"actor {family}",))
+    match = a_match(name, item=item, publisher=publisher, known=when + days(late))
+    found = Grade(reliability=Reliability(reliability), credibility=credibility)
+    return an_event(name, when, place=PLACES[place], id=f"{name}/{number}", reports=(match,), grade=found)
+
+
+MOMENTS = st.one_of(st.integers(-3, 30), st.floats(-3, 30).map(lambda t: round(t, 3))).map(float)
+HAPPENING: st.SearchStrategy[dict[str, Any]] = st.builds(
+    dict,
+    name=st.sampled_from(OWN),
+    at=MOMENTS,
+    late=st.sampled_from([0.0, 0.5, 9.0]),
+    grade=st.sampled_from([0, 0, 0, 1, 2, 3]),
+    place=st.integers(0, 4),
+    family=st.integers(0, 3),
+)
+WORLD = st.one_of(st.lists(HAPPENING, max_size=5), st.lists(HAPPENING, min_size=8, max_size=20)).map(
+    lambda found: [event(number=i, **values) for i, values in enumerate(found)]
+)
+BLIND = st.lists(st.tuples(st.integers(-2, 35), st.integers(1, 12)), max_size=2).map(
+    lambda spans: tuple(Span(start=START + days(a), end=START + days(a + n)) for a, n in spans)
+)
+LOOKS = st.one_of(st.integers(0, 45), st.floats(0, 45)).map(float)
+
+
+def by_name(events: Sequence[Event]) -> Mapping[str, list[Event]]:
+    return {name: [e for e in events if e.indicator == name] for name in COUNTS}
+
+
+def at(day: float) -> datetime:
+    return START + days(day)
+
+
+def tracks(events: Sequence[Event], blind: tuple[Span, ...] = ()) -> Tracks:
+    return tracks_of(indicators(), by_name(events), clocks=Clock(START, blind))
+
+
+def read(events: Sequence[Event], day: float, *, blind: tuple[Span, ...] = ()) -> dict[str, Reading]:
+    clock = Clock(START, blind)
+    found = tracks(events, blind).read(now=at(day), observable=not clock.is_blind(at(day)))
+    return {reading.indicator: reading for reading in found}
+
+
+@given(data=st.data(), events=WORLD, blind=BLIND, day=LOOKS)
+@THOROUGH
+def test_the_order_of_arrival_is_irrelevant(
+    data: st.DataObject, events: list[Event], blind: tuple[Span, ...], day: float
+) -> None:
+    """The same events in any order give equal readings of every kind, to the last bit."""
+    assert read(data.draw(st.permutations(events)), day, blind=blind) == read(events, day, blind=blind)
+
+
+@given(events=WORLD, more=MOMENTS, name=st.sampled_from(GROWING[:3]), day=LOOKS, blind=BLIND)
+@THOROUGH
+def test_one_more_event_never_lowers_what_only_grows(
+    events: list[Event], more: float, name: str, day: float, blind: tuple[Span, ...]
+) -> None:
+    """What happens is no evidence that it stopped: true of events, place-days, publishers and durations."""
+    before = read(events, day, blind=blind)
+    after = read([*events, event(name, more, 99)], day, blind=blind)
+    for kind in GROWING:
+        assert after[kind].activation >= before[kind].activation - 1e-12
+        if before[kind].level is not Level.NOT_YET_DUE:
+            assert after[kind].level.rank >= before[kind].level.rank
+
+
+@given(events=WORLD, index=st.integers(0, 13), day=LOOKS)
+@THOROUGH
+def test_an_event_that_is_given_twice_counts_once(events: list[Event], index: int, day: float) -> None:
+    """One id is one event, however often it comes."""
+    assume(events)
+    again = events[index % len(events)]
+    assert read([*events, replace(again)], day) == read(events, day)
+
+
+@given(events=WORLD, day=st.floats(0, 60), later=st.floats(0, 60))
+@THOROUGH
+def test_between_two_changes_an_activation_that_nothing_supports_only_halves(
+    events: list[Event], day: float, later: float
+) -> None:
+    """a(t + d) = a(t) x 2^(-d/h) while the level stands, for every kind that holds on to earlier events."""
+    known, at_end = tracks(events), read(events, day + later)
+    for name, before in read(events, day).items():
+        course = known.by_name[name].course
+        if course.at(day) is not course.at(day + later) or not before.held or not at_end[name].held:
+            continue
+        faded = before.activation * 0.5 ** (later / COUNTS[name]["half_life_days"])
+        assert at_end[name].activation == pytest.approx(faded, abs=1e-12)
+
+
+@given(events=WORLD, day=LOOKS, blind=BLIND)
+@THOROUGH
+def test_readings_stay_in_their_ranges(events: list[Event], day: float, blind: tuple[Span, ...]) -> None:
+    """0 <= a <= 1, u = a - b, a level has met <= known <= now or known late, and any other state has neither."""
+    for reading in read(events, day, blind=blind).values():
+        assert 0 <= reading.activation <= 1
+        assert reading.count >= 0
+        assert reading.signal == reading.activation - reading.baseline
+        if reading.level.rank:
+            assert reading.met is not None
+            assert reading.known is not None
+            assert reading.met <= reading.known
+            assert reading.met <= reading.at + days(1e-9)
+        else:
+            assert (reading.met, reading.known) == (None, None)
+
+
+@given(events=WORLD, day=LOOKS, blind=BLIND)
+@THOROUGH
+def test_what_is_not_yet_due_moves_nothing(events: list[Event], day: float, blind: tuple[Span, ...]) -> None:
+    """Its signal is exactly 0, whatever happened."""
+    for reading in read(events, day, blind=blind).values():
+        if reading.level is Level.NOT_YET_DUE:
+            assert reading.signal == 0
+
+
+@given(events=WORLD, start=st.integers(0, 40), length=st.floats(0.1, 40))
+@THOROUGH
+def test_a_blind_time_lowers_nothing(events: list[Event], start: int, length: float) -> None:
+    """While nobody can look and nothing new is told, every reading stays as it was, and quiet is never said."""
+    known = [e for e in events if e.when < at(start)]
+    span = (Span(start=at(start)),)
+    before, during = (read(known, day, blind=span) for day in (start, start + length))
+    for name, reading in during.items():
+        assert reading.level is not Level.QUIET
+        assert replace(reading, at=before[name].at) == before[name]
+
+
+@given(events=WORLD, looks=st.lists(LOOKS, min_size=1, max_size=5), blind=BLIND)
+@THOROUGH
+def test_a_replay_at_a_growing_now_equals_looking_directly(
+    events: list[Event], looks: list[float], blind: tuple[Span, ...]
+) -> None:
+    """Tracks of everything, read at each moment, say what tracks of what had happened by then would have said."""
+    whole, clock = tracks(events, blind), Clock(START, blind)
+    for day in sorted(looks):
+        happened = [e for e in events if e.when <= at(day)]
+        direct = tracks_of(indicators(), by_name(happened), clocks=clock).read(now=at(day))
+        assert whole.read(now=at(day)) == direct
+
+
+@given(events=WORLD, late=st.lists(MOMENTS, max_size=3), day=st.floats(31, 60), blind=BLIND)
+@THOROUGH
+def test_a_late_event_counts_as_one_that_came_in_time(
+    events: list[Event], late: list[float], day: float, blind: tuple[Span, ...]
+) -> None:
+    """At the same later moment only ``known`` tells them apart."""
+    in_time = [event("attack", t, 90 + i) for i, t in enumerate(late)]
+    belated = [event("attack", t, 90 + i, late=30) for i, t in enumerate(late)]
+    early, after = (read([*events, *more], day, blind=blind) for more in (in_time, belated))
+    for name, reading in early.items():
+        other = after[name]
+        assert replace(reading, known=None, events=()) == replace(other, known=None, events=())
+        assert [e.id for e in reading.events] == [e.id for e in other.events]
+        assert reading.known is None or (other.known is not None and other.known >= reading.known)
+
+
+@given(events=WORLD, blind=BLIND, day=LOOKS, data=st.data())
+@THOROUGH
+def test_tracks_that_grew_equal_tracks_made_at_once(
+    events: list[Event], blind: tuple[Span, ...], day: float, data: st.DataObject
+) -> None:
+    """Whatever came in which order and in how many portions: the same readings, to the last bit."""
+    grown = tracks((), blind)
+    so_far: list[Event] = []
+    for one in data.draw(st.permutations(events)):
+        so_far.append(one)
+        grown = grown.with_events(one.indicator, by_name(so_far)[one.indicator])
+        grown.read(now=at(day))
+    assert grown.read(now=at(day)) == tracks(events, blind).read(now=at(day))
+
+
+@given(events=WORLD, blind=BLIND, cuts=st.lists(LOOKS, min_size=1, max_size=3), day=LOOKS)
+@THOROUGH
+def test_pruning_changes_no_later_reading(
+    events: list[Event], blind: tuple[Span, ...], cuts: list[float], day: float
+) -> None:
+    """What is older is collapsed into one value; from then on everything reads the same, also of what comes then."""
+    pruned = whole = tracks([e for e in events if e.when < at(min(cuts))], blind)
+    so_far = [e for e in events if e.when < at(min(cuts))]
+    for before, until in zip(sorted(cuts), [*sorted(cuts)[1:], math.inf], strict=True):
+        pruned = pruned.pruned(at(before))
+        for one in events:
+            if before <= (one.when - START) / days(1) < until:
+                so_far.append(one)
+                whole = whole.with_events(one.indicator, by_name(so_far)[one.indicator])
+                pruned = pruned.with_events(one.indicator, [*pruned.events(one.indicator), one])
+        for look in (before, max(before, day), before + 2.5, before + 40):
+            assert pruned.read(now=at(look)) == whole.read(now=at(look))
+
+
+@given(events=WORLD, first=BLIND, second=BLIND, day=LOOKS)
+@THOROUGH
+def test_tracks_on_another_clock_equal_tracks_made_on_it(
+    events: list[Event], first: tuple[Span, ...], second: tuple[Span, ...], day: float
+) -> None:
+    """A time that turns out to have been blind later on counts as blind from the start."""
+    moved = tracks(events, first).with_clocks(Clock(START, second))
+    assert moved.read(now=at(day)) == tracks(events, second).read(now=at(day))

@@ -1,0 +1,114 @@
+"""Tracks: all indicators of an assessment, kept worked out from one look to the next."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from indicators.levels import Clock, Level, ReadingError, Span, Tracks, read_all, read_indicator, tracks_of
+from tests.builders import START, an_event, an_indicator, days, mali
+
+EVENTS = {
+    i.id: [an_event(i.id, mali().start + days(1 + 3.1 * k), place=f"p{k}") for k in range(6)] for i in mali().indicators
+}
+NOW = mali().start + days(21)
+
+
+def test_all_indicators_of_an_assessment_are_read_in_its_order() -> None:
+    """One reading each, the same as each by itself."""
+    found = read_all(mali(), EVENTS, clocks=Clock(mali().start), now=NOW)
+    assert [r.indicator for r in found] == [i.id for i in mali().indicators]
+    alone = [
+        read_indicator(i, EVENTS[i.id], clock=Clock(mali().start), now=NOW) for i in mali().indicators if i.matched
+    ]
+    assert [r for r in found if mali().indicator(r.indicator).matched] == alone
+
+
+def test_one_changed_indicator_leaves_the_others_as_they_were() -> None:
+    """Only it, and what counts it, is worked out anew: the others are the very same tracks."""
+    before = tracks_of(mali(), EVENTS, clocks=Clock(mali().start))
+    after = before.with_events("convoy_attack_corridor", [])
+    changed = {name for name, track in after.by_name.items() if track is not before.by_name[name]}
+    assert changed == {"convoy_attack_corridor", "blockade_duration"}
+    assert after.read(now=NOW) == read_all(
+        mali(), EVENTS | {"convoy_attack_corridor": []}, clocks=Clock(mali().start), now=NOW
+    )
+
+
+def test_each_indicator_has_its_own_clock_and_its_own_sight() -> None:
+    """One that nobody could see for ten days is not observable while the other is quiet."""
+    one, other = an_indicator("one", baseline=0.4), an_indicator("other", baseline=0.4)
+    gone = Clock(START, (Span(start=START),))
+    tracks = tracks_of([one, other], clocks={"one": gone, "other": Clock(START)})
+    first, second = tracks.read(now=START + days(21), observable={"one": False, "other": True})
+    assert (first.level, first.signal) == (Level.NOT_OBSERVABLE, 0)
+    assert second.level is Level.QUIET
+    assert second.signal == pytest.approx(-0.2)
+
+
+def test_an_old_value_still_reads_as_it_did() -> None:
+    """New events make new tracks; nobody's old ones change under their hands."""
+    before = tracks_of([an_indicator()], clocks=Clock(START))
+    now = START + days(3)
+    was = before.read(now=now)
+    before.with_events("convoy_attack", [an_event("convoy_attack", START + days(1))])
+    assert before.read(now=now) == was
+
+
+def test_the_same_clocks_cost_nothing() -> None:
+    """An equal clock is no change."""
+    tracks = tracks_of(mali(), EVENTS, clocks=Clock(mali().start))
+    assert tracks.with_clocks(Clock(mali().start)) is tracks
+
+
+def test_a_long_replay_with_pruning_holds_no_more_than_a_short_one() -> None:
+    """Two years of an event a day leave what two weeks leave, and read like all of it."""
+    own = an_indicator()
+    pruned = whole = tracks_of([own], clocks=Clock(START))
+    sizes = []
+    for day in range(730):
+        event = an_event(own.id, START + days(day))
+        pruned = pruned.with_events(own.id, [*pruned.events(own.id), event]).pruned(START + days(day))
+        sizes.append((len(pruned.events(own.id)), len(pruned.by_name[own.id].course.pieces)))
+    whole = whole.with_events(own.id, [an_event(own.id, START + days(day)) for day in range(730)])
+    assert sizes[-1] == sizes[30]
+    assert sizes[-1][0] <= 10
+    for later in (0, 3, 30):
+        assert pruned.read(now=START + days(729 + later)) == whole.read(now=START + days(729 + later))
+
+
+def a_pruned_one() -> Tracks:
+    return tracks_of([an_indicator()], clocks=Clock(START)).pruned(START + days(10))
+
+
+def test_what_was_pruned_cannot_be_read() -> None:
+    """An earlier moment is refused, not guessed."""
+    with pytest.raises(ReadingError, match="pruned"):
+        a_pruned_one().read(now=START + days(9))
+
+
+def test_what_was_pruned_cannot_have_been_blind_after_all() -> None:
+    """A clock that differs in what was collapsed is refused; one that differs later is taken."""
+    earlier, later = (Clock(START, (Span(start=START + days(t), end=START + days(t + 1)),)) for t in (5, 15))
+    with pytest.raises(ReadingError, match="differs before"):
+        a_pruned_one().with_clocks(earlier)
+    reading = a_pruned_one().with_clocks(later).read(now=START + days(20))[0]
+    assert reading.level is Level.QUIET
+
+
+def test_pruning_twice_is_pruning_to_the_later_day() -> None:
+    """And never back to an earlier one."""
+    assert a_pruned_one().pruned(START + days(2)).oldest == START + days(10)
+
+
+def test_an_unknown_indicator_is_a_key_error() -> None:
+    """It has no track."""
+    with pytest.raises(KeyError):
+        a_pruned_one().with_events("nobody", [])
+
+
+def test_a_clock_says_when_it_shows_a_day() -> None:
+    """The first moment at which it does, past what was blind; never, if it stands still for good before."""
+    clock = Clock(START, (Span(start=START + days(2), end=START + days(5)), Span(start=START + days(9))))
+    shown = [clock.moment(t) for t in (0, 2, 2.5, 6)]
+    assert [(m - START) / days(1) for m in shown] == [0, 2, 5.5, 9]
+    assert [clock.moment(t) for t in (6.1, 1e12)] == [datetime.max.replace(tzinfo=UTC)] * 2
