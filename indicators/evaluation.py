@@ -86,20 +86,23 @@ def evaluate(
     now: datetime,
     publishers: Mapping[str, Publisher] | None = None,
     decisions: Iterable[EventDecision] | None = None,
+    first_known: Mapping[tuple[str, str], datetime] | None = None,
 ) -> Evaluation:
     """Judge *new_items* on top of *state* at *now*. Touches nothing; the same input gives the same answer.
 
     An item that was judged before is judged anew. *publishers* names the publisher of a source where the
     operator configured one; otherwise the assessment's own table decides. *decisions* are all that people
-    have decided about events, where that is not what the state holds.
+    have decided about events, where that is not what the state holds. *first_known* says, by item and
+    indicator, when a match was first made: judging again makes old news no newer.
     """
-    known = publishers or {}
+    known, first = publishers or {}, first_known or {}
     items = tuple(new_items)
-    matched = (matcher.match_item(item, publisher=known.get(item.source)) for item in items)
+    found = chain.from_iterable(matcher.match_item(item, publisher=known.get(item.source)) for item in items)
+    matched = tuple(replace(m, known=first.get((m.item.id, m.indicator), now)) for m in found)
     return judge(
         assessment,
         state,
-        tuple(chain.from_iterable(matched)),
+        matched,
         now=now,
         rejudged=[item.id for item in items],
         decisions=decisions,

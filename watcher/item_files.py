@@ -34,6 +34,7 @@ class _Line(BaseModel):
     source: str = Field(min_length=1)
     title: str
     published: AwareDatetime | None
+    occurred: AwareDatetime | None = None
     id: str | int | None = None
     url: str | None = None
     summary: str | None = None
@@ -108,6 +109,7 @@ def _item(fields: _Line, received: datetime) -> Item:
         title=title,
         fetched=received,
         published=fields.published,
+        occurred=fields.occurred,
         url=fields.url or "",
         summary=clean(fields.summary or "", limit=_BODY),
         content=clean(fields.content or "", limit=_BODY),

@@ -28,11 +28,12 @@ def advance(
     """
     by_name = {r.indicator: r for r in readings}
     warn, scale = assessment.model.warn, assessment.scale
+    heard: dict[str, frozenset[str]] = {}
     stands: dict[str, Published] = {}
     moves: list[OutlookMove] = []
     for forecast in forecasts(assessment):
         before = published.get(forecast.key) or first_published(forecast, at=assessment.start, scale=scale)
-        view = View(forecast, outlook, by_name, warn, scale, before)
+        view = View(forecast, outlook, by_name, warn, scale, before, heard)
         after, reasons = next_published(before, view)
         if reasons:
             moves.append(_move(assessment, after, view, reasons, salt=salt))

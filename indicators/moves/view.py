@@ -1,7 +1,7 @@
 """The view: one line of an outlook with what it rests on, as the display rule looks at it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
@@ -26,6 +26,8 @@ class View:
     warn: Warn
     scale: Scale
     before: Published
+    heard: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The families behind each indicator, once asked for; the lines of one outlook share it."""
 
     @cached_property
     def estimate(self) -> Estimate:
@@ -59,9 +61,10 @@ class View:
     @cached_property
     def voices(self) -> frozenset[str]:
         """The publisher families behind everything that now raises this line above its prior."""
-        return families_of(
-            event for reading in self._raising(self.estimate.rows, rising=True) for event in reading.events
-        )
+        for reading in (raising := self._raising(self.estimate.rows, rising=True)):
+            if reading.indicator not in self.heard:
+                self.heard[reading.indicator] = families_of(reading.events)
+        return frozenset().union(*(self.heard[reading.indicator] for reading in raising))
 
     def news(self, *, rising: bool) -> tuple[Event, ...]:
         """The events that carried the line one way since the last notice, newest first.

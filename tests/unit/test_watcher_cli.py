@@ -86,14 +86,23 @@ def test_replay_prints_readings_moves_and_alerts(assessment: Path, tmp_path: Pat
 
 
 def test_items_older_than_the_assessment_move_nothing_unless_it_is_dated_back(assessment: Path, tmp_path: Path) -> None:
-    """The priors know what happened before; --as-of puts the assessment's own date back."""
+    """The priors know what happened before; --backdate puts the assessment's own date back."""
     assessment.write_text(small(publishers="[{match: [wire], family: wire, grade: B}]"), "utf-8")
     old = [GOOD | {"id": str(i), "published": f"2025-11-1{2 * i}T08:00:00Z"} for i in range(3)]
     path = _items(tmp_path, *old)
     before = json.loads(_run("replay", "-a", assessment, "-i", path, "--json").stdout)
-    after = json.loads(_run("replay", "-a", assessment, "-i", path, "--as-of", "2025-11-01", "--json").stdout)
+    after = json.loads(_run("replay", "-a", assessment, "-i", path, "--backdate", "2025-11-01", "--json").stdout)
     assert (before["before_assessment"], before["moves"]) == (3, [])
     assert [m["scenario"] for m in after["moves"]] == ["blockade"]
+
+
+def test_a_late_record_says_when_its_threshold_was_met_and_known(assessment: Path, tmp_path: Path) -> None:
+    """A record of the 5th that came on the 9th raises the level from the 5th on, and nobody is told we knew it then."""
+    assessment.write_text(small(publishers="[{match: [wire], family: wire, grade: B}]"), "utf-8")
+    late = GOOD | {"occurred": "2026-01-05T00:00:00Z", "published": "2026-01-09T08:00:00Z"}
+    path = _items(tmp_path, late)
+    words = _run("replay", "-a", assessment, "-i", path, "--until", "2026-01-09T12:00:00").stdout
+    assert "met 05 Jan, known 09 Jan" in " ".join(words.split())
 
 
 def test_the_shipped_assessment_is_known_by_name(tmp_path: Path) -> None:

@@ -38,3 +38,10 @@ def last_good(connection: Connection, file: str) -> GoodAssessment | None:
     found = select(*columns).where(_ASSESSMENTS.c.file == file).order_by(_ASSESSMENTS.c.number.desc()).limit(1)
     row = connection.execute(found).mappings().first()
     return GoodAssessment(**row) if row else None
+
+
+def versions(connection: Connection, assessment: str) -> tuple[GoodAssessment, ...]:
+    """Return every version of *assessment* that was in force, in the order in which they were taken up."""
+    columns = [_ASSESSMENTS.c[f.name] for f in fields(GoodAssessment)]
+    found = select(*columns).where(_ASSESSMENTS.c.id == assessment).order_by(_ASSESSMENTS.c.number)
+    return tuple(GoodAssessment(**row) for row in connection.execute(found).mappings())

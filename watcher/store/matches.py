@@ -1,6 +1,6 @@
 """Matches: which items fit which indicators, refused ones included."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,19 +30,27 @@ def replace(
 ) -> None:
     """Put *matches* in the place of all that *assessment* had for these items.
 
-    A match that was there before keeps the time at which it was first made: judging again, with
-    another version of the rules, makes old news no newer.
+    *at* is when those became known that do not say so themselves.
+    """
+    for batch in in_batches(item_ids):
+        old = delete(_MATCHES).where(_MATCHES.c.assessment == assessment, _MATCHES.c.item_id.in_(batch))
+        connection.execute(old)
+    rows = [_row(m) | {"assessment": assessment, "judged_at": m.known or at} for m in matches]
+    if rows:
+        connection.execute(insert(_MATCHES), rows)
+
+
+def first_known(connection: Connection, assessment: str, item_ids: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
+    """Return when each match of these items was first made, refused ones included, by item and indicator.
+
+    Judging again, with another version of the rules, makes old news no newer.
     """
     first: dict[tuple[str, str], datetime] = {}
     for batch in in_batches(item_ids):
         known = select(_MATCHES.c.item_id, _MATCHES.c.indicator, _MATCHES.c.judged_at)
         mine = known.where(_MATCHES.c.assessment == assessment, _MATCHES.c.item_id.in_(batch))
         first |= {(row.item_id, row.indicator): row.judged_at for row in connection.execute(mine)}
-        old = delete(_MATCHES).where(_MATCHES.c.assessment == assessment, _MATCHES.c.item_id.in_(batch))
-        connection.execute(old)
-    rows = [_row(m) | {"assessment": assessment, "judged_at": first.get((m.item.id, m.indicator), at)} for m in matches]
-    if rows:
-        connection.execute(insert(_MATCHES), rows)
+    return first
 
 
 def counting(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:

@@ -127,6 +127,13 @@ def moves(connection: Connection, assessment: str, *, limit: int) -> tuple[Outlo
     return tuple(connection.execute(newest).scalars())
 
 
+def said(connection: Connection, assessment: str, *, until: datetime) -> tuple[OutlookMove, ...]:
+    """Return every move of *assessment* up to *until*, oldest first, as it was said."""
+    table = tables.moves
+    found = select(table.c.data).where(table.c.assessment == assessment, table.c.at <= until)
+    return tuple(connection.execute(found.order_by(table.c.at, table.c.key)).scalars())
+
+
 def _values(value: Published | Estimate) -> dict[str, Any]:
     return {f.name: getattr(value, f.name) for f in fields(value)}
 

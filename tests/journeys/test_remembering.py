@@ -1,0 +1,221 @@
+"""What was said can be said again: live and replayed decision logs are one, whatever happened in between."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from indicators.evaluation import Evaluation
+from indicators.events import DecisionKind
+from indicators.items import Item
+from tests.builders import small
+from tests.daemons import configure
+from tests.fakes import FakeChannel, FakeClock, FakeSource
+from watcher import cycle
+from watcher.cli import app
+from watcher.plant import Plant
+from watcher.remembering import NothingRememberedError, Rules, remembered
+from watcher.settings import Settings, load_settings
+from watcher.sources import Fault
+from watcher.store import Database, event_decisions
+from watcher.wiring import build
+
+DAY_ONE = datetime(2026, 1, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+OFFICERS = "officers"
+"""Stands for a report of arrested officers instead of an attack."""
+PUBLISHERS = "[{match: [wire], family: wire, grade: B}, {match: [daily], family: daily, grade: C}]"
+
+
+def _settings(folder: Path) -> Settings:
+    config = configure(
+        folder, small(publishers=PUBLISHERS), sources={"wire": "https://wire.example/rss"}, channels={"console": ""}
+    )
+    raw = json.loads(config.read_text("utf-8"))
+    raw["sources"][0]["every"] = "1h"
+    config.write_text(json.dumps(raw), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is not None, problems
+    return settings
+
+
+def _report(name: str, at: datetime, place: str = "Kolokani", **changes: Any) -> Item:
+    values: dict[str, Any] = {
+        "id": name,
+        "source": "wire",
+        "title": "Officers arrested in Bamako" if place == OFFICERS else f"Convoy ambushed near {place}",
+        "lang": "en",
+        "published": at,
+        "fetched": at,
+    }
+    return Item(**(values | changes))
+
+
+@dataclass
+class _Life:
+    """Weeks of a watcher's life in real cycles, with a log of what was decided."""
+
+    plant: Plant
+    clock: FakeClock
+    source: FakeSource
+    log: list[tuple[Any, ...]] = field(default_factory=list)
+
+    async def cycle(self, *new: Item, hours: float = 6, seeing: bool = True) -> None:
+        """Let the source give *new* items beside those it had, judge, and note what was said."""
+        self.source.items = [*(i for i in self.source.items if i.id not in {n.id for n in new}), *new]
+        self.source.fault = None if seeing else Fault.UNREACHABLE
+        done = await cycle.run_cycle(self.plant, now=self.clock(), all_sources=True)
+        self.log += [_said(e) for e in done.evaluations]
+        self.clock.pass_(hours=hours)
+
+
+def _said(evaluation: Evaluation) -> tuple[Any, ...]:
+    """Return everything one judgement said, exactly."""
+    e = evaluation
+    return e.at, e.readings, e.outlook, dict(e.published), e.moves, e.events
+
+
+def _learn_a_word(settings: Settings) -> None:
+    path = Path(settings.assessments[0])
+    path.write_text(path.read_text("utf-8").replace("attack*, ambush*", "attack*, ambush*, burn*"), "utf-8")
+
+
+async def _lived(folder: Path, clock: FakeClock) -> tuple[Settings, list[tuple[Any, ...]]]:
+    """Live through attacks, a late record, an edited report, a denial, blindness, people, new rules and a restart."""
+    settings, source = _settings(folder), FakeSource()
+    log: list[tuple[Any, ...]] = []
+    async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
+        life = _Life(plant, clock, source, log)
+        await life.cycle(_report("one", DAY_ONE))
+        await life.cycle(_report("two", DAY_ONE + 6 * HOUR, source="wire", title="Tanker attacked at Kolokani"))
+        for day in range(2, 12, 3):
+            clock.now = DAY_ONE + day * DAY
+            await life.cycle(_report(f"day {day}", clock() - HOUR), _report(f"officers {day}", clock(), OFFICERS))
+        await life.cycle(_report("one", DAY_ONE, title="Film: convoy ambushed near Kolokani"))
+        await life.cycle(_report("late", clock(), occurred=DAY_ONE + 2 * DAY))
+        for _ in range(6):
+            await life.cycle(seeing=False)
+        await life.cycle(_report("denied", clock(), title="Army denies convoy ambush near Kolokani"))
+        with plant.database.write() as connection:
+            event_decisions.add(
+                connection,
+                "small",
+                kind=DecisionKind.REJECT,
+                indicator="convoy_attack",
+                reports=["day 5"],
+                who="A. Keita",
+                why="no such convoy",
+                at=clock(),
+            )
+        await life.cycle()
+        _learn_a_word(settings)
+        await life.cycle(_report("new rule", clock(), title="Convoy burned at Kolokani"))
+    async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
+        life = _Life(plant, clock, source, log)
+        for _ in range(20):
+            await life.cycle(hours=24)
+        await life.cycle(_report("after", clock()))
+    return settings, log
+
+
+async def test_live_and_remembered_logs_are_equal(tmp_path: Path) -> None:
+    """Every reading, probability, move and event of every judgement comes back bit for bit."""
+    clock = FakeClock(DAY_ONE)
+    settings, log = await _lived(tmp_path, clock)
+    database = Database(settings.database)
+    with database.read() as connection:
+        again = list(remembered(connection, settings, "small", until=clock()))
+    database.close()
+    assert len(again) == len(log) > 30
+    assert all(one.exact for one in again)
+    assert {one.version for one in again} == {"1"}
+    for now, then in zip(again, log, strict=True):
+        assert _said(now.evaluation) == then
+    assert [m for said in log for m in said[4]], "something moved, or there was nothing to compare"
+
+
+async def test_a_past_day_is_told_as_it_was_known_then(tmp_path: Path) -> None:
+    """What came later, was decided later or ruled otherwise later is not there yet."""
+    clock = FakeClock(DAY_ONE)
+    settings, _ = await _lived(tmp_path, clock)
+    database = Database(settings.database)
+    with database.read() as connection:
+        *_, last = remembered(connection, settings, "small", until=DAY_ONE + 6 * DAY)
+        *_, of_now = remembered(connection, settings, "small", until=DAY_ONE + 6 * DAY, rules=Rules.NOW)
+    database.close()
+    assert last.evaluation.at <= DAY_ONE + 6 * DAY
+    known = {r.item.id for e in last.evaluation.events for r in e.reports}
+    assert {"one", "two", "day 2", "day 5"} <= known
+    assert not known & {"late", "new rule", "day 8"}
+    assert not any(e.decision for e in last.evaluation.events)
+    assert not of_now.exact
+
+
+async def test_rules_of_now_find_in_the_past_what_they_look_for(tmp_path: Path) -> None:
+    """With the new word the same reports of then say more; what was not known then is still not known."""
+    clock = FakeClock(DAY_ONE)
+    settings, source = _settings(tmp_path), FakeSource()
+    async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
+        life = _Life(plant, clock, source)
+        await life.cycle(_report("burned", DAY_ONE, title="Convoy burned at Kolokani"))
+        _learn_a_word(settings)
+        await life.cycle(hours=1)
+        with plant.database.read() as connection:
+            first = {
+                rules: next(iter(remembered(connection, settings, "small", until=clock(), rules=rules)))
+                for rules in Rules
+            }
+    assert [len(first[rules].evaluation.events) for rules in (Rules.THEN, Rules.NOW)] == [0, 1]
+
+
+async def test_nothing_on_record_is_said_so(tmp_path: Path) -> None:
+    """A day before the first judgement, and an assessment nobody knows, have no memory."""
+    clock = FakeClock(DAY_ONE)
+    settings, _ = await _lived(tmp_path, clock)
+    database = Database(settings.database)
+    with database.read() as connection:
+        with pytest.raises(NothingRememberedError, match="was not judged before 2025-12-01"):
+            list(remembered(connection, settings, "small", until=datetime(2025, 12, 1, tzinfo=UTC)))
+        with pytest.raises(NothingRememberedError, match="no version of other"):
+            list(remembered(connection, settings, "other", until=clock()))
+    database.close()
+
+
+async def test_the_command_says_a_past_day_again(tmp_path: Path) -> None:
+    """The command prints what was said, that it is as on record, and what today's rules would say."""
+    clock = FakeClock(DAY_ONE)
+    await _lived(tmp_path, clock)
+    config = str(tmp_path / "watcher.yaml")
+    then = _replayed("-c", config, "--as-of", "2026-01-20")
+    assert then["differing_moves"] == []
+    assert then["exact"]
+    assert then["moves"]
+    now = _replayed("-c", config, "--as-of", "2026-01-20", "--rules", "now")
+    assert (now["rules"], now["judgements"]) == ("now", then["judgements"])
+    words = CliRunner().invoke(app, ["replay", "-c", config, "--as-of", "2026-01-20"])
+    assert "The moves are those on record, to the last bit." in words.stdout
+
+
+async def test_a_move_that_was_tampered_with_is_a_finding(tmp_path: Path) -> None:
+    """If the record says otherwise than its own inputs, the command says so and exits with 1."""
+    clock = FakeClock(DAY_ONE)
+    settings, _ = await _lived(tmp_path, clock)
+    with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"))) as raw, raw:
+        raw.execute("UPDATE moves SET data = json_set(data, '$.after', 0.5)")
+    done = CliRunner().invoke(app, ["replay", "-c", str(tmp_path / "watcher.yaml")])
+    assert done.exit_code == 1
+    assert "differ from the record" in done.stdout
+
+
+def _replayed(*arguments: str) -> dict[str, Any]:
+    done = CliRunner().invoke(app, ["replay", *arguments, "--json"])
+    assert done.exit_code == 0, done.output
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
