@@ -114,6 +114,10 @@ class Model(Written):
     cap_indicator: float = Field(default=2.302585092994046, gt=0, le=20)
     cap_group: float = Field(default=2.0794415416798357, gt=0, le=20)
     cap_total: float = Field(default=3.5, gt=0, le=20)
+    temperatures: dict[Literal["binary", "exclusive"], Annotated[float, Field(ge=0, le=2)]] = Field(
+        default_factory=dict
+    )
+    """By kind of scenario, what multiplies every ln LR: below 1 where the ratings were found to promise too much."""
     warn: Warn = Warn()
 
 

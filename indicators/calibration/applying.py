@@ -26,16 +26,29 @@ def applied(
 ) -> Applied:
     """Return *text*, which reads as *assessment*, with the ratings of *proposal* and its *version*.
 
-    Comments, order and everything else stay. Temperatures wait: the assessment has no place for them, and the
-    decision says so. Raises :class:`EditError` for a proposal that was made for another version, was applied
-    before or no longer fits, for a version that is not raised, and where nobody says who decides and why.
+    Comments, order and everything else stay. Temperatures are written where the file has no ``model:`` of its
+    own; where it has, they wait for a person's hand, and the decision says so. Raises :class:`EditError` for a
+    proposal that was made for another version, was applied before or no longer fits, for a version that is not
+    raised, and where nobody says who decides and why.
     """
     for refusal in _refusals(assessment, proposal, by, why, version):
         raise EditError(refusal)
     after = exchanged(text, {_path(assessment, change): str(change.new) for change in proposal.ratings})
     after = edited(after, ("version",), version)
-    decision = Decision(by=by.strip(), why=why.strip(), at=at, version=version, waiting=tuple(_waiting(proposal)))
+    wait = _MODEL.search(text) is not None
+    if proposal.temperatures and not wait:
+        after = f"{after.rstrip()}\n\n{_model(proposal)}"
+    waiting = tuple(_waiting(proposal)) if wait else ()
+    decision = Decision(by=by.strip(), why=why.strip(), at=at, version=version, waiting=waiting)
     return Applied(text=after, proposal=proposal.model_copy(update={"decision": decision}))
+
+
+_MODEL = re.compile(r"^model\b", re.MULTILINE)
+
+
+def _model(proposal: Proposal) -> str:
+    told = ", ".join(f"{one.family}: {one.new:g}" for one in proposal.temperatures)
+    return f"model:\n  temperatures: {{{told}}}\n"
 
 
 def raised(old: str, new: str) -> bool:
@@ -54,8 +67,8 @@ def _refusals(assessment: Assessment, proposal: Proposal, by: str, why: str, ver
         yield "say who decides and why: --by NAME --why TEXT"
     if not raised(assessment.version, version):
         yield f"raise the version: {version!r} is not later than {assessment.version!r}"
-    if not proposal.ratings:
-        yield "nothing in it can be written: it changes no rating, and temperatures wait"
+    if not proposal.ratings and not proposal.temperatures:
+        yield "nothing in it can be written: it changes no rating and no temperature"
     for change in proposal.ratings:
         if _now(assessment, change) is not change.old:
             yield f"{change.indicator}: its rating of {change.scenario} ({change.key}) is no longer {change.old}"
@@ -79,4 +92,4 @@ def _path(assessment: Assessment, change: NewRating) -> Path:
 def _waiting(proposal: Proposal) -> Iterator[str]:
     for one in proposal.temperatures:
         told = f"the temperature of the {one.family} family, {one.old:g} -> {one.new:g}"
-        yield f"{told}: an assessment has no place for it yet"
+        yield f"{told}: write it under model: temperatures: by hand"

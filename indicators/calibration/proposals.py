@@ -142,20 +142,23 @@ def _temperatures(assessment: Assessment, parts: Split) -> Iterator[NewTemperatu
             continue
         counted = weights(own, assessment)
         fit = fitted(own, counted)
-        new = round(fit.value, 3)
+        old = dict(assessment.model.temperatures).get(family, 1.0)  # type: ignore[call-overload] # the model's names
+        new = round(min(2.0, old * fit.value), 3)
         yield NewTemperature(
             family=family,  # type: ignore[arg-type] # the two names are those of the model
+            old=old,
             new=new,
             deviation=round(fit.deviation, 3),
             forecasts=len(own),
             worth=round(sum(counted), 1),
             happened=sum(row.outcome for row in own),
-            fit=_losses(own, counted, new),
-            test=_losses(later, weights(later, assessment), new) if later else None,
+            fit=_losses(own, counted, new / old if old else new),
+            test=_losses(later, weights(later, assessment), new / old if old else new) if later else None,
         )
 
 
 def _losses(rows: Sequence[Resolved], counted: Sequence[float], new: float) -> Loss:
+    """Return the losses with the evidence as it was, which holds the present temperature, and *new* times as strong."""
     old, changed = (total_loss(rows, counted, t) / sum(counted) for t in (1.0, new))
     return Loss(old=round(old, 4), new=round(changed, 4))
 

@@ -19,7 +19,7 @@ from indicators.calibration.resolved import weights
 from indicators.calibration.spans import Split, split, usual_begin
 from indicators.calibration.temperature import fitted, lowest, total_loss
 from indicators.editing import EditError
-from indicators.outlooks import logit, probability
+from indicators.outlooks import log_ratio, logit, probability
 from indicators.parsing import parse_assessment
 from indicators.rules import Rating
 from indicators.written import WrittenFile
@@ -313,7 +313,8 @@ COMMENTED = small().replace(
 
 def test_applying_changes_the_word_and_the_version_and_keeps_every_other_byte() -> None:
     """Comments, order, odd spaces, and who decided beside it."""
-    done = decided(COMMENTED)
+    told = a_proposal()
+    done = decided(COMMENTED, told.model_copy(update={"temperatures": ()}))
     wanted = COMMENTED.replace("[ VL , U]} # asked", "[ AC , U]} # asked").replace('version: "1"', 'version: "2"')
     assert done.text == wanted
     assert (done.proposal.decision.by, done.proposal.decision.version) == ("A. Analyst", "2")
@@ -328,10 +329,27 @@ def test_applying_finds_a_rating_however_it_is_written() -> None:
     assert "if_true: AC # so\n" in decided(lines).text
 
 
-def test_a_temperature_waits_and_the_record_says_so() -> None:
-    """The assessment has no place for it."""
-    (told,) = decided(small()).proposal.decision.waiting
+def test_a_temperature_is_written_where_the_file_has_no_model_of_its_own() -> None:
+    """The outlook then weighs every rating of that family by it."""
+    done = decided(small())
+    after, problems = parse_assessment(done.text, name="small")
+    assert after is not None, problems
+    (new,) = done.proposal.temperatures
+    assert after.model.temperatures == {"binary": new.new}
+    assert done.proposal.decision is not None
+    assert done.proposal.decision.waiting == ()
+    cold = after.model_copy(update={"model": after.model.model_copy(update={"temperatures": {}})})
+    ratios = [log_ratio(a, a.indicators[1], "coup", None) for a in (cold, after)]
+    assert ratios[1] == pytest.approx(min(ratios[0] * new.new, after.model.cap_indicator))
+
+
+def test_a_temperature_waits_for_a_hand_where_the_file_has_a_model() -> None:
+    """Its own numbers are not touched, and the record says what to write."""
+    done = decided(small() + "model: {group_factor: 0.4}\n")
+    assert done.proposal.decision is not None
+    (told,) = done.proposal.decision.waiting
     assert told.startswith("the temperature of the binary family, 1 -> ")
+    assert "model: {group_factor: 0.4}" in done.text
 
 
 @pytest.mark.parametrize(
@@ -358,8 +376,8 @@ def test_a_proposal_that_does_not_fit_is_refused() -> None:
         decided(small(), decided(small()).proposal)
     with pytest.raises(EditError, match=r"its rating of coup \(if_true\) is no longer VL"):
         decided(small().replace("effects: {coup: [VL, U]}", "effects: {coup: [L, U]}"), told)
-    with pytest.raises(EditError, match="it changes no rating, and temperatures wait"):
-        decided(small(), told.model_copy(update={"ratings": ()}))
+    with pytest.raises(EditError, match="it changes no rating and no temperature"):
+        decided(small(), told.model_copy(update={"ratings": (), "temperatures": ()}))
 
 
 @pytest.mark.parametrize(

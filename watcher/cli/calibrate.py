@@ -140,9 +140,8 @@ def _print_applied(done: "Amendment", proposal: "Proposal", *, dry_run: bool, as
     for line in done.difference:
         console.print(line, markup=False)
     print_problems(done.problems)
-    for one in proposal.temperatures if done.sound else ():
-        told = f"waits: the temperature of the {one.family} family ({one.new:g}); an assessment has no place for it yet"
-        console.print(told, markup=False)
+    for told in proposal.decision.waiting if proposal.decision and done.sound else ():
+        console.print(f"waits: {told}", markup=False)
     if written:
         console.print(f"Written to {done.file}; `watcher amend --undo -a {done.file}` puts it back.", markup=False)
     else:
