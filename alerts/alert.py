@@ -5,12 +5,13 @@ that what was said can be shown years later even if the assessment has changed s
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from alerts.errors import NoEvidenceError
 from indicators.assessments import Assessment, Forecast, forecasts
-from indicators.bands import WarningLevel
+from indicators.bands import Estimative, WarningLevel
 from indicators.events import Event
 from indicators.levels import Level, Reading
 from indicators.matcher import Match
@@ -102,6 +103,15 @@ class Alert(_Plain):
     coverage: float
     degraded: bool
     review_by: str
+    estimative: Estimative = Estimative.ICD203
+    """The scale of probability words that the assessment speaks in."""
+    moves: Literal["automatic", "reviewed"] = "automatic"
+    """Whether the assessment had its moves reviewed by a person when this one was made."""
+
+    @property
+    def proposed(self) -> bool:
+        """Whether a person has yet to decide if we stand by it; a ruling, or a line's end, is a person's already."""
+        return self.moves == "reviewed" and not {MoveReason.RULED, MoveReason.WITHDRAWN} & set(self.reasons)
 
     @property
     def rising(self) -> bool:
@@ -121,7 +131,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
 
     A stand-down needs no evidence: that there is none left is its reason. A ruling is its own.
     """
-    forecast = next(f for f in forecasts(assessment) if f.key == move.key)
+    forecast = next((f for f in forecasts(assessment) if f.key == move.key), None)
     warns = any(reason in _WARNING_REASONS for reason in move.reasons)
     ruled = move.happened is not None or MoveReason.RULED in move.reasons
     if warns and not (move.differences or move.rows or move.events or ruled):
@@ -151,6 +161,8 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         coverage=move.coverage,
         degraded=move.degraded,
         review_by=assessment.review_by.isoformat(),
+        moves=assessment.moves,
+        estimative=assessment.estimative,
     )
 
 
@@ -173,17 +185,18 @@ def _link(url: str) -> str:
     return url if plain else ""
 
 
-def _line(move: OutlookMove, forecast: Forecast) -> Line:
+def _line(move: OutlookMove, forecast: Forecast | None) -> Line:
+    """Return the line of *move*; one that is gone from the assessment has no name left and no horizon."""
     return Line(
         key=move.key,
-        name=dict(forecast.name),
+        name=dict(forecast.name) if forecast is not None else {"en": move.key},
         before=move.before,
         after=move.after,
         low=move.low,
         high=move.high,
         band_before=move.band_before,
         band_after=move.band_after,
-        deadline=forecast.deadline(move.at),
+        deadline=forecast.deadline(move.at) if forecast is not None else move.at,
         happened=move.happened,
     )
 

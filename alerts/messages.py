@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts import TEMPLATES
 from alerts.alert import SEEN, Alert, Cause, Sighting
-from indicators.bands import ICD_203, WarningLevel, band_of, percent
+from indicators.bands import Band, WarningLevel, band_of, percent
 from indicators.text import clean, one_line
 
 LANGUAGES = ("en", "fr")
@@ -48,6 +48,7 @@ _REASONS: dict[str, dict[str, str]] = {
         "band down": "published term down",
         "odds up": "odds at least doubled",
         "odds down": "odds at least halved",
+        "withdrawn": "the scenario is gone from the assessment",
     },
     "fr": {
         "ruled by a person": "tranché par une personne",
@@ -57,6 +58,7 @@ _REASONS: dict[str, dict[str, str]] = {
         "warning level down": "niveau d'alerte abaissé",
         "odds up": "cote au moins doublée",
         "odds down": "cote au moins divisée par deux",
+        "withdrawn": "le scénario n'est plus dans l'évaluation",
     },
 }
 _STILL = {"en": "unchanged", "fr": "inchangé"}
@@ -109,10 +111,16 @@ def _subject(alert: Alert, lang: str) -> str:
     before, level = (_LEVELS[lang][n].upper() for n in (alert.level_before, alert.level_after))
     level = level if before == level else f"{before} -> {level}"
     line = alert.line
-    term = ICD_203[band_of(line.after)]
+    term = _band(alert)
     change = f"{percent(line.before, lang)} -> {percent(line.after, lang)} ({term.term(lang)}, {term.printed})"
     colon = " :" if lang == "fr" else ":"
     return one_line(f"[{alert.marking}] {level} {arrow} {_local(line.name, lang)}{colon} {change}", limit=250)
+
+
+def _band(alert: Alert) -> Band:
+    """Return the word for the figure in the assessment's own scale."""
+    scale = alert.estimative.scale
+    return scale[band_of(alert.line.after, scale)]
 
 
 def _fallback(alert: Alert, subject: str) -> str:
@@ -132,7 +140,7 @@ def _facts(alert: Alert) -> dict[str, str]:
         "level_before": WarningLevel(alert.level_before).name.lower(),
         "probability": f"{alert.line.after:.4f}",
         "probability_before": f"{alert.line.before:.4f}",
-        "term": ICD_203[band_of(alert.line.after)].term("en"),
+        "term": _band(alert).term("en"),
         "deadline": alert.line.deadline.isoformat(),
         "decided": alert.at.isoformat(),
     }
@@ -140,11 +148,12 @@ def _facts(alert: Alert) -> dict[str, str]:
 
 def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
     line = alert.line
-    band = ICD_203[band_of(line.after)]
+    band = _band(alert)
     nats = sum(c.nats for c in alert.causes) + alert.other_nats
     return {
         "marking": alert.marking,
         "reasons": ", ".join(_REASONS[lang].get(r, r) for r in alert.reasons),
+        "proposed": alert.proposed,
         "overdue": f"{alert.at:%Y-%m-%d}" > alert.review_by,
         "title": _local(alert.title, lang),
         "assessment": alert.assessment,
@@ -154,7 +163,7 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
         "before": percent(line.before, lang),
         "after": percent(line.after, lang),
         "term": band.term(lang),
-        "published_term": ICD_203[line.band_after].term(lang),
+        "published_term": alert.estimative.scale[line.band_after].term(lang),
         "range": band.printed,
         "deadline": f"{line.deadline:%Y-%m-%d}",
         "happened": line.happened,

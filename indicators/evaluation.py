@@ -1,9 +1,9 @@
 """Everything this package judges, in one pure call: items in, readings, outlook and moves out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import chain
 
@@ -13,7 +13,7 @@ from indicators.items import Item
 from indicators.levels import Clock, Reading, ReadingError, Tracks, tracks_of
 from indicators.levels import read_all as read_levels
 from indicators.matcher import Match, Matcher
-from indicators.moves import OutlookMove, Published, advance
+from indicators.moves import OutlookMove, Published, advance, withdraw
 from indicators.outlooks import Outlook, outlook
 from indicators.publishers import Publisher
 from indicators.sight import EVERYWHERE, Sight
@@ -131,6 +131,9 @@ def judge(
     whole = state.seen()
     view = outlook(assessment, readings, now=now, happened=state.happened, coverage=whole.coverage)
     published, moves = advance(assessment, view, readings, state.published, salt=state.salt)
+    gone, last = withdraw(assessment, state.published, at=now, coverage=whole.coverage, salt=state.salt)
+    published |= {key: line for key, line in state.published.items() if key not in published} | gone
+    moves += last
     return Evaluation(
         at=now,
         matches=matches,
@@ -163,14 +166,21 @@ def _tracks(assessment: Assessment, state: State, before: Casebook, casebook: Ca
         if tracks is not None:
             for name, docket in casebook.dockets.items():
                 if docket is not before.dockets.get(name):
-                    tracks = tracks.with_events(name, docket.events())
+                    tracks = tracks.with_events(name, (*_let_go(tracks, name), *docket.events()))
             return tracks
     return tracks_of(assessment, {name: docket.events() for name, docket in casebook.dockets.items()}, clocks=clocks)
 
 
+def _let_go(tracks: Tracks, name: str) -> Iterator[Event]:
+    """Yield what the casebook has let go of and the tracks still stand on: it must be able to leave its window."""
+    if tracks.oldest is not None:
+        first = tracks.oldest.astimezone(UTC).date()
+        yield from (event for event in tracks.events(name) if event.day < first)
+
+
 def _clocks(assessment: Assessment, state: State) -> Mapping[str, Clock] | Clock:
     whole = Clock(assessment.start, state.seen().blind)
-    if len(state.sight) <= 1:
+    if state.sight.keys() <= {EVERYWHERE}:
         return whole
     own = {i.id: state.seen(i.id) for i in assessment.indicators}
     return {
@@ -181,7 +191,7 @@ def _clocks(assessment: Assessment, state: State) -> Mapping[str, Clock] | Clock
 
 def _observable(assessment: Assessment, state: State, now: datetime) -> Mapping[str, bool] | bool:
     """Say of each indicator whether anything that could report it is up."""
-    if len(state.sight) <= 1:
+    if state.sight.keys() <= {EVERYWHERE}:
         return _sees(state.seen(), now)
     return {i.id: _sees(state.seen(i.id), now) for i in assessment.indicators}
 

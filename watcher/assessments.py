@@ -14,9 +14,10 @@ from indicators.items import Item
 from indicators.matcher import Matcher
 from indicators.parsing import parse_assessment
 from indicators.places import NO_ATLAS, Atlas
+from indicators.revisions import revisions
 from watcher.assessment_files import read_text
 from watcher.gazetteers import fingerprint, load_atlas
-from watcher.store import Connection, StoreError, items
+from watcher.store import Connection, StoreError, audit, items
 from watcher.store import assessments as kept
 from watcher.store.database import Database
 
@@ -133,6 +134,7 @@ class Library:
     def _take(self, file: str, live: Live, text: str, now: datetime) -> None:
         assessment = live.assessment
         with self._database.write() as connection:
+            self._note_revisions(connection, file, assessment, text, now)
             good = kept.GoodAssessment(
                 file=file,
                 id=assessment.id,
@@ -144,6 +146,19 @@ class Library:
             kept.keep_good(connection, good)
         self._live[file] = live
         log.info("assessment taken up", assessment=assessment.id, version=assessment.version)
+
+    @staticmethod
+    def _note_revisions(connection: Connection, file: str, assessment: Assessment, text: str, now: datetime) -> None:
+        """Put on record what this version does to what is open; the first one does nothing to anything."""
+        last = kept.last_good(connection, file)
+        before = parse_assessment(last.text, name=file, proven=False)[0] if last is not None else None
+        if last is None or before is None or last.sha == digest_of(text) or before.id != assessment.id:
+            return
+        told = [str(revision) for revision in revisions(before, assessment)]
+        detail = {"assessment": assessment.id, "from": before.version, "to": assessment.version, "what": told}
+        audit.write(connection, at=now, who="watcher", what="assessment revised", detail=detail)
+        for one in told:
+            log.info("assessment revised", assessment=assessment.id, change=one)
 
     def _fall_back(self, file: str, problems: tuple[Problem, ...]) -> None:
         first = next((str(p) for p in problems if p.severity is Severity.ERROR), "unreadable")

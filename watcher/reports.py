@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from indicators.assessments import Assessment, Forecast, forecasts
-from indicators.bands import ICD_203, WarningLevel, band_of
+from indicators.bands import Band, WarningLevel, band_of
 from indicators.levels import Level
 from indicators.matcher import Match
 from indicators.outlooks import Estimate, logit
@@ -31,7 +31,7 @@ class LineReport:
     p: float
     low: float
     high: float
-    band: int
+    band: Band
     level: WarningLevel
     deadline: datetime
     happened: bool | None
@@ -105,8 +105,8 @@ def _line_json(line: LineReport) -> dict[str, Any]:
         "p": line.p,
         "low": line.low,
         "high": line.high,
-        "term": ICD_203[line.band].terms["en"],
-        "range": ICD_203[line.band].printed,
+        "term": line.band.terms["en"],
+        "range": line.band.printed,
         "level": line.level.name.lower(),
         "deadline": line.deadline,
         "happened": line.happened,
@@ -121,6 +121,7 @@ class Explanation:
     name: str
     at: datetime
     estimate: Estimate
+    band: Band
     deadline: datetime
     resolves: str
     names: dict[str, str] = field(default_factory=dict)
@@ -141,7 +142,7 @@ class Explanation:
             "p": e.p,
             "low": e.low,
             "high": e.high,
-            "term": ICD_203[band_of(e.p)].terms["en"],
+            "term": self.band.terms["en"],
             "deadline": self.deadline,
             "change_nats": e.change,
             "rows": [
@@ -197,7 +198,7 @@ def _findings(
 
 def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> OutlookReport:
     estimates, at = outlooks.latest_estimates(connection, assessment.id)
-    published = outlooks.published(connection, assessment.id)
+    published, scale = outlooks.published(connection, assessment.id), assessment.scale
     lines = tuple(
         LineReport(
             key=f.key,
@@ -205,7 +206,7 @@ def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> O
             p=e.p,
             low=e.low,
             high=e.high,
-            band=published[f.key].band if f.key in published else band_of(e.p),
+            band=scale[published[f.key].band if f.key in published else band_of(e.p, scale)],
             level=published[f.key].level if f.key in published else WarningLevel.BASELINE,
             deadline=f.deadline(at or now),
             happened=e.happened,
@@ -259,6 +260,7 @@ def explain(
         name=names[forecast.key],
         at=at,
         estimate=estimate,
+        band=assessment.scale[band_of(estimate.p, assessment.scale)],
         deadline=forecast.deadline(at),
         resolves=forecast.resolves,
         names=names,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from indicators.events.decisions import Decided, EventDecision
 from indicators.events.docket import Docket
 from indicators.events.event import Event, known_at
-from indicators.events.happening import day_of
+from indicators.events.texts import day_of
 from indicators.matcher import Match
 from indicators.rules import CountKind, Indicator
 

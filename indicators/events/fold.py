@@ -5,13 +5,18 @@ from collections.abc import Iterable, Iterator
 
 from indicators.events.decisions import Decided
 from indicators.events.happening import Anchor, Happening, anchor_of, vague
-from indicators.likeness import bands
+from indicators.events.texts import pieces_of
 from indicators.matcher import Match
 from indicators.places import distance_km
 from indicators.stances import Stance
 
 COPY_DAYS = 7
 """A copy or rewrite this many days after a happening is still of that happening, not of a new one."""
+
+REACH_DAYS = COPY_DAYS + 1
+"""Nothing can be put to a happening so many days and more after it opened, but by a person's decision: a copy may
+come after a week, and what is told of its place on the next day joins it.
+"""
 
 DENIAL_DAYS = 3
 """A denial speaks of what happened at its place at most this many days before."""
@@ -21,11 +26,14 @@ MOST_PLACES = 3
 
 
 class Fold:
-    """Put reports in the order of their keys. *opened* are happenings as they were before the first of them."""
+    """Put reports in the order of their keys. *opened* are happenings as they were before the first of them.
+
+    ``happenings`` are those of today: at the places of *opened* what became of them, then what was opened since.
+    """
 
     def __init__(self, indicator: str, state: bool, decided: Decided, *, opened: Iterable[Happening] = ()) -> None:
         self._indicator, self._state, self._decided = indicator, state, decided
-        self._happenings: list[Happening] = []
+        self.happenings: list[Happening] = []
         self._opening: dict[int, list[int]] = defaultdict(list)
         self._anchored: dict[int, list[int]] = defaultdict(list)
         self._forced: dict[int, int] = {}
@@ -34,12 +42,12 @@ class Fold:
 
     def by_opening(self) -> dict[int, tuple[Happening, ...]]:
         """Return all happenings by the number of the day on which they opened, in order."""
-        return {day: tuple(self._happenings[n] for n in self._opening[day]) for day in sorted(self._opening)}
+        return {day: tuple(self.happenings[n] for n in self._opening[day]) for day in sorted(self._opening)}
 
     def put(self, report: Match) -> None:
         """Put *report* to the happening that it is of, or against the one that it denies, or open a new one."""
         anchor = anchor_of(report)
-        pieces = frozenset(bands(report.signature))
+        pieces = pieces_of(report)
         if report.contrary:
             self._oppose(report, anchor, pieces)
         elif self._state:
@@ -53,36 +61,36 @@ class Fold:
         if home is None:
             self._enter(Happening(indicator=self._indicator, anchors=(anchor,), reports=(report,), forced=forced))
             return
-        found = self._happenings[home]
+        found = self.happenings[home]
         places_it = not found.located and not vague(anchor.place)
-        self._happenings[home] = found.joined(report, anchor if forced or places_it else None)
+        self.happenings[home] = found.joined(report, anchor if forced or places_it else None)
         if forced or places_it:
             self._anchored[anchor.day].append(home)
 
     def _put_state(self, report: Match, anchor: Anchor, pieces: frozenset[str]) -> None:
         """Put *report* to the happening of each of its places; a copy speaks of the day of what it copies."""
-        day = next((self._happenings[n].day for n in self._copied(report, anchor, pieces)), anchor.day)
+        day = next((self.happenings[n].day for n in self._copied(report, anchor, pieces)), anchor.day)
         for place in report.places[:MOST_PLACES] or ("",):
             spot = report.spot if place == anchor.place else None
-            home = next((n for n in self._opening[day] if self._happenings[n].anchors[0].place == place), None)
+            home = next((n for n in self._opening[day] if self.happenings[n].anchors[0].place == place), None)
             if home is None:
                 own = Anchor(day, place, spot)
                 self._enter(Happening(indicator=self._indicator, anchors=(own,), reports=(report,), state=True))
             else:
-                self._happenings[home] = self._happenings[home].joined(report)
+                self.happenings[home] = self.happenings[home].joined(report)
 
     def _oppose(self, report: Match, anchor: Anchor, pieces: frozenset[str]) -> None:
         """Put *report* against what it speaks of: the last such happening. Nothing is opened by a denial."""
         if report.stance is Stance.RETRACTS:
             own = report.publisher.family
-            spoken = [n for n in self._since(anchor.day - COPY_DAYS) if own in _families(self._happenings[n])]
+            spoken = [n for n in self._since(anchor.day - COPY_DAYS) if own in _families(self.happenings[n])]
             like = (
-                n for n in spoken if self._happenings[n].holds_text_of(report, anchor, pieces) or self._at(n, anchor)
+                n for n in spoken if self.happenings[n].holds_text_of(report, anchor, pieces) or self._at(n, anchor)
             )
         else:
             like = (n for n in self._since(anchor.day - DENIAL_DAYS) if self._at(n, anchor))
         for number in reversed(list(like)):
-            self._happenings[number] = self._happenings[number].opposed(report)
+            self.happenings[number] = self.happenings[number].opposed(report)
             break
 
     def _home(self, report: Match, anchor: Anchor, pieces: frozenset[str]) -> int | None:
@@ -90,30 +98,27 @@ class Fold:
         copied = next(self._copied(report, anchor, pieces), None)
         if copied is not None:
             return copied
-        near = [n for d in (anchor.day, anchor.day - 1) for n in self._anchored.get(d, ())]
-        near = [n for n in dict.fromkeys(near) if not self._happenings[n].apart(report)]
+        near = [n for d in (anchor.day, anchor.day - 1) for n in sorted(self._anchored.get(d, ()))]
+        near = [n for n in dict.fromkeys(near) if not self.happenings[n].apart(report)]
         if not vague(anchor.place):
             there = [(self._distance(n, anchor), n) for n in near if self._at(n, anchor)]
-            unplaced = (n for n in near if not self._happenings[n].located)
+            unplaced = (n for n in near if not self.happenings[n].located)
             return min(there)[1] if there else next(unplaced, None)
-        placed = [n for n in near if self._happenings[n].located]
+        placed = [n for n in near if self.happenings[n].located]
         return min(placed, key=lambda n: self._first(n, anchor.day), default=next(iter(near), None))
 
     def _copied(self, report: Match, anchor: Anchor, pieces: frozenset[str]) -> Iterator[int]:
         """Yield the happenings whose text *report* has, those that opened first before the others."""
         if pieces:
             recent = self._since(anchor.day - COPY_DAYS)
-            yield from (n for n in recent if self._happenings[n].holds_text_of(report, anchor, pieces))
+            yield from (n for n in recent if self.happenings[n].holds_text_of(report, anchor, pieces))
 
     def _since(self, day: int) -> Iterator[int]:
         for opened in sorted(d for d in self._opening if d >= day):
             yield from tuple(self._opening[opened])
 
     def _at(self, number: int, anchor: Anchor) -> bool:
-        """Whether a happening is at the place of *anchor*; one that names no point is nowhere."""
-        if vague(anchor.place):
-            return False
-        return any(a.at(anchor.place, anchor.spot) for a in self._happenings[number].anchors if not vague(a.place))
+        return self.happenings[number].is_at(anchor.place, anchor.spot)
 
     def _distance(self, number: int, anchor: Anchor) -> tuple[bool, int, float]:
         """How far a happening at the same place is from *anchor*: another name, days, kilometres."""
@@ -123,17 +128,17 @@ class Fold:
                 abs(a.day - anchor.day),
                 distance_km(a.spot, anchor.spot) if a.spot and anchor.spot else 0.0,
             )
-            for a in self._happenings[number].anchors
+            for a in self.happenings[number].anchors
             if a.at(anchor.place, anchor.spot)
         )
 
     def _first(self, number: int, day: int) -> tuple[int, str]:
-        anchors = (a for a in self._happenings[number].anchors if not vague(a.place))
+        anchors = (a for a in self.happenings[number].anchors if not vague(a.place))
         return min((abs(a.day - day), a.place) for a in anchors)
 
     def _enter(self, happening: Happening) -> None:
-        number = len(self._happenings)
-        self._happenings.append(happening)
+        number = len(self.happenings)
+        self.happenings.append(happening)
         self._opening[happening.day].append(number)
         for day in dict.fromkeys(anchor.day for anchor in happening.anchors):
             self._anchored[day].append(number)

@@ -1,42 +1,45 @@
 """Happening: reports that were put together, on the way to an event."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from indicators.events.account import Account
 from indicators.events.decisions import EventDecision
-from indicators.events.event import Event, known_at
+from indicators.events.event import Event
 from indicators.events.grading import graded
-from indicators.likeness import bands, likeness
+from indicators.events.texts import ALIKE, SAME_TEXT, Texts, day_of
 from indicators.matcher import Match
 from indicators.places import Point, distance_km
 
 SAME_PLACE_KM = 25.0
 """Two named towns nearer than this are one place for reports of one day."""
 
-ALIKE = 0.65
-"""Share of three-word runs from which a text is taken for a copy or a rewrite of another. Not lower: agencies
-end each new story with the paragraphs of the last one."""
-
-SAME_TEXT = 0.85
-"""The share that is asked where two reports name different places: then it is one text, read differently."""
-
-_TEXTS = 40
-"""Different texts of one happening that a later one is compared with."""
-
 _COUNTRY_CODE = 2
+_FIRST = datetime.min.replace(tzinfo=UTC)
 
-
-def day_of(moment: datetime) -> int:
-    """Return the number of the day (UTC) of *moment*."""
-    return moment.astimezone(UTC).toordinal()
+Key = tuple[int, int, datetime, str]
+"""What puts reports in order: the day, those that name a point first and denials last, the time, the id."""
 
 
 def vague(place: str) -> bool:
     """Whether *place* is no point: nothing, or a whole country."""
     return not place or (len(place) == _COUNTRY_CODE and place.isupper())
+
+
+def key_of(report: Match) -> Key:
+    """Return the key of *report*."""
+    when = report.item.when
+    rank = 2 if report.contrary else int(vague(first_place(report)))
+    return day_of(when), rank, when, report.item.id
+
+
+def edge_of(day: int) -> Key:
+    """Return what comes before the key of every report of the day of that number, and after those of the day before."""
+    return day, 0, _FIRST, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Anchor:
 class Happening:
     """Reports put together, in the order of their keys. ``forced`` is the decision that grouped it, if one did.
 
-    It is never changed, only made anew: so what was worked out of it (its event, its texts) can be kept.
+    It is never changed, only made anew: so what was worked out of it (its event, its texts) can be kept, and
+    brought up to date for the one that follows.
     """
 
     indicator: str
@@ -80,21 +84,29 @@ class Happening:
         return any(not vague(anchor.place) for anchor in self.anchors)
 
     @cached_property
-    def _texts(self) -> tuple[frozenset[str], tuple[Match, ...]]:
-        texts = {r.signature: r for r in self.reports if r.signature}
-        kept = tuple(texts.values())[:_TEXTS]
-        return frozenset(piece for r in kept for piece in bands(r.signature)), kept
+    def texts(self) -> Texts:
+        """The texts in which it was told."""
+        return Texts.of(self.reports)
+
+    @cached_property
+    def last(self) -> Key:
+        """The key of what came last to it."""
+        last = key_of(self.reports[-1])
+        return max(last, key_of(self.against[-1])) if self.against else last
 
     def holds_text_of(self, report: Match, anchor: Anchor, pieces: frozenset[str]) -> bool:
         """Whether *report*, whose signature has these *pieces*, copies or rewrites one of the reports."""
-        known, texts = self._texts
-        if not pieces or known.isdisjoint(pieces):
+        texts = self.texts
+        if not pieces or texts.pieces.isdisjoint(pieces):
             return False
-        least = ALIKE if self._may_be_at(anchor) else SAME_TEXT
-        return any(_one_text(r, report, least) for r in texts)
+        return texts.hold(report, pieces, ALIKE if self._may_be_at(anchor) else SAME_TEXT)
 
     def _may_be_at(self, anchor: Anchor) -> bool:
         return vague(anchor.place) or not self.located or any(a.at(anchor.place, anchor.spot) for a in self.anchors)
+
+    def is_at(self, place: str, spot: Point | None) -> bool:
+        """Whether it is at that place; one that names no point is nowhere, and so is a place that is none."""
+        return not vague(place) and any(a.at(place, spot) for a in self.anchors if not vague(a.place))
 
     def apart(self, report: Match) -> bool:
         """Whether the records name who took part and nobody did so in both."""
@@ -102,24 +114,67 @@ class Happening:
         return bool(named and opened) and {a.casefold() for a in named}.isdisjoint(a.casefold() for a in opened)
 
     def joined(self, report: Match, anchor: Anchor | None = None) -> "Happening":
-        """Return it with one more *report*, by whose *anchor* others may find it."""
-        return replace(
-            self, reports=(*self.reports, report), anchors=(*self.anchors, anchor) if anchor else self.anchors
-        )
+        """Return it with one more *report*, the last by its key, by whose *anchor* others may find it."""
+        anchors = (*self.anchors, anchor) if anchor else self.anchors
+        found = self._with(reports=(*self.reports, report), against=self.against, anchors=anchors)
+        if "texts" in self.__dict__:
+            found.texts = self.texts.and_of(report)
+        if "account" in self.__dict__:
+            found.account = self.account.and_of(report)
+        return found
 
     def opposed(self, report: Match) -> "Happening":
-        """Return it with one more report against it."""
-        return replace(self, against=(*self.against, report))
+        """Return it with one more report against it, put in its place."""
+        found = self._with(reports=self.reports, against=_put(self.against, report), anchors=self.anchors)
+        for name in ("texts", "account"):
+            if name in self.__dict__:
+                found.__dict__[name] = self.__dict__[name]
+        return found
 
-    def before(self, reports: Iterable[Match], against: Iterable[Match]) -> "Happening":
-        """Return it as it was when it held only these *reports*, the first of its own."""
-        kept = tuple(reports)
-        anchors = self.anchors if self.state else anchors_of(kept)
-        return replace(self, reports=kept, against=tuple(against), anchors=anchors)
+    def among(self, report: Match) -> "Happening":
+        """Return it with one more *report* put in its place, which is not the first; what it is found by stays."""
+        found = self._with(reports=_put(self.reports, report), against=self.against, anchors=self.anchors)
+        if "texts" in self.__dict__ and self.texts.same_with(report):
+            found.texts = self.texts
+        if "account" in self.__dict__:
+            found.account = self.account.and_of(report)
+        return found
 
-    def event(self, about: dict[str, EventDecision]) -> Event:
+    def same_as(self, other: "Happening") -> bool:
+        """Whether *other* holds the same reports, for and against, and is found by the same."""
+        mine, its = (self.reports, self.against, self.anchors), (other.reports, other.against, other.anchors)
+        return self is other or mine == its
+
+    def until(self, key: Key) -> "Happening | None":
+        """Return it as it was before the report of that *key*; ``None`` if it had not opened."""
+        if self.last < key:
+            return self
+        reports = self.reports[: before(self.reports, key)]
+        if not reports:
+            return None
+        anchors = self.anchors if self.state else anchors_of(reports)
+        return self._with(reports=reports, against=self.against[: before(self.against, key)], anchors=anchors)
+
+    def _with(
+        self, *, reports: tuple[Match, ...], against: tuple[Match, ...], anchors: tuple[Anchor, ...]
+    ) -> "Happening":
+        return Happening(
+            indicator=self.indicator,
+            anchors=anchors,
+            reports=reports,
+            against=against,
+            forced=self.forced,
+            state=self.state,
+        )
+
+    @cached_property
+    def account(self) -> Account:
+        """What its reports tell together."""
+        return Account.of(self.reports)
+
+    def event(self, about: Mapping[str, EventDecision]) -> Event:
         """Return it as an event; *about* are the decisions by the report that each was made on."""
-        ruled = [about[r.item.id] for r in self.reports if r.item.id in about]
+        ruled = [about[r.item.id] for r in self.reports if r.item.id in about] if about else []
         decision = max(ruled, key=lambda d: d.number, default=None)
         cached: tuple[EventDecision | None, Event] | None = self.__dict__.get("event_made")
         if cached is None or cached[0] != decision:
@@ -127,8 +182,7 @@ class Happening:
         return cached[1]
 
     def _event(self, decision: EventDecision | None) -> Event:
-        ordered = tuple(sorted(self.reports, key=lambda r: (r.item.when, r.item.id)))
-        when = min((r.item.when for r in ordered if r.item.dated), default=ordered[0].item.when)
+        account = self.account
         place = next((a.place for a in self.anchors if not vague(a.place)), self.anchors[0].place)
         day = date.fromordinal(self.day)
         return Event(
@@ -136,10 +190,10 @@ class Happening:
             indicator=self.indicator,
             place=place,
             day=day,
-            when=when,
-            reports=ordered,
-            grade=graded(ordered, self.against, decision),
-            announcement=all(r.announcement for r in ordered),
+            when=account.when,
+            reports=account.reports,
+            grade=graded(account.publishers, self.against, decision),
+            announcement=account.announcement,
             against=self.against,
             decision=decision,
         )
@@ -149,7 +203,7 @@ class Happening:
         if self.state:
             told = f"{self.indicator}\0{self.anchors[0].place}\0{day}"
         else:
-            told = f"{self.indicator}\0{min(self.reports, key=lambda r: (known_at(r), r.item.id)).item.id}"
+            told = f"{self.indicator}\0{self.account.first[1]}"
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -163,21 +217,20 @@ def anchor_of(report: Match) -> Anchor:
     return Anchor(day_of(report.item.when), first_place(report), report.spot)
 
 
-def anchors_of(reports: Iterable[Match]) -> tuple[Anchor, ...]:
+def anchors_of(reports: Sequence[Match]) -> tuple[Anchor, ...]:
     """Return what a happening of these *reports* is found by: its first one, and the first that names a point."""
-    found: tuple[Anchor, ...] = ()
-    for report in reports:
-        anchor = anchor_of(report)
-        if not found:
-            found = (anchor,)
-        elif vague(found[0].place) and not vague(anchor.place):
-            return (*found, anchor)
-    return found
+    first = anchor_of(reports[0])
+    if not vague(first.place):
+        return (first,)
+    placed = next((r for r in reports if not vague(first_place(r))), None)
+    return (first, anchor_of(placed)) if placed is not None else (first,)
 
 
-def _one_text(one: Match, other: Match, least: float) -> bool:
-    """Whether two reports are one text. Records of two days are two, however alike their wording."""
-    told = one.item.occurred, other.item.occurred
-    if told[0] and told[1] and abs(day_of(told[0]) - day_of(told[1])) > 1:
-        return False
-    return one.signature == other.signature or likeness(one.signature, other.signature) >= least
+def before(reports: Sequence[Match], key: Key) -> int:
+    """Return how many of *reports*, which are in the order of their keys, come before that *key*."""
+    return bisect_left(reports, key, key=key_of)
+
+
+def _put(reports: tuple[Match, ...], report: Match) -> tuple[Match, ...]:
+    at = before(reports, key_of(report))
+    return (*reports[:at], report, *reports[at:])

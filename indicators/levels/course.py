@@ -223,14 +223,17 @@ class Stretch(NamedTuple):
 
 
 def stretches(course: Course, level: int) -> Iterator[Stretch]:
-    """Yield the times in which *course* stood at *level* (1 to 3) or above, oldest first; the last may be endless."""
-    running: tuple[float, Since] | None = None
+    """Yield the times in which *course* stood at *level* (1 to 3) or above, oldest first; the last may be endless.
+
+    Where that was found to have been known earlier than was thought, a new one begins.
+    """
+    begin, running = 0.0, None
     for piece in course.pieces:
         since = piece.since[level - 1]
-        if running is not None and since is None:
-            yield Stretch(running[0], piece.at, running[1])
-            running = None
-        elif since is not None:
-            running = (running[0] if running is not None else piece.at, since)
+        if since == running:
+            continue
+        if running is not None:
+            yield Stretch(begin, piece.at, running)
+        begin, running = piece.at, since
     if running is not None:
-        yield Stretch(running[0], float("inf"), running[1])
+        yield Stretch(begin, float("inf"), running)

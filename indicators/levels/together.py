@@ -11,12 +11,15 @@ from indicators.levels.ground import Ground, Other
 
 
 class Together(NamedTuple):
-    """Those that count from ``at`` on: when each was known, in that order, and when the last came to it."""
+    """Those that count from a moment on: when each was known, in that order, and when the last came to it."""
 
-    at: float
     came: datetime
     told: Sequence[datetime]
-    news: datetime | None = None
+
+    @property
+    def news(self) -> datetime:
+        """When the first of them was known: each may have come, or be known earlier than was thought."""
+        return self.told[0]
 
     def met(self, threshold: float) -> datetime:
         """Return when the last of them came to it."""
@@ -125,6 +128,6 @@ def _in_order(standing: Sequence[Sequence[Stretch]]) -> int:
 def _together(clock: Clock, at: float, standing: Sequence[Sequence[Stretch]], *, ordered: bool) -> Together | None:
     if not any(standing):
         return None
-    came = max((s.since[0] for own in standing for s in own if s.begin == at), default=clock.moment(at))
+    came = max([clock.moment(at), *(s.since[0] for own in standing for s in own if s.begin == at)])
     told = sorted(max(came, min(s.since[1] for s in own)) for own in standing if own)
-    return Together(at, came, [told[-1]] * len(told) if ordered else told)
+    return Together(came, [told[-1]] * len(told) if ordered else told)

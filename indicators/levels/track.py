@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from indicators.events import Event
@@ -193,8 +193,10 @@ def pruned(track: Track, others: Mapping[str, Other], before: datetime) -> Track
     day = plan.clock.days(before)
     heard = track.rumour or track.course
     first, first_rumour = _last_before(track.course, day), _last_before(heard, day)
-    if first is None or first_rumour is None:
-        return track
+    after = -1.0 if first is None else first.at
+    kept = ended(_ground(plan, (), others, track.first, track.kept), before, after) if others else {}
+    if first is None or first_rumour is None:  # its own clock has not begun; those of others may have
+        return replace(track, kept=kept)
     oldest = min(first.at, first_rumour.at)
     reach = plan.kind.reach(plan.count) + _SLACK
     return _track(
@@ -204,7 +206,7 @@ def pruned(track: Track, others: Mapping[str, Other], before: datetime) -> Track
         _from(track.rumour, first_rumour) if track.rumour is not None else None,
         first,
         first_rumour,
-        ended(_ground(plan, (), others, track.first, track.kept), before, first.at) if others else {},
+        kept,
     )
 
 

@@ -10,9 +10,10 @@ from tests.daemons import Daemon, configure, rss, until
 from tests.servers import FeedServer, MailServer, Page
 from watcher.store import Database, items
 
+# One a day. At one place two days in a row would be one event; Bamako is 100 km from Kolokani.
 THREE_ATTACKS = [
     "Convoy ambushed near Kolokani, drivers say",
-    "Tankers attacked on the road to Kolokani",
+    "Tankers attacked on the road to Bamako",
     "Third convoy attacked near Kolokani <script>alert(1)</script>",
 ]
 
@@ -52,7 +53,7 @@ async def test_a_restart_neither_repeats_nor_forgets(tmp_path: Path) -> None:
             assert await first.stop() == 0
             feeds.put(
                 "/wire.xml",
-                Page(body=rss([*THREE_ATTACKS, "Officers arrested in Bamako", "Officers arrested in Mali"])),
+                Page(body=rss([*THREE_ATTACKS, "Officers arrested in Bamako", "Officers arrested in Gao"])),
             )
             second = Daemon(config)
             await second.start()

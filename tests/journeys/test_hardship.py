@@ -65,13 +65,13 @@ async def _plant(
         yield plant
 
 
-def _attacks(clock: FakeClock, count: int = 3, words: str = "Convoy ambushed near Kolokani") -> list[Item]:
-    """As many reports, one a day, the last one now."""
+def _attacks(clock: FakeClock, count: int = 3, words: str = "Convoy ambushed") -> list[Item]:
+    """As many reports, each of an event of its own: one a day, near Kolokani and 100 km away in turn, the last now."""
     return [
         Item(
             id=f"{words} {i}",
             source="wire",
-            title=f"{words} {i}",
+            title=f"{words} near {('Kolokani', 'Bamako')[i % 2]} {i}",
             lang="en",
             fetched=clock.now,
             published=clock.now - timedelta(days=count - 1 - i),
@@ -97,7 +97,7 @@ async def test_a_corrected_rule_is_applied_to_what_was_kept(
 ) -> None:
     """A new version of the assessment judges kept items again; what only it sees is told."""
     clock.pass_(days=3)
-    source.items = _attacks(clock, words="Lorries ambushed near Kolokani")
+    source.items = _attacks(clock, words="Lorries ambushed")
     settings = _settings(tmp_path)
     async with _plant(settings, clock, source, channel) as plant:
         await cycle.run_cycle(plant, now=clock.pass_(hours=1))

@@ -10,7 +10,8 @@ from tests.servers import FeedServer, MailServer, Page
 
 __all__ = ["postgres_server"]
 
-ATTACKS = [f"Convoy ambushed near Kolokani, report {n}" for n in range(3)]
+ATTACKS = [f"Convoy ambushed near {place}" for place in ("Kolokani", "Bamako", "Kolokani again")]
+"""One a day and three events: Bamako is 100 km from Kolokani, and the two there are two days apart."""
 
 
 async def test_the_daemon_runs_on_postgresql(tmp_path: Path, postgres_server: Server) -> None:

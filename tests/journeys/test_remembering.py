@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from indicators.bands import WarningLevel
 from indicators.evaluation import Evaluation
 from indicators.events import DecisionKind
 from indicators.items import Item
+from indicators.moves import MoveReason
 from tests.builders import small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
@@ -219,3 +221,28 @@ def _replayed(*arguments: str) -> dict[str, Any]:
     assert done.exit_code == 0, done.output
     told: dict[str, Any] = json.loads(done.stdout)
     return told
+
+
+async def test_a_scenario_that_left_the_assessment_stands_down_aloud(tmp_path: Path) -> None:
+    """Its warning does not stand for ever, nor vanish: one last message says that the paper no longer asks."""
+    clock, settings, source, channel = FakeClock(DAY_ONE), _settings(tmp_path), FakeSource(), FakeChannel()
+    async with build(settings, now=clock, sources={"feed": source}, channels={"console": channel}) as plant:
+        life = _Life(plant, clock, source)
+        for day in range(0, 12, 2):
+            clock.now = DAY_ONE + day * DAY
+            await life.cycle(_report(f"day {day}", clock()))
+        assert any(m.key == "blockade" for said in life.log for m in said[4])
+        path = Path(settings.assessments[0])
+        _rename_the_blockade(path)
+        before = len(channel.sent)
+        await life.cycle()
+        await life.cycle()
+    (last,) = [m for said in life.log[-2:] for m in said[4] if m.key == "blockade"]
+    assert (last.reasons, last.level_after) == ((MoveReason.WITHDRAWN,), WarningLevel.BASELINE)
+    told = [message for message in channel.sent[before:] if "the scenario is gone from the assessment" in message.text]
+    assert len(told) == 1
+
+
+def _rename_the_blockade(path: Path) -> None:
+    text = path.read_text("utf-8").replace("id: blockade\n", "id: siege\n").replace("{blockade:", "{siege:")
+    path.write_text(text, "utf-8")

@@ -11,7 +11,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from watcher.store import Database, StoreError, items
+from indicators.levels import Span
+from indicators.sight import EVERYWHERE
+from indicators.stances import Stance
+from tests.store.builders import DAY, HOUR, NOON, a_match, an_item
+from tests.store.version_0002 import TEXTS, old_database
+from watcher.store import (
+    Database,
+    StoreError,
+    evaluations,
+    event_decisions,
+    items,
+    matches,
+    outlooks,
+    rulings,
+    sight,
+)
+from watcher.store.rulings import Ruling
 from watcher.store.tables import metadata
 
 
@@ -59,6 +75,50 @@ def test_a_failed_step_leaves_nothing_behind(database_url: str, monkeypatch: pyt
     with database.read() as connection:
         assert inspect(connection).get_table_names() == []
     database.migrate()
+    database.close()
+
+
+def test_what_version_0002_kept_is_all_there_in_0003(database_url: str) -> None:
+    """An old match is a report at no known spot, a span blinds the whole, a ruling is not void; nothing is lost."""
+    database = old_database(database_url)
+    database.migrate()
+    item = an_item(**TEXTS, codes=("1721",), actors=("JNIM",), occurred=None)
+    match = a_match(an_item(**TEXTS | {"content": ""}, codes=("1721",), actors=("JNIM",)), known=NOON)
+    assert (match.spot, match.stance, match.signature) == (None, Stance.REPORTS, "")
+    with database.read() as connection:
+        assert items.find(connection, "item-1") == item
+        assert items.unjudged(connection, "mali", limit=9) == ()
+        assert matches.counting(connection, "mali", since=NOON - DAY) == (match,)
+        assert sight.blind(connection, "mali") == {
+            EVERYWHERE: (Span(start=NOON - DAY, end=NOON - HOUR), Span(start=NOON))
+        }
+        ruling = Ruling(assessment="mali", key="coup", happened=True, who="A. Diallo", why="radio", at=NOON, void=False)
+        assert rulings.rulings(connection, "mali") == (ruling,)
+        (move,) = outlooks.moves(connection, "mali", limit=9)
+        assert [report.stance for event in move.events for report in event.reports] == [Stance.REPORTS]
+        assert connection.execute(text("SELECT count(*) FROM item_revisions")).scalar() == 1
+        assert event_decisions.decisions(connection, "mali") == ()
+        assert list(evaluations.past(connection, "mali", until=NOON + DAY)) == []
+    database.close()
+
+
+def test_what_0003_upgraded_can_be_written_on(database_url: str) -> None:
+    """After the upgrade new rows stand beside the old, and the defaults that filled the old rows are gone."""
+    database = old_database(database_url)
+    database.migrate()
+    with database.write() as connection:
+        sight.close_blind(connection, "mali", NOON + HOUR)
+        sight.open_blind(connection, "mali", NOON, indicator="fuel")
+        assert sight.blind(connection, "mali") == {
+            EVERYWHERE: (Span(start=NOON - DAY, end=NOON - HOUR), Span(start=NOON, end=NOON + HOUR)),
+            "fuel": (Span(start=NOON),),
+        }
+        rulings.add(
+            connection, Ruling(assessment="mali", key="war", happened=None, who="B", why="w", at=NOON, void=True)
+        )
+        assert [ruling.void for ruling in rulings.rulings(connection, "mali")] == [False, True]
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
     database.close()
 
 

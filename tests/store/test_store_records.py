@@ -45,6 +45,37 @@ def test_blind_spans_open_and_close_once(database: Database) -> None:
         assert sight.blind(connection, "mali")[EVERYWHERE] == (closed, Span(start=NOON + 4 * HOUR))
 
 
+def test_the_sight_of_one_indicator_opens_and_closes_apart_from_that_of_the_whole(database: Database) -> None:
+    """And apart from another indicator's, and from the same one of another assessment."""
+    with database.write() as connection:
+        sight.open_blind(connection, "mali", NOON, indicator="fuel")
+        sight.open_blind(connection, "mali", NOON + HOUR)
+        sight.open_blind(connection, "mali", NOON + HOUR, indicator="strike")
+        sight.open_blind(connection, "niger", NOON + HOUR, indicator="fuel")
+        sight.close_blind(connection, "mali", NOON + 2 * HOUR, indicator="fuel")
+        sight.open_blind(connection, "mali", NOON + 3 * HOUR, indicator="fuel")
+        sight.close_blind(connection, "mali", NOON + 4 * HOUR)
+        assert sight.blind(connection, "mali") == {
+            EVERYWHERE: (Span(start=NOON + HOUR, end=NOON + 4 * HOUR),),
+            "fuel": (Span(start=NOON, end=NOON + 2 * HOUR), Span(start=NOON + 3 * HOUR)),
+            "strike": (Span(start=NOON + HOUR),),
+        }
+        assert sight.blind(connection, "niger") == {"fuel": (Span(start=NOON + HOUR),)}
+        assert sight.blind(connection, "chad") == {}
+
+
+def test_a_pause_of_the_daemon_is_a_span_of_the_whole(database: Database) -> None:
+    """It is noted afterwards and leaves a span that is open as it is."""
+    with database.write() as connection:
+        sight.open_blind(connection, "mali", NOON, indicator="fuel")
+        sight.add_blind(connection, "mali", Span(start=NOON, end=NOON + HOUR))
+        sight.close_blind(connection, "mali", NOON + 2 * HOUR)
+        assert sight.blind(connection, "mali") == {
+            EVERYWHERE: (Span(start=NOON, end=NOON + HOUR),),
+            "fuel": (Span(start=NOON),),
+        }
+
+
 def test_a_span_never_ends_before_it_starts(database: Database) -> None:
     """A clock that is set back cannot give days away that were seen."""
     with database.write() as connection:

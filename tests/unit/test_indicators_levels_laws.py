@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from indicators.events import Event
@@ -112,8 +112,17 @@ def at(day: float) -> datetime:
     return START + days(day)
 
 
-def tracks(events: Sequence[Event], blind: tuple[Span, ...] = ()) -> Tracks:
-    return tracks_of(indicators(), by_name(events), clocks=Clock(START, blind))
+def happened(*what: tuple[str, float, float]) -> list[Event]:
+    """Return events by indicator, day, and days until we knew."""
+    return [event(name, when, n, late=late) for n, (name, when, late) in enumerate(what)]
+
+
+def blinded(*spans: tuple[float, float]) -> tuple[Span, ...]:
+    return tuple(Span(start=at(a), end=at(b)) for a, b in spans)
+
+
+def tracks(events: Sequence[Event], blind: tuple[Span, ...] = (), clocks: Mapping[str, Clock] | None = None) -> Tracks:
+    return tracks_of(indicators(), by_name(events), clocks=clocks or Clock(START, blind))
 
 
 def read(events: Sequence[Event], day: float, *, blind: tuple[Span, ...] = ()) -> dict[str, Reading]:
@@ -251,14 +260,66 @@ def test_tracks_that_grew_equal_tracks_made_at_once(
     assert grown.read(now=at(day)) == tracks(events, blind).read(now=at(day))
 
 
-@given(events=WORLD, blind=BLIND, cuts=st.lists(LOOKS, min_size=1, max_size=3), day=LOOKS)
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["more", "regrade", "remove", "renew", "prune"]), HAPPENING, st.integers(0, 30)),
+    min_size=1,
+    max_size=7,
+)
+
+
+def edited(events: list[Event], how: str, what: dict[str, Any], number: int, oldest: datetime) -> list[Event]:
+    """Return *events* with one more, one graded anew (maybe refuted), one less, or all as new but equal objects.
+
+    Only what happened from *oldest* on is touched.
+    """
+    one = event(number=1000 + len(events) + number, **what)
+    if how == "more":
+        return [*events, one] if one.when >= oldest else events
+    if how == "renew":
+        return [replace(e) for e in events]
+    open_ = [e for e in events if e.when >= oldest]
+    if not open_:
+        return events
+    chosen = open_[number % len(open_)]
+    fresh = [replace(chosen, grade=one.grade)] if how == "regrade" else []
+    return [*fresh, *(e for e in events if e is not chosen)]
+
+
+@given(events=WORLD, blind=BLIND, edits=EDITS, day=LOOKS, repeated=st.booleans())
 @THOROUGH
-def test_pruning_changes_no_later_reading(
-    events: list[Event], blind: tuple[Span, ...], cuts: list[float], day: float
+def test_tracks_that_were_changed_equal_tracks_made_at_once(
+    events: list[Event],
+    blind: tuple[Span, ...],
+    edits: list[tuple[str, dict[str, Any], int]],
+    day: float,
+    repeated: bool,
 ) -> None:
-    """What is older is collapsed into one value; from then on everything reads the same, also of what comes then."""
-    pruned = whole = tracks([e for e in events if e.when < at(min(cuts))], blind)
+    """Put in the middle, regraded, refuted, removed or given anew, pruned between or not: to the last bit the same.
+
+    Not pruned, every track is the same in full; pruned, every later reading is. What was pruned may be repeated.
+    """
+    grown, oldest = tracks(events, blind), at(-99)
+    for how, what, number in edits:
+        if how == "prune":
+            grown = grown.pruned(at(what["at"]))
+            oldest = max(oldest, at(what["at"]))
+            continue
+        before, events = by_name(events), edited(events, how, what, number, oldest)
+        for name, own in by_name(events).items():
+            if any(a is not b for a, b in zip(own, before[name], strict=False)) or len(own) != len(before[name]):
+                kept = {e.id for e in grown.events(name)}
+                grown = grown.with_events(name, [e for e in own if repeated or e.when >= oldest or e.id in kept])
+        direct = tracks(events, blind)
+        if grown.oldest is None:
+            assert grown.by_name == direct.by_name
+        for look in (day, day + 2.5, day + 40):
+            now = max(oldest, at(look))
+            assert grown.read(now=now) == direct.read(now=now)
+
+
+def same_when_pruned(events: list[Event], cuts: list[float], day: float, clocks: Mapping[str, Clock]) -> None:
     so_far = [e for e in events if e.when < at(min(cuts))]
+    pruned = whole = tracks(so_far, clocks=clocks)
     for before, until in zip(sorted(cuts), [*sorted(cuts)[1:], math.inf], strict=True):
         pruned = pruned.pruned(at(before))
         for one in events:
@@ -268,6 +329,54 @@ def test_pruning_changes_no_later_reading(
                 pruned = pruned.with_events(one.indicator, [*pruned.events(one.indicator), one])
         for look in (before, max(before, day), before + 2.5, before + 40):
             assert pruned.read(now=at(look)) == whole.read(now=at(look))
+
+
+LONG_AGO = happened(*[("attack", 0, 0)] * 16)
+"""A siege that lasts to the end of any of these looks."""
+
+
+@given(events=WORLD, blind=BLIND, cuts=st.lists(LOOKS, min_size=1, max_size=3), day=LOOKS)
+@example(  # what the sequence reads is pruned to days later than its own: none of them came only then
+    events=[
+        *LONG_AGO,
+        *happened(("shortage", 1, 0), ("shortage", 3, 0), ("spread", 1, 0)),
+    ],
+    blind=blinded((3, 12)),
+    cuts=[17],
+    day=19.5,
+)
+@example(  # the new shortage is known before the old one, and so the sequence is
+    events=[*LONG_AGO, *happened(("shortage", 1, 9), ("shortage", 9, 0))], blind=blinded((1, 4)), cuts=[9], day=0
+)
+@THOROUGH
+def test_pruning_changes_no_later_reading(
+    events: list[Event], blind: tuple[Span, ...], cuts: list[float], day: float
+) -> None:
+    """What is older is collapsed into one value; from then on everything reads the same, also of what comes then."""
+    same_when_pruned(events, cuts, day, dict.fromkeys(COUNTS, Clock(START, blind)))
+
+
+@given(
+    events=WORLD,
+    spans=st.tuples(BLIND, BLIND),
+    second=st.sets(st.sampled_from([*OWN, "storm", "sequence"])),
+    cuts=st.lists(LOOKS, min_size=1, max_size=3),
+    day=LOOKS,
+)
+@example(  # the sequence's own clock has not begun when what it still counts is over elsewhere
+    events=happened(("spread", 1, 0), ("shortage", 1, 0), ("spread", 9.5, 0)),
+    spans=((), blinded((0, 10))),
+    second={"sequence"},
+    cuts=[9],
+    day=10.5,
+)
+@THOROUGH
+def test_pruning_changes_nothing_where_each_is_blind_at_its_own_times(
+    events: list[Event], spans: tuple[tuple[Span, ...], ...], second: set[str], cuts: list[float], day: float
+) -> None:
+    """Neither of a combination of some that can be seen while others, or it itself, cannot."""
+    one, other = (Clock(START, blind) for blind in spans)
+    same_when_pruned(events, cuts, day, {name: other if name in second else one for name in COUNTS})
 
 
 @given(events=WORLD, first=BLIND, second=BLIND, day=LOOKS)

@@ -43,7 +43,7 @@ def status(
 
 
 def _print_status(report: Any) -> None:
-    from indicators.bands import ICD_203, percent
+    from indicators.bands import percent
 
     console = screen()
     table = new_table("source", "last good poll (UTC)", "next due (UTC)", "failures", "last fault", title="Sources")
@@ -55,7 +55,7 @@ def _print_status(report: Any) -> None:
         table = new_table("scenario", "question", "p", "term", "range*", "level", "by", title=title)
         for line in view.lines:
             p = "occurred" if line.happened else percent(line.p)
-            band = ICD_203[line.band]
+            band = line.band
             table.add_row(
                 line.key,
                 line.name,
@@ -134,7 +134,7 @@ def explain(
 
 def print_ledger(found: Any) -> None:
     """Print the rows of an explanation as a table that adds up."""
-    from indicators.bands import ICD_203, band_of, percent
+    from indicators.bands import percent
 
     console = screen()
     estimate = found.estimate
@@ -149,7 +149,7 @@ def print_ledger(found: Any) -> None:
             found.levels.get(row.source, ""),
         )
     table.add_row("sum of rows", "", f"{estimate.change:+.3f}", "", "", end_section=True)
-    band = ICD_203[band_of(estimate.p)]
+    band = found.band
     table.add_row(
         f"now {percent(estimate.p)}",
         f"{band.term('en')} ({band.printed})",

@@ -87,9 +87,9 @@ def _moment(version: "Version", moment: "Moment") -> dict[str, Any]:
 
 def _change(version: "Version", before: "Outlook", after: "Outlook", keys: tuple[str, ...]) -> list[dict[str, Any]]:
     from indicators.assessments import forecasts
-    from indicators.bands import ICD_203, band_of
+    from indicators.bands import band_of
 
-    lines = {f.key: f for f in forecasts(version.assessment)}
+    lines, scale = {f.key: f for f in forecasts(version.assessment)}, version.assessment.scale
     return [
         {
             "scenario": key,
@@ -97,8 +97,8 @@ def _change(version: "Version", before: "Outlook", after: "Outlook", keys: tuple
             "after": (e := after.estimates[key]).p,
             "low": e.low,
             "high": e.high,
-            "term": ICD_203[band_of(e.p)].terms["en"],
-            "range": ICD_203[band_of(e.p)].printed,
+            "term": scale[band_of(e.p, scale)].terms["en"],
+            "range": scale[band_of(e.p, scale)].printed,
             "deadline": lines[key].deadline(after.at),
         }
         for key in keys

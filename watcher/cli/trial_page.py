@@ -226,13 +226,13 @@ def print_change(
 ) -> None:
     """Print the lines *keys* of two outlooks side by side, with term, range and horizon of the second."""
     from indicators.assessments import forecasts
-    from indicators.bands import ICD_203, band_of, percent
+    from indicators.bands import band_of, percent
 
     lines = {f.key: f for f in forecasts(assessment)}
     table = new_table("scenario", *columns, "term", "range*", "by")
     for key in keys:
         old, new = before.estimates.get(key), after.estimates[key]
-        band = ICD_203[band_of(new.p)]
+        band = assessment.scale[band_of(new.p, assessment.scale)]
         table.add_row(
             key,
             percent(old.p) if old else "",

@@ -1,0 +1,150 @@
+"""Insertion: one more report among others that are already put together, where it moves none of them.
+
+Most late reports join a happening and change nothing by which others are found, or open one that nobody
+would have joined. Then only that happening is made anew. Whether it is so is judged with care: what is in
+doubt is gone through again, report by report (see :mod:`~indicators.events.docket`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from indicators.events.decisions import Decided
+from indicators.events.fold import COPY_DAYS, DENIAL_DAYS, REACH_DAYS, Fold
+from indicators.events.happening import Anchor, Happening, Key, before, edge_of, first_place, key_of, vague
+from indicators.events.texts import MOST_TEXTS, day_of, pieces_of
+from indicators.matcher import Match
+from indicators.stances import Stance
+
+Days = Mapping[int, tuple[Happening, ...]]
+
+_NOTHING = Decided({}, {})
+
+
+def inserted(report: Match, days: Days, denials: Iterable[Match], *, indicator: str, state: bool) -> Days | None:
+    """Return the happenings *days* of a docket with one more *report*; ``None`` if it may move what came after it.
+
+    Nobody has grouped any of them by a decision.
+    """
+    key = key_of(report)
+    whole = [h for day in range(key[0] - REACH_DAYS, key[0] + 1) for h in days.get(day, ())]
+    was = [(h, cut) for h in whole if (cut := h.until(key)) is not None]
+    fold = Fold(indicator, state, _NOTHING, opened=(cut for _, cut in was))
+    fold.put(report)
+    joined = [(h, cut, now) for (h, cut), now in zip(was, fold.happenings, strict=False) if now is not cut]
+    opened = fold.happenings[len(was) :]
+    if report.contrary:
+        return _replaced(days, {id(h): h.opposed(report) for h, _, _ in joined})
+    later = _Later(report, key, days, denials, state)
+    if any(later.moved_by_joining(*one) for one in joined) or any(map(later.moved_by_opening, opened)):
+        return None
+    return _entered(_replaced(days, {id(h): h.among(report) for h, _, _ in joined}), opened)
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """What came after a *report* with that *key*, and might have been put elsewhere had it been there."""
+
+    report: Match
+    key: Key
+    days: Days
+    denials: Iterable[Match]
+    state: bool
+
+    def moved_by_joining(self, whole: Happening, cut: Happening, now: Happening) -> bool:
+        """Whether anything moves if *cut*, which has become *whole* since, becomes *now* by the report."""
+        if now.anchors != cut.anchors or self._taken_back(whole.day):
+            return True
+        known, signature = cut.texts, self.report.signature
+        if known.same_with(self.report):
+            return False
+        if signature in known.told:
+            return True
+        if len(known.told) >= MOST_TEXTS:
+            return False
+        return len(whole.texts.told) >= MOST_TEXTS or self._copied(whole)
+
+    def moved_by_opening(self, opened: Happening) -> bool:
+        """Whether anything moves if the report has *opened* a happening of its own."""
+        if self._taken_back(opened.day) or self._denied(opened) or self._copied(opened):
+            return True
+        if self.state:
+            place = opened.anchors[0].place
+            return any(h.anchors[0].place == place for h in self.days.get(opened.day, ()))
+        return any(self._neared(opened.anchors[0], h) for h in self._happenings(self.key[0] + 1))
+
+    def _happenings(self, until: int) -> Iterator[Happening]:
+        """Yield the happenings opened up to the day *until* to which something was put later."""
+        for day in range(self.key[0] - REACH_DAYS, until + 1):
+            yield from (h for h in self.days.get(day, ()) if self.key < h.last)
+
+    def _copied(self, home: Happening) -> bool:
+        """Whether a later report elsewhere, or what takes one back, may have the report's text."""
+        pieces = pieces_of(self.report)
+        if not pieces:
+            return False
+        if any(r.stance is Stance.RETRACTS and not pieces.isdisjoint(pieces_of(r)) for r in self.denials):
+            return True
+        for other in self._happenings(self.key[0] + COPY_DAYS):
+            if other is home or (self.state and other.day == home.day):
+                continue
+            if len(other.texts.told) < MOST_TEXTS:
+                if not pieces.isdisjoint(other.texts.pieces):
+                    return True
+            elif any(not pieces.isdisjoint(pieces_of(r)) for r in {r.signature: r for r in other.reports}.values()):
+                return True
+        return False
+
+    def _neared(self, own: Anchor, other: Happening) -> bool:
+        """Whether a later report of *other* might have joined what the report opened, for its place and day."""
+        reports = other.reports[before(other.reports, self.key) : before(other.reports, edge_of(own.day + 2))]
+        if vague(own.place):
+            return any(not self._held(r, other) for r in reports)
+        for place, spot in {(first_place(r), r.spot) for r in reports}:
+            if not vague(place) and own.at(place, spot):
+                return True
+        return any(vague(first_place(r)) and not self._held_before(own, r, other) for r in reports)
+
+    def _held(self, report: Match, home: Happening) -> bool:
+        """Whether *report* would be put to *home* for its place before anything that names none."""
+        first = home.anchors[0]
+        if report is home.reports[0] or vague(first.place):
+            return False
+        return vague(first_place(report)) or first.at(first_place(report), report.spot)
+
+    def _held_before(self, own: Anchor, report: Match, home: Happening) -> bool:
+        """Whether *report*, which names no point, would be put to *home* before a happening at *own*."""
+        first, day = home.anchors[0], day_of(report.item.when)
+        if report is home.reports[0] or vague(first.place):
+            return False
+        return (abs(first.day - day), first.place) < (abs(own.day - day), own.place)
+
+    def _denied(self, opened: Happening) -> bool:
+        """Whether a later denial may speak of what the report has *opened*."""
+        last = edge_of(opened.day + DENIAL_DAYS + 1)
+        return any(opened.is_at(first_place(r), r.spot) and self.key < key_of(r) < last for r in self.denials)
+
+    def _taken_back(self, day: int) -> bool:
+        """Whether the report's family later takes something back that may be of a happening of that *day*."""
+        last, family = edge_of(day + COPY_DAYS + 1), self.report.publisher.family
+        return any(
+            r.stance is Stance.RETRACTS and r.publisher.family == family and self.key < key_of(r) < last
+            for r in self.denials
+        )
+
+
+def _replaced(days: Days, others: Mapping[int, Happening]) -> Days:
+    """Return *days* with *others* in the place of the happenings of those identities."""
+    found = dict(days)
+    for day in {h.day for h in others.values()}:
+        found[day] = tuple(others.get(id(h), h) for h in days[day])
+    return found
+
+
+def _entered(days: Days, opened: Sequence[Happening]) -> Days:
+    """Return *days* with what was *opened*, put among the happenings of its day in the order of their first reports."""
+    found = dict(days)
+    for happening in opened:
+        there = found.get(happening.day, ())
+        at = sum(key_of(h.reports[0]) <= key_of(happening.reports[0]) for h in there)
+        found[happening.day] = (*there[:at], happening, *there[at:])
+    return found

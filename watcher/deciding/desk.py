@@ -1,0 +1,143 @@
+"""Desk: an assessment as its last judgement left it, for people who decide and want to see what follows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from indicators.assessments import Assessment, forecasts
+from indicators.checks.references import did_you_mean, near_names, suggestion
+from indicators.evaluation import Evaluation, State, judge
+from indicators.events import Casebook, Event, EventDecision
+from watcher.assessments import in_force
+from watcher.settings import Settings
+from watcher.store import Connection, event_decisions, matches, outlooks, past, rulings
+from watcher.store.database import Database
+from watcher.store.last_evaluation import last_evaluation
+
+SHORT = 8
+"""Letters of an id that are printed; as many as are needed to tell it apart may be typed."""
+
+
+class DecisionError(Exception):
+    """What was asked cannot be decided, in a sentence that says what to write instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One assessment in force, everything decided about its events, and its last judgement made again."""
+
+    assessment: Assessment
+    decisions: tuple[EventDecision, ...]
+    happened: Mapping[str, bool]
+    evaluation: Evaluation
+    state: State
+
+    @property
+    def at(self) -> datetime:
+        """When the assessment was last judged: all that is shown here is of that moment."""
+        return self.evaluation.at
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Its events under the decisions that stand, oldest first."""
+        return self.evaluation.events
+
+    def judged(self, *, more: Iterable[EventDecision] = (), happened: Mapping[str, bool] | None = None) -> Evaluation:
+        """Return the last judgement as it would have been with *more* decisions, or with other rulings."""
+        state = replace(
+            self.state,
+            casebook=self.evaluation.casebook,
+            tracks=self.evaluation.tracks,
+            happened=self.happened if happened is None else happened,
+        )
+        return judge(self.assessment, state, (), now=self.at, decisions=(*self.decisions, *more))
+
+    def place(self, place: str) -> str:
+        """Return the name of a place of the assessment; one from a gazetteer goes by its id."""
+        return next((p.names[0] for p in self.assessment.places if p.id == place), place)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the database of *settings*; refused where there is none yet."""
+    if not past.is_there(settings.database):
+        raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
+    database = Database(settings.database)
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
+
+
+def desks(connection: Connection, settings: Settings) -> tuple[Desk, ...]:
+    """Return a desk for each assessment in force that was judged at least once; refused where none was."""
+    found = [desk for a in in_force(connection, settings.assessments) if (desk := desk_of(connection, a)) is not None]
+    if not found:
+        raise DecisionError("nothing was judged yet: `watcher once` or `watcher run` does it")
+    return tuple(found)
+
+
+def judged_desk(connection: Connection, assessment: Assessment) -> Desk:
+    """Return the desk of *assessment*; refused where it was not judged yet."""
+    desk = desk_of(connection, assessment)
+    if desk is None:
+        raise DecisionError(f"{assessment.id} was not judged yet: `watcher once` or `watcher run` does it")
+    return desk
+
+
+def desk_of(connection: Connection, assessment: Assessment) -> Desk | None:
+    """Return the desk of *assessment*, or ``None`` where it was not judged yet."""
+    last = last_evaluation(connection, assessment.id)
+    if last is None:
+        return None
+    known = matches.counting(connection, assessment.id, since=assessment.start)
+    casebook = Casebook({i.id: i for i in assessment.indicators}, begun=assessment.start).with_matches(known)
+    decided = event_decisions.decisions(connection, assessment.id)
+    happened = rulings.happened(connection, assessment.id)
+    published = outlooks.published(connection, assessment.id)
+    state = State(casebook=casebook, published=published, happened=happened, sight=last.sight)
+    evaluation = judge(assessment, state, (), now=last.at, decisions=decided)
+    return Desk(assessment=assessment, decisions=decided, happened=happened, evaluation=evaluation, state=state)
+
+
+def named(wanted: str, names: Iterable[str], *, what: str, elsewhere: str = "") -> str:
+    """Return the one of *names* that *wanted* is, or is the beginning of; else say which is near, or which there are.
+
+    *elsewhere* says where they are listed, where they are too many to be told.
+    """
+    known = tuple(dict.fromkeys(names))
+    if wanted in known:
+        return wanted
+    fitting = [name for name in known if wanted and name.startswith(wanted)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        listed = ", ".join(sorted(fitting)[:SHORT])
+        raise DecisionError(f"{wanted} begins the name of {len(fitting)} {what}s: {listed}; write more of it")
+    hint = did_you_mean(near_names(wanted, known)) or elsewhere or suggestion(wanted, known) or "there is none yet"
+    raise DecisionError(f"no {what} {wanted!r}: {hint}")
+
+
+def line_named(among: Iterable[Assessment], wanted: str) -> tuple[Assessment, str]:
+    """Return the assessment that has the line *wanted*, and its key; a set without its state is refused."""
+    assessments = tuple(among)
+    for assessment in assessments:
+        keys = [f.key for f in forecasts(assessment)]
+        if wanted in keys:
+            return assessment, wanted
+        states = [f.key for f in forecasts(assessment) if f.scenario == wanted]
+        if states:
+            raise DecisionError(f"{wanted} is a set of states: name one of {', '.join(states)}")
+    every = [f.key for a in assessments for f in forecasts(a)]
+    raise DecisionError(f"no scenario {wanted!r}: {suggestion(wanted, every)}")
+
+
+def by_whom(who: str, why: str) -> tuple[str, str]:
+    """Return the name and the reason without blanks around them; refused where one is missing."""
+    if not who.strip():
+        raise DecisionError("a decision needs the name of a person: --by NAME")
+    if not why.strip():
+        raise DecisionError("a decision needs its reason in a sentence: --why TEXT")
+    return who.strip(), why.strip()

@@ -1,0 +1,191 @@
+"""Moves: listed with what was decided about each, and decided on by a person. The machine's line never changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from indicators.assessments import Assessment, Forecast, forecasts
+from indicators.decisions import (
+    MoveDecision,
+    MoveDecisionKind,
+    Point,
+    Step,
+    analyst_line,
+    standing_decisions,
+    steps_of,
+    waiting,
+)
+from indicators.moves import OutlookMove
+from watcher.assessments import in_force
+from watcher.deciding.desk import DecisionError, by_whom, line_named, named, opened
+from watcher.settings import Settings
+from watcher.store import Connection, audit, move_decisions
+from watcher.store.move_decisions import KeptMove
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveReport:
+    """One move, whether it was to be reviewed, what stands decided about it, and whether it waits for a person."""
+
+    move: OutlookMove
+    reviewed: bool
+    decision: MoveDecision | None
+    waits: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        move = self.move
+        return {
+            "id": move.id,
+            "assessment": move.assessment,
+            "scenario": move.key,
+            "at": move.at,
+            "before": move.before,
+            "after": move.after,
+            "level_before": move.level_before.name.lower(),
+            "level_after": move.level_after.name.lower(),
+            "reasons": list(move.reasons),
+            "reviewed": self.reviewed,
+            "waits": self.waits,
+            "decision": decision_json(self.decision) if self.decision else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveDecided:
+    """What was put on record about a move, and where the analyst's line stood before and stands now."""
+
+    decision: MoveDecision
+    move: OutlookMove
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRecord:
+    """All that is known of the decisions about one line: its steps, what was decided, and what follows."""
+
+    steps: tuple[Step, ...]
+    moves: tuple[OutlookMove, ...]
+    decisions: tuple[MoveDecision, ...]
+    points: tuple[Point, ...]
+    waits: tuple[Step, ...]
+
+
+def decision_json(decision: MoveDecision) -> dict[str, Any]:
+    """Return *decision* as plain values."""
+    return {
+        "number": decision.number,
+        "move": decision.move,
+        "kind": decision.kind,
+        "p": decision.p,
+        "who": decision.who,
+        "why": decision.why,
+        "at": decision.at,
+    }
+
+
+def moves_listed(settings: Settings, *, since: datetime, scenario: str = "") -> tuple[MoveReport, ...]:
+    """Return the moves from *since* on, oldest first; those of the line *scenario* alone if it is named."""
+    with opened(settings) as database, database.read() as connection:
+        assessments = in_force(connection, settings.assessments)
+        if scenario:
+            assessment, key = line_named(assessments, scenario)
+            found = [*_reports(connection, assessment, key=key)]
+        else:
+            found = [report for a in assessments for report in _reports(connection, a)]
+    return tuple(sorted((r for r in found if r.move.at >= since), key=lambda r: (r.move.at, r.move.key)))
+
+
+def waiting_moves(connection: Connection, assessment: Assessment) -> tuple[MoveReport, ...]:
+    """Return the moves of *assessment* that a person has yet to decide about, oldest first."""
+    return tuple(report for report in _reports(connection, assessment) if report.waits)
+
+
+def decide_move(
+    settings: Settings,
+    wanted: str,
+    kind: MoveDecisionKind,
+    *,
+    who: str,
+    why: str,
+    now: datetime,
+    p: float | None = None,
+) -> MoveDecided:
+    """Put on record what was decided about the move *wanted*; the beginning of its id is enough."""
+    who, why = by_whom(who, why)
+    with opened(settings) as database, database.write() as connection:
+        kept = {
+            k.move.id: (a, k)
+            for a in in_force(connection, settings.assessments)
+            for k in move_decisions.kept_moves(connection, a.id)
+        }
+        assessment, chosen = kept[named(wanted, kept, what="move", elsewhere="`watcher moves` lists them")]
+        move = chosen.move
+        made = move_decisions.decisions(connection, assessment.id, key=move.key)
+        _sensible(kind, p, standing_decisions(made).get(move.id))
+        forecast = next((f for f in forecasts(assessment) if f.key == move.key), None)
+        before = _stands(connection, assessment, move, forecast)
+        decision = move_decisions.add(
+            connection, assessment.id, key=move.key, move=move.id, kind=kind, p=p, who=who, why=why, at=now
+        )
+        after = _stands(connection, assessment, move, forecast)
+        detail = {"assessment": assessment.id, "scenario": move.key} | decision_json(decision) | {"at": now.isoformat()}
+        audit.write(connection, at=now, who=who, what="move decided", detail=detail)
+    return MoveDecided(decision=decision, move=move, before=before, after=after)
+
+
+def line_record(connection: Connection, assessment: Assessment, forecast: Forecast) -> LineRecord:
+    """Return the decisions about one line and the analyst's line that follows from them."""
+    kept = move_decisions.kept_moves(connection, assessment.id, key=forecast.key)
+    made = move_decisions.decisions(connection, assessment.id, key=forecast.key)
+    prior = kept[0].move.before if kept else forecast.prior.p
+    steps = steps_of(_with_mode(assessment, kept))
+    return LineRecord(
+        steps=steps,
+        moves=tuple(k.move for k in kept),
+        decisions=made,
+        points=analyst_line(prior, steps, made, since=assessment.start),
+        waits=waiting(steps, made),
+    )
+
+
+def _with_mode(assessment: Assessment, kept: Iterable[KeptMove]) -> list[tuple[OutlookMove, bool]]:
+    """Pair each move with whether it was to be reviewed; one of which no alert tells goes by today's rule."""
+    today = assessment.moves == "reviewed"
+    return [(k.move, today if k.reviewed is None else k.reviewed) for k in kept]
+
+
+def _reports(connection: Connection, assessment: Assessment, *, key: str | None = None) -> list[MoveReport]:
+    kept = _with_mode(assessment, move_decisions.kept_moves(connection, assessment.id, key=key))
+    made = move_decisions.decisions(connection, assessment.id, key=key)
+    stands = standing_decisions(made)
+    waits: set[str] = set()
+    for line in {move.key for move, _ in kept}:
+        steps = steps_of((m, r) for m, r in kept if m.key == line)
+        waits |= {step.move for step in waiting(steps, [d for d in made if d.key == line])}
+    return [
+        MoveReport(move=m, reviewed=reviewed, decision=stands.get(m.id), waits=m.id in waits) for m, reviewed in kept
+    ]
+
+
+def _stands(connection: Connection, assessment: Assessment, move: OutlookMove, forecast: Forecast | None) -> float:
+    """Return the figure of the analyst's line of *move* after all that is on record."""
+    if forecast is None:
+        raise DecisionError(f"{move.key} is no longer a scenario of {assessment.id}: nothing is left to decide")
+    return line_record(connection, assessment, forecast).points[-1].p
+
+
+def _sensible(kind: MoveDecisionKind, p: float | None, last: MoveDecision | None) -> None:
+    if kind is MoveDecisionKind.AMEND and p is None:
+        raise DecisionError("amend needs the figure that is yours: --p 20% or --p 0.2")
+    if kind is not MoveDecisionKind.AMEND and p is not None:
+        raise DecisionError(f"--p goes with amend: leave it out, or write amend instead of {kind}")
+    if p is not None and not 0 < p < 1:
+        raise DecisionError("--p: nothing is impossible or certain; write more than 0 % and less than 100 %")
+    if kind is MoveDecisionKind.WITHDRAW and last is None:
+        raise DecisionError("nothing stands about this move that could be withdrawn")
+    if last is not None and (last.kind, last.p) == (kind, p):
+        told = f"{last.who} decided exactly that already (decision {last.number})"
+        raise DecisionError(f"{told}; `watcher decide {last.move} withdraw` undoes it")

@@ -1,0 +1,91 @@
+"""Resolving: a named person marks a scenario against its written rule. Nothing resolves by itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from indicators.assessments import Assessment, Forecast, forecasts
+from watcher.assessments import in_force
+from watcher.deciding.desk import DecisionError, by_whom, judged_desk, line_named, opened
+from watcher.deciding.foreseen import Foreseen, foreseen
+from watcher.deciding.verdicts import Verdict
+from watcher.settings import Settings
+from watcher.store import Connection, audit, rulings
+from watcher.store.rulings import Ruling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One line with its written rule, and the ruling that stands about it, if one does."""
+
+    assessment: Assessment
+    forecast: Forecast
+    standing: Ruling | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """The ruling as it was put on record, and what it would make of the last judgement."""
+
+    ruling: Ruling
+    verdict: Verdict
+    foreseen: Foreseen
+
+
+def question(settings: Settings, key: str) -> Question:
+    """Return the line *key* with its rule. Raises :class:`DecisionError` for what is no line."""
+    with opened(settings) as database, database.read() as connection:
+        return _question(connection, settings, key)
+
+
+def resolve(settings: Settings, key: str, verdict: Verdict, *, who: str, why: str, now: datetime) -> Resolved:
+    """Put on record that a person says *verdict* of the line *key*, and return what follows from it."""
+    who, why = by_whom(who, why)
+    with opened(settings) as database, database.write() as connection:
+        asked = _question(connection, settings, key)
+        _sensible(asked, verdict)
+        happened = {Verdict.OCCURRED: True, Verdict.DID_NOT: False}.get(verdict)
+        void = verdict is Verdict.VOID
+        name = asked.assessment.id
+        ruling = Ruling(assessment=name, key=key, happened=happened, void=void, who=who, why=why, at=now)
+        desk = judged_desk(connection, asked.assessment)
+        rulings.add(connection, ruling)
+        effect = foreseen(desk.evaluation, desk.judged(happened=rulings.happened(connection, name)))
+        detail = {"assessment": name, "scenario": key, "verdict": verdict.value, "why": why}
+        audit.write(connection, at=now, who=who, what="scenario resolved", detail=detail)
+    return Resolved(ruling=ruling, verdict=verdict, foreseen=effect)
+
+
+def standing_ruling(made: tuple[Ruling, ...]) -> Ruling | None:
+    """Return what stands of the rulings on one line, oldest first: the last, if it was not taken back."""
+    last = made[-1] if made else None
+    return last if last is not None and (last.void or last.happened is not None) else None
+
+
+def verdict_of(ruling: Ruling) -> str:
+    """Return in words what *ruling* says."""
+    if ruling.void:
+        return "void"
+    return {True: "occurred", False: "did not occur", None: "open"}[ruling.happened]
+
+
+def _question(connection: Connection, settings: Settings, key: str) -> Question:
+    assessment, name = line_named(in_force(connection, settings.assessments), key)
+    made = tuple(r for r in rulings.rulings(connection, assessment.id) if r.key == name)
+    forecast = next(f for f in forecasts(assessment) if f.key == name)
+    return Question(assessment=assessment, forecast=forecast, standing=standing_ruling(made))
+
+
+def _sensible(asked: Question, verdict: Verdict) -> None:
+    """Refuse what contradicts the ruling that stands: one is taken back first, and that is on record too.
+
+    Only of what did not occur in its time may later be said that it has occurred.
+    """
+    last, key = asked.standing, asked.forecast.key
+    if last is None:
+        if verdict is Verdict.WITHDRAW:
+            raise DecisionError(f"nothing is ruled about {key} that could be withdrawn")
+        return
+    if verdict is Verdict.WITHDRAW or (last.happened is False and verdict is Verdict.OCCURRED):
+        return
+    told = f"{key} is ruled '{verdict_of(last)}' by {last.who}, {last.at:%Y-%m-%d %H:%M} UTC"
+    raise DecisionError(f"{told}: take that back first with `watcher resolve {key} withdraw`")

@@ -1,0 +1,118 @@
+"""Tasks: what waits for a person. They are read off the record each time and kept nowhere."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from indicators.assessments import forecasts
+from indicators.bands import percent
+from indicators.events import Event
+from watcher.assessments import in_force
+from watcher.deciding.desk import SHORT, Desk, desk_of, opened
+from watcher.deciding.moves import waiting_moves
+from watcher.settings import Settings
+from watcher.store import Connection, rulings
+
+
+class TaskKind(StrEnum):
+    """Why somebody has to look."""
+
+    CONFIRM = "confirm"  # an event that may be what a scenario asks about
+    REVIEW = "review"  # a move that was proposed and not decided on
+    OVERDUE = "overdue"  # an assessment past its review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One thing to do: since when, in words, the ids it is about, and the command that does it."""
+
+    kind: TaskKind
+    assessment: str
+    scenario: str
+    since: datetime
+    what: str
+    about: tuple[str, ...]
+    do: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {
+            "kind": self.kind,
+            "assessment": self.assessment,
+            "scenario": self.scenario or None,
+            "since": self.since,
+            "what": self.what,
+            "about": list(self.about),
+            "do": self.do,
+        }
+
+
+def tasks(settings: Settings, *, now: datetime) -> tuple[Task, ...]:
+    """Return everything that waits for a person at *now*, the oldest of each kind first."""
+    with opened(settings) as database, database.read() as connection:
+        return tuple(sorted(_all(connection, settings, now), key=lambda t: (t.kind, t.since, t.scenario)))
+
+
+def _all(connection: Connection, settings: Settings, now: datetime) -> Iterator[Task]:
+    for assessment in in_force(connection, settings.assessments):
+        for report in waiting_moves(connection, assessment):
+            move = report.move
+            change = f"{percent(move.before)} -> {percent(move.after)}"
+            yield Task(
+                kind=TaskKind.REVIEW,
+                assessment=assessment.id,
+                scenario=move.key,
+                since=move.at,
+                what=f"{move.key}: {change} is proposed ({', '.join(move.reasons)})",
+                about=(move.id,),
+                do=f"watcher decide {move.id[:SHORT]} accept|amend|reject",
+            )
+        desk = desk_of(connection, assessment)
+        if desk is not None:
+            yield from _confirmations(connection, desk)
+        if now.date() > assessment.review_by:
+            yield Task(
+                kind=TaskKind.OVERDUE,
+                assessment=assessment.id,
+                scenario="",
+                since=datetime.combine(assessment.review_by, time(), tzinfo=UTC),
+                what=f"{assessment.id}: its review was due on {assessment.review_by}",
+                about=(),
+                do="write its next version, with a later review_by",
+            )
+
+
+def _confirmations(connection: Connection, desk: Desk) -> Iterator[Task]:
+    """Yield one task for each scenario of which an event has become known since the last ruling on it.
+
+    Where it is ruled that the scenario occurred there is nothing left to ask.
+    """
+    ruled: dict[str, datetime] = {}
+    for ruling in rulings.rulings(connection, desk.assessment.id):
+        ruled[ruling.key.partition(".")[0]] = ruling.at
+    over = {key.partition(".")[0] for key, happened in desk.happened.items() if happened}
+    candidates = {i.id: i.candidate_resolution for i in desk.assessment.indicators if i.candidate_resolution}
+    found: dict[str, list[Event]] = defaultdict(list)
+    for event in desk.events:
+        scenario = candidates.get(event.indicator)
+        if not scenario or scenario in over or event.refuted:
+            continue
+        if scenario not in ruled or event.known > ruled[scenario]:
+            found[scenario].append(event)
+    for scenario, events in found.items():
+        keys = [f.key for f in forecasts(desk.assessment) if f.scenario == scenario]
+        newest = max(events, key=lambda e: (e.known, e.id))
+        more = f" and {len(events) - 1} more" if len(events) > 1 else ""
+        told = f"event {newest.id[:SHORT]}, {newest.indicator}, {newest.day}, {desk.place(newest.place) or 'no place named'}, {newest.grade}"
+        yield Task(
+            kind=TaskKind.CONFIRM,
+            assessment=desk.assessment.id,
+            scenario=scenario,
+            since=min(event.known for event in events),
+            what=f"{scenario}: has it occurred? {told}{more}",
+            about=tuple(event.id for event in sorted(events, key=lambda e: (e.known, e.id))),
+            do=f"watcher resolve {'|'.join(keys)} occurred|not-yet",
+        )

@@ -1,0 +1,95 @@
+"""Standing: one line of the outlook with all that a reader may ask of it, made from the last judgement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from indicators.assessments import Forecast, forecasts
+from indicators.bands import Band, WarningLevel, band_of
+from indicators.outlooks import (
+    Confidence,
+    Estimate,
+    Turning,
+    change_our_mind,
+    confidence_of,
+    p_by_deadline,
+    points,
+)
+from indicators.robustness import leave_one_out
+from watcher.deciding.desk import Desk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A line as it stands: its figure and word, how far they can be leaned on, and what would change them.
+
+    ``points`` are what each ledger row did, in probability, in the ledger's order; ``by_deadline`` is the
+    probability by the scenario's fixed last day, if it has one; ``without`` the figure that would stand without
+    a publisher family, those that matter most first.
+    """
+
+    assessment: str
+    forecast: Forecast
+    at: datetime
+    estimate: Estimate
+    band: Band
+    level: WarningLevel
+    confidence: Confidence
+    points: tuple[float, ...]
+    coverage: float
+    degraded: bool
+    by_deadline: float | None = None
+    turning: tuple[Turning, Turning] | None = None
+    without: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def name(self) -> Mapping[str, str]:
+        """The scenario's name by language."""
+        return self.forecast.name
+
+
+def standings(desk: Desk) -> tuple[Standing, ...]:
+    """Return every line of *desk*'s outlook, in the file's order, without what takes long to work out."""
+    return tuple(_standing(desk, forecast) for forecast in forecasts(desk.assessment))
+
+
+def standing_in_full(desk: Desk, key: str) -> Standing:
+    """Return the line *key* with what would change our mind and what each publisher family carries."""
+    forecast = next(f for f in forecasts(desk.assessment) if f.key == key)
+    evaluation = desk.evaluation
+    turnings = change_our_mind(desk.assessment, evaluation.readings, happened=desk.happened)
+    present = evaluation.outlook.estimates[key].p
+    outlooks = leave_one_out(desk.assessment, desk.state, evaluation)
+    figures = [(family, view.estimates[key].p) for family, view in outlooks.items()]
+    changed = [(family, p) for family, p in figures if abs(p - present) >= 1e-6]  # noqa: PLR2004 - below any print
+    ranked = tuple(sorted(changed, key=lambda one: (-abs(one[1] - present), one[0])))
+    return _standing(desk, forecast, turning=turnings[key], without=ranked)
+
+
+def _standing(
+    desk: Desk,
+    forecast: Forecast,
+    *,
+    turning: tuple[Turning, Turning] | None = None,
+    without: tuple[tuple[str, float], ...] = (),
+) -> Standing:
+    assessment, evaluation = desk.assessment, desk.evaluation
+    view = evaluation.outlook
+    estimate = view.estimates[forecast.key]
+    published = evaluation.published[forecast.key]
+    scale = assessment.scale
+    return Standing(
+        assessment=assessment.id,
+        forecast=forecast,
+        at=desk.at,
+        estimate=estimate,
+        band=scale[band_of(estimate.p, scale)],
+        level=published.level,
+        confidence=confidence_of(assessment, view, forecast.key, evaluation.readings),
+        points=points(estimate.rows, estimate.prior, estimate.p),
+        coverage=view.coverage,
+        degraded=view.coverage < assessment.model.warn.coverage_floor,
+        by_deadline=p_by_deadline(forecast, estimate, now=desk.at),
+        turning=turning,
+        without=without,
+    )
