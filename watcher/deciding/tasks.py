@@ -106,7 +106,8 @@ def _confirmations(connection: Connection, desk: Desk) -> Iterator[Task]:
         keys = [f.key for f in forecasts(desk.assessment) if f.scenario == scenario]
         newest = max(events, key=lambda e: (e.known, e.id))
         more = f" and {len(events) - 1} more" if len(events) > 1 else ""
-        told = f"event {newest.id[:SHORT]}, {newest.indicator}, {newest.day}, {desk.place(newest.place) or 'no place named'}, {newest.grade}"
+        where = desk.place(newest.place) or "no place named"
+        told = f"event {newest.id[:SHORT]}, {newest.indicator}, {newest.day}, {where}, {newest.grade}"
         yield Task(
             kind=TaskKind.CONFIRM,
             assessment=desk.assessment.id,
