@@ -1,5 +1,7 @@
 """What the daemon has at hand of its last judgements, so that the next need not read all past matches again."""
 
+from datetime import datetime
+
 from indicators.events import Casebook
 from indicators.levels import Tracks
 from watcher.assessments import Live
@@ -16,10 +18,16 @@ class Casebooks:
     def __init__(self) -> None:
         self._kept: dict[str, tuple[str, AtHand]] = {}
 
-    def of(self, live: Live) -> AtHand | None:
-        """Return what *live* left, or ``None`` after a start or a change of its rules."""
-        kept = self._kept.get(live.assessment.id)
-        return kept[1] if kept is not None and kept[0] == live.digest else None
+    def of(self, live: Live, *, now: datetime) -> AtHand | None:
+        """Return what *live* left, or ``None`` after a start, a change of its rules, or a clock that was far ahead.
+
+        What was let go of as too old under a clock that was ahead may be needed again at *now*.
+        """
+        digest, at_hand = self._kept.get(live.assessment.id, ("", None))
+        if at_hand is None or digest != live.digest:
+            return None
+        oldest = at_hand[1].oldest
+        return None if oldest is not None and oldest > now else at_hand
 
     def keep(self, live: Live, at_hand: AtHand) -> None:
         """Take *at_hand* in the place of what was there."""

@@ -11,7 +11,7 @@ from alerts.errors import NoEvidenceError
 from alerts.routes import routes_for
 from alerts.suppression import Suppression
 from indicators.evaluation import Evaluation, State, evaluate
-from indicators.events import Casebook, EventDecision
+from indicators.events import LATEST, Casebook, EventDecision
 from indicators.items import Item
 from indicators.levels import Span
 from indicators.sight import EVERYWHERE, Sight
@@ -144,7 +144,7 @@ def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> S
     blind = dict(sight.blind(connection, name))
     blind[EVERYWHERE] = _blind(blind.get(EVERYWHERE, ()), start, sources.first_look(connection), now)
     shares = {EVERYWHERE: whole} | own
-    casebook, tracks = plant.casebooks.of(live) or (_casebook(connection, live), None)
+    casebook, tracks = plant.casebooks.of(live, now=now) or (_casebook(connection, live), None)
     return State(
         casebook=casebook,
         tracks=tracks,
@@ -158,7 +158,8 @@ def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> S
 def _casebook(connection: Connection, live: Live) -> Casebook:
     """Return the casebook of all that was matched before; after a start, and when the rules have changed."""
     start = live.assessment.start
-    known = matches.counting(connection, live.assessment.id, since=start)
+    # Reports of the days before can belong to an event that goes on, and tell what is not new.
+    known = matches.counting(connection, live.assessment.id, since=start - LATEST)
     return Casebook({i.id: i for i in live.assessment.indicators}, begun=start).with_matches(known)
 
 
@@ -192,6 +193,8 @@ def _note_sight(
     last = outlooks.last_judged(connection, name)
     if last is not None and now - last > health.longest_pause(settings):
         sight.add_blind(connection, name, Span(start=last, end=now))
+    for stale in sight.blind(connection, name).keys() - own.keys() - {EVERYWHERE}:
+        sight.close_blind(connection, name, now, indicator=stale)  # it now sees what the assessment sees
     for indicator, share in {EVERYWHERE: whole, **own}.items():
         enough = share >= live.assessment.model.warn.coverage_floor
         (sight.close_blind if enough else sight.open_blind)(connection, name, now, indicator=indicator)

@@ -308,3 +308,48 @@ def test_a_log_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stderr", stream)
     log_as_json()
     structlog.get_logger("test").error("nobody reads this")
+
+
+async def test_a_clock_years_ahead_for_one_cycle_stops_no_later_judgement(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """What was let go of as too old under the wrong time is read again under the right one."""
+    right = clock.pass_(days=3)
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.pass_(days=800))
+        clock.now = right
+        source.items = _attacks(clock)
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        assert len(channel.sent) == 1
+
+
+async def test_an_indicator_that_no_longer_depends_on_one_source_sees_again(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """With `seen_by` a source that is not there it is not observable; once that is gone it sees what all see."""
+    clock.pass_(days=3)
+    text = small().replace("    where: {region: near}\n", "    where: {region: near}\n    seen_by: [other]\n")
+    async with _plant(_settings(tmp_path, text), clock, source, channel) as plant:
+        done = await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        assert [r.level for r in done.evaluations[-1].readings] == [Level.NOT_OBSERVABLE, Level.QUIET]
+        (tmp_path / "assessment.yaml").write_text(small(version='"2"'), "utf-8")
+        for _ in range(4):
+            done = await cycle.run_cycle(plant, now=clock.pass_(hours=12), all_sources=True)
+        assert [r.level for r in done.evaluations[-1].readings] == [Level.QUIET, Level.QUIET]
+
+
+async def test_a_restart_groups_reports_around_the_assessments_date_as_before(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """An event that began on the eve of the assessment stays that event, before and after a restart."""
+    settings = _settings(tmp_path)
+    source.items = [
+        Item(id=name, source="wire", title="Convoy ambushed near Kolokani", lang="en", fetched=DAY_ONE, published=at)
+        for name, at in (("eve", datetime(2025, 12, 31, 20, tzinfo=UTC)), ("day", datetime(2026, 1, 1, 9, tzinfo=UTC)))
+    ]
+    seen = []
+    for _ in range(2):
+        async with _plant(settings, clock, source, channel) as plant:
+            (evaluation,) = (await cycle.run_cycle(plant, now=clock.pass_(hours=1), all_sources=True)).evaluations
+            seen.append(([e.id for e in evaluation.events], [(r.count, r.level) for r in evaluation.readings]))
+    assert seen[0] == seen[1]

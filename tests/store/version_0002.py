@@ -1,6 +1,7 @@
 """A database as version 0002 left it, with rows in it, for the tests of the way from there."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -9,7 +10,7 @@ from sqlalchemy import MetaData, Table
 from tests.store.builders import DAY, HOUR, NOON
 from watcher.store import Connection, Database, migrations
 
-TEXTS = {"title": "Pénurie de carburant à Bamako", "summary": "Les stations", "content": "« sans fin »"}
+TEXTS: dict[str, Any] = {"title": "Pénurie de carburant à Bamako", "summary": "Les stations", "content": "« sans fin »"}
 
 MOVE = {
     "id": "move-1",

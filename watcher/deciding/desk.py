@@ -8,7 +8,7 @@ from datetime import datetime
 from indicators.assessments import Assessment, forecasts
 from indicators.checks.references import did_you_mean, near_names, suggestion
 from indicators.evaluation import Evaluation, State, judge
-from indicators.events import Casebook, Event, EventDecision
+from indicators.events import LATEST, Casebook, Event, EventDecision
 from watcher.assessments import in_force
 from watcher.settings import Settings
 from watcher.store import Connection, event_decisions, matches, outlooks, past, rulings
@@ -92,7 +92,7 @@ def desk_of(connection: Connection, assessment: Assessment) -> Desk | None:
     last = last_evaluation(connection, assessment.id)
     if last is None:
         return None
-    known = matches.counting(connection, assessment.id, since=assessment.start)
+    known = matches.counting(connection, assessment.id, since=assessment.start - LATEST)
     casebook = Casebook({i.id: i for i in assessment.indicators}, begun=assessment.start).with_matches(known)
     decided = event_decisions.decisions(connection, assessment.id)
     happened = rulings.happened(connection, assessment.id)

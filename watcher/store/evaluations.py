@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, insert, select
 from indicators.items import Item
 from indicators.sight import Sight
 from watcher.store import tables
-from watcher.store.items import item_of
+from watcher.store.items import REVISED, item_of
 from watcher.store.statements import in_batches
 
 _EVALUATIONS = tables.evaluations
@@ -65,7 +65,7 @@ def _items(connection: Connection, number: int) -> tuple[Item, ...]:
     earlier = _REVISIONS.alias("earlier")
     then = and_(earlier.c.item_id == _ITEMS.c.id, earlier.c.revision == _JUDGED.c.revision)
     found = (
-        select(_ITEMS, *(earlier.c[name].label(f"then_{name}") for name in ("title", "summary", "content")))
+        select(_ITEMS, *(earlier.c[name].label(f"then_{name}") for name in REVISED))
         .join(_JUDGED, _JUDGED.c.item_id == _ITEMS.c.id)
         .outerjoin(earlier, then)
         .where(_JUDGED.c.evaluation == number)
@@ -75,7 +75,7 @@ def _items(connection: Connection, number: int) -> tuple[Item, ...]:
     for row in connection.execute(found).mappings():
         item = item_of(row)
         if row["then_title"] is not None:
-            item = replace(item, title=row["then_title"], summary=row["then_summary"], content=row["then_content"])
+            item = replace(item, **{name: row[f"then_{name}"] for name in REVISED})
         items.append(item)
     return tuple(items)
 

@@ -16,6 +16,8 @@ from watcher.store.statements import in_batches, insert, upsert
 
 _ITEMS = tables.items
 _NAMES = tuple(f.name for f in fields(Item))
+REVISED = tuple(name for name in _NAMES if name not in {"id", "source", "fetched"})
+"""What a revision can change, and what is kept of an item's earlier texts."""
 
 
 def add(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
@@ -109,7 +111,7 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
 
 def _revise(connection: Connection, item: Item, old: RowMapping) -> Item:
     here = _ITEMS.c.id == item.id
-    kept = ("revision", "title", "summary", "content")
+    kept = ("revision", *REVISED)
     before = select(_ITEMS.c.id, *(_ITEMS.c[name] for name in kept), literal(item.fetched, tables.Utc)).where(here)
     into = ["item_id", *kept, "replaced_at"]
     connection.execute(insert(connection, tables.item_revisions).from_select(into, before))

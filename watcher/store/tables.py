@@ -99,8 +99,8 @@ class Json(TypeDecorator[Any]):
         return self._adapter.dump_python(value, mode="json")
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        """Return the value that was stored."""
-        return self._adapter.validate_python(value)
+        """Return the value that was stored; ``None`` where a join found no row."""
+        return None if value is None else self._adapter.validate_python(value)
 
 
 metadata = MetaData(
@@ -208,6 +208,15 @@ item_revisions = Table(
     _text("title"),
     _text("summary"),
     _text("content"),
+    _text("url"),
+    Column("lang", Words),
+    _maybe_time("published"),
+    _maybe_time("occurred"),
+    Column("lat", Finite),
+    Column("lon", Finite),
+    _text("place"),
+    _json("codes", tuple[str, ...]),
+    _json("actors", tuple[str, ...]),
     _time("replaced_at"),
 )
 

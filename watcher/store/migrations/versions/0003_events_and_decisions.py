@@ -8,10 +8,13 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+_BOTH = ("item_revisions", "items")
+
 
 def upgrade() -> None:
     with op.batch_alter_table("items") as items:
         items.add_column(sa.Column("occurred", sa.DateTime(timezone=True), nullable=True))
+    _add_to_revisions()
     _add_to_matches()
     for table, column, default in (("blind_spans", sa.Text(), ""), ("rulings", sa.Boolean(), sa.false())):
         name = "indicator" if table == "blind_spans" else "void"
@@ -21,6 +24,30 @@ def upgrade() -> None:
             changed.alter_column(name, server_default=None)
     _create_decisions()
     _create_evaluations()
+
+
+def _add_to_revisions() -> None:
+    """An earlier text keeps its other fields too; of those kept before, today's are all that is known."""
+    texts = {"url": "", "place": ""}
+    lists = ("codes", "actors")
+    plain = {"lang": sa.Text(), "lat": sa.Double(), "lon": sa.Double()}
+    times = ("published", "occurred")
+    with op.batch_alter_table("item_revisions") as revisions:
+        for name in texts:
+            revisions.add_column(sa.Column(name, sa.Text(), nullable=False, server_default=""))
+        for name in lists:
+            revisions.add_column(sa.Column(name, sa.JSON(), nullable=False, server_default="[]"))
+        for name, kind in plain.items():
+            revisions.add_column(sa.Column(name, kind, nullable=True))
+        for name in times:
+            revisions.add_column(sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    for name in (*texts, *lists, *plain, *times):
+        earlier, today = (sa.table(t, sa.column("item_id"), sa.column("id"), sa.column(name)) for t in _BOTH)
+        mine = sa.select(today.c[name]).where(today.c.id == earlier.c.item_id).scalar_subquery()
+        op.execute(sa.update(earlier).values({name: mine}))
+    with op.batch_alter_table("item_revisions") as revisions:
+        for name in (*texts, *lists):
+            revisions.alter_column(name, server_default=None)
 
 
 def _add_to_matches() -> None:
