@@ -12,6 +12,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from indicators.moves import MoveReason, OutlookMove
+from indicators.outlooks import Confidence, Sureness
 
 
 class MoveDecisionKind(StrEnum):
@@ -23,9 +24,15 @@ class MoveDecisionKind(StrEnum):
     WITHDRAW = "withdraw"  # what was decided last about this move no longer stands
 
 
+_STANDING_BY = frozenset({MoveDecisionKind.ACCEPT, MoveDecisionKind.AMEND})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveDecision:
-    """One decision about the move *move* of the line *key*: by whom, when and why. ``p`` goes with ``AMEND``."""
+    """One decision about the move *move* of the line *key*: by whom, when and why. ``p`` goes with ``AMEND``.
+
+    ``confidence`` is what the person sets in the place of the machine's proposal, which is never high.
+    """
 
     number: int
     assessment: str
@@ -36,6 +43,7 @@ class MoveDecision:
     why: str
     at: datetime
     p: float | None = None
+    confidence: Sureness | None = None
 
     def __post_init__(self) -> None:
         if not self.who.strip() or not self.why.strip():
@@ -46,6 +54,8 @@ class MoveDecision:
             raise ValueError("a probability goes with amend, and with nothing else")
         if self.p is not None and not 0 < self.p < 1:
             raise ValueError(f"{self.p} is no probability between 0 and 1, both left out")
+        if self.confidence is not None and self.kind not in _STANDING_BY:
+            raise ValueError("a confidence goes with accept and amend: it says how far the figure can be leaned on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +114,14 @@ def standing_decisions(decisions: Iterable[MoveDecision]) -> dict[str, MoveDecis
         elif own:
             own.pop()
     return {move: own[-1] for move, own in made.items() if own}
+
+
+def confidence_with(proposed: Confidence, decisions: Iterable[MoveDecision], *, move: str) -> Confidence:
+    """Return the confidence that a person set with the decision that stands about *move*, else the proposed one."""
+    decision = standing_decisions(decisions).get(move)
+    if decision is None or decision.confidence is None:
+        return proposed
+    return proposed.decided(decision.confidence, by=decision.who, because=decision.why)
 
 
 def analyst_line(

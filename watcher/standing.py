@@ -6,6 +6,7 @@ from datetime import datetime
 
 from indicators.assessments import Forecast, forecasts
 from indicators.bands import Band, WarningLevel, band_of
+from indicators.decisions import confidence_with
 from indicators.outlooks import (
     Confidence,
     Estimate,
@@ -85,7 +86,11 @@ def _standing(
         estimate=estimate,
         band=scale[band_of(estimate.p, scale)],
         level=published.level,
-        confidence=confidence_of(assessment, view, forecast.key, evaluation.readings),
+        confidence=confidence_with(
+            confidence_of(assessment, view, forecast.key, evaluation.readings),
+            desk.about_moves,
+            move=desk.last_move(forecast.key),
+        ),
         points=points(estimate.rows, estimate.prior, estimate.p),
         coverage=view.coverage,
         degraded=view.coverage < assessment.model.warn.coverage_floor,

@@ -95,3 +95,20 @@ def test_a_line_nobody_knows_is_named_with_the_nearest(config: str) -> None:
     done = CliRunner().invoke(app, ["outlook", "blokade", "-c", config])
     assert done.exit_code == 2
     assert "blockade" in done.stderr
+
+
+def test_only_a_person_sets_a_high_confidence(config: str) -> None:
+    """It stands with the move it was set for, by name and reason, with the machine's doubts beside it."""
+    runner = CliRunner()
+    told = json.loads(runner.invoke(app, ["moves", "--since", "2026-01-01", "-c", config, "--json"]).stdout)
+    move = told["moves"][-1]
+    key = move["scenario"]
+    person = ["--by", "A. Keita", "--why", "two drivers were called", "-c", config]
+    done = runner.invoke(app, ["decide", move["id"], "accept", "--confidence", "high", *person])
+    assert done.exit_code == 0, done.output
+    (line,) = _told(key, "-c", config)
+    assert (line["confidence"]["level"], line["confidence"]["set_by"]) == ("high", "A. Keita")
+    shown = runner.invoke(app, ["outlook", key, "-c", config]).stdout
+    assert "Confidence, set by A. Keita (two drivers were called): high" in shown
+    wrong = runner.invoke(app, ["decide", move["id"], "accept", "--confidence", "sure", *person])
+    assert (wrong.exit_code, "low, moderate, high" in wrong.stderr) == (2, True)

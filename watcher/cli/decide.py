@@ -1,13 +1,16 @@
 """``watcher decide``: a named person accepts, amends or rejects a move."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher.cli.deciding import ByOption, WhyOption, refusing, said
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit, share_or_exit
-from watcher.cli.printing import print_json, screen
+from watcher.cli.printing import USAGE, fail, print_json, screen
+
+if TYPE_CHECKING:
+    from indicators.outlooks import Sureness
 
 _SHORT = 8
 _SAME = 5e-4
@@ -34,6 +37,9 @@ def decide(
     *,
     why: WhyOption,
     p: Annotated[str, typer.Option("--p", help="With amend: the probability that is yours, 20% or 0.2.")] = "",
+    confidence: Annotated[
+        str, typer.Option(help="With accept and amend: low, moderate or high; the machine never proposes high.")
+    ] = "",
     by: ByOption = "",
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
@@ -50,8 +56,11 @@ def decide(
 
     settings = settings_or_exit(config)
     figure = share_or_exit("--p", p, one=1.0) if p else None
+    sure = _sureness(confidence)
     with refusing():
-        done = decide_move(settings, move, MoveDecisionKind(choice), who=by, why=why, now=utc_now(), p=figure)
+        done = decide_move(
+            settings, move, MoveDecisionKind(choice), who=by, why=why, now=utc_now(), p=figure, confidence=sure
+        )
     made = done.decision
     if as_json:
         line = {"before": done.before, "after": done.after}
@@ -65,3 +74,14 @@ def decide(
     console.print(f"  {made.key}: the analyst's line {stays}", markup=False)
     undo = f"`watcher decide {made.move[:_SHORT]} withdraw --why TEXT`"
     console.print(f"Next: `watcher history {made.key}` draws both lines. To undo: {undo}.", markup=False)
+
+
+def _sureness(written: str) -> "Sureness | None":
+    from indicators.outlooks import Sureness
+
+    if not written:
+        return None
+    try:
+        return Sureness(written.lower())
+    except ValueError:
+        fail(f"--confidence: {written!r} is none of {', '.join(Sureness)}", code=USAGE)

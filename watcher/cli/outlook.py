@@ -91,7 +91,9 @@ def _print_line(one: "Standing") -> None:
     if one.by_deadline is not None:
         console.print(f"by its last day, {one.forecast.last_day}: {percent(one.by_deadline)}", markup=False)
     doubts = "; ".join(d.text() for d in one.confidence.doubts)
-    console.print(f"Confidence, proposed: {one.confidence.level}{': ' + doubts if doubts else ''}.", markup=False)
+    sure = one.confidence
+    whose = f"set by {sure.set_by} ({sure.because})" if sure.set_by else "proposed"
+    console.print(f"Confidence, {whose}: {sure.level}{'; doubts: ' + doubts if doubts else ''}.", markup=False)
     if one.degraded:
         console.print(f"DEGRADED: {100 * one.coverage:.0f} % of the sources can see; nothing moves down.", markup=False)
     table = new_table("row", "kind", "nats", "odds", "points")
@@ -147,7 +149,12 @@ def _json(one: "Standing") -> dict[str, Any]:
         "coverage": one.coverage,
         "degraded": one.degraded,
         "by_last_day": one.by_deadline,
-        "confidence": {"level": one.confidence.level, "doubts": [d.text() for d in one.confidence.doubts]},
+        "confidence": {
+            "level": one.confidence.level,
+            "doubts": [d.text() for d in one.confidence.doubts],
+            "set_by": one.confidence.set_by,
+            "because": one.confidence.because,
+        },
         "rows": [
             {"kind": r.kind, "source": r.source, "nats": r.nats, "points": share}
             for r, share in zip(e.rows, one.points, strict=True)

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from indicators.assessments import Assessment, forecasts
 from indicators.checks.references import did_you_mean, near_names, suggestion
+from indicators.decisions import MoveDecision
 from indicators.evaluation import Evaluation, State, judge
 from indicators.events import LATEST, Casebook, Event, EventDecision
+from indicators.moves import move_id
 from watcher.assessments import in_force
 from watcher.settings import Settings
-from watcher.store import Connection, event_decisions, matches, outlooks, past, rulings
+from watcher.store import Connection, event_decisions, installation, matches, move_decisions, outlooks, past, rulings
 from watcher.store.database import Database
 from watcher.store.last_evaluation import last_evaluation
 
@@ -32,6 +34,12 @@ class Desk:
     happened: Mapping[str, bool]
     evaluation: Evaluation
     state: State
+    about_moves: tuple[MoveDecision, ...] = ()
+    """Everything decided about its moves."""
+
+    def last_move(self, key: str) -> str:
+        """Return the id that the last move of the line *key* has, or would have had if there was none."""
+        return move_id(self.assessment.id, key, self.evaluation.published[key].sequence, salt=self.state.salt)
 
     @property
     def at(self) -> datetime:
@@ -97,9 +105,17 @@ def desk_of(connection: Connection, assessment: Assessment) -> Desk | None:
     decided = event_decisions.decisions(connection, assessment.id)
     happened = rulings.happened(connection, assessment.id)
     published = outlooks.published(connection, assessment.id)
-    state = State(casebook=casebook, published=published, happened=happened, sight=last.sight)
+    salt = installation.name(connection)
+    state = State(casebook=casebook, published=published, happened=happened, sight=last.sight, salt=salt)
     evaluation = judge(assessment, state, (), now=last.at, decisions=decided)
-    return Desk(assessment=assessment, decisions=decided, happened=happened, evaluation=evaluation, state=state)
+    return Desk(
+        assessment=assessment,
+        decisions=decided,
+        happened=happened,
+        evaluation=evaluation,
+        state=state,
+        about_moves=move_decisions.decisions(connection, assessment.id),
+    )
 
 
 def named(wanted: str, names: Iterable[str], *, what: str, elsewhere: str = "") -> str:

@@ -17,6 +17,7 @@ from indicators.decisions import (
     waiting,
 )
 from indicators.moves import OutlookMove
+from indicators.outlooks import Sureness
 from watcher.assessments import in_force
 from watcher.deciding.desk import DecisionError, by_whom, line_named, named, opened
 from watcher.settings import Settings
@@ -80,6 +81,7 @@ def decision_json(decision: MoveDecision) -> dict[str, Any]:
         "move": decision.move,
         "kind": decision.kind,
         "p": decision.p,
+        "confidence": decision.confidence,
         "who": decision.who,
         "why": decision.why,
         "at": decision.at,
@@ -112,6 +114,7 @@ def decide_move(
     why: str,
     now: datetime,
     p: float | None = None,
+    confidence: Sureness | None = None,
 ) -> MoveDecided:
     """Put on record what was decided about the move *wanted*; the beginning of its id is enough."""
     who, why = by_whom(who, why)
@@ -128,7 +131,16 @@ def decide_move(
         forecast = next((f for f in forecasts(assessment) if f.key == move.key), None)
         before = _stands(connection, assessment, move, forecast)
         decision = move_decisions.add(
-            connection, assessment.id, key=move.key, move=move.id, kind=kind, p=p, who=who, why=why, at=now
+            connection,
+            assessment.id,
+            key=move.key,
+            move=move.id,
+            kind=kind,
+            p=p,
+            confidence=confidence,
+            who=who,
+            why=why,
+            at=now,
         )
         after = _stands(connection, assessment, move, forecast)
         detail = {"assessment": assessment.id, "scenario": move.key} | decision_json(decision) | {"at": now.isoformat()}

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from alerts.alert import Alert
 from indicators.decisions import MoveDecision, MoveDecisionKind
 from indicators.moves import OutlookMove
+from indicators.outlooks import Sureness
 from watcher.store import tables
 
 _DECISIONS = tables.move_decisions
@@ -37,10 +38,20 @@ def add(
     why: str,
     at: datetime,
     p: float | None = None,
+    confidence: Sureness | None = None,
 ) -> MoveDecision:
     """Put a decision on record and return it with its number. ``ValueError`` says what it lacks."""
     decision = MoveDecision(
-        number=0, assessment=assessment, key=key, move=move, kind=kind, who=who, why=why, at=at, p=p
+        number=0,
+        assessment=assessment,
+        key=key,
+        move=move,
+        kind=kind,
+        who=who,
+        why=why,
+        at=at,
+        p=p,
+        confidence=confidence,
     )
     row = {
         "assessment": assessment,
@@ -48,6 +59,7 @@ def add(
         "move": move,
         "kind": kind,
         "p": p,
+        "confidence": confidence,
         "who": who,
         "why": why,
         "at": at,
@@ -62,7 +74,13 @@ def decisions(connection: Connection, assessment: str, *, key: str | None = None
     if key is not None:
         found = found.where(_DECISIONS.c.key == key)
     rows = connection.execute(found).mappings()
-    return tuple(MoveDecision(**{**row, "kind": MoveDecisionKind(row["kind"])}) for row in rows)
+    return tuple(_decision(row) for row in rows)
+
+
+def _decision(row: RowMapping) -> MoveDecision:
+    told = row["confidence"]
+    confidence = Sureness(told) if told else None
+    return MoveDecision(**{**row, "kind": MoveDecisionKind(row["kind"]), "confidence": confidence})
 
 
 def kept_moves(connection: Connection, assessment: str, *, key: str | None = None) -> tuple[KeptMove, ...]:

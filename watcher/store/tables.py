@@ -420,6 +420,7 @@ move_decisions = Table(
     _text("move", ForeignKey("moves.id")),
     _text("kind"),
     Column("p", Finite),
+    Column("confidence", Words),
     _text("who"),
     _text("why"),
     _time("at"),

@@ -84,6 +84,7 @@ def _create_decisions() -> None:
         sa.Column("move", sa.Text(), sa.ForeignKey("moves.id", name="fk_move_decisions_move_moves"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("p", sa.Double(), nullable=True),
+        sa.Column("confidence", sa.Text(), nullable=True),
         *_decided(),
         sa.PrimaryKeyConstraint("number", name="pk_move_decisions"),
     )
