@@ -3,6 +3,7 @@
 UV      := .tools/bin/uv
 RUN     := .venv/run.stamp
 DEV     := .venv/dev.stamp
+BENCH   ?= matching
 
 .PHONY: demo test lint types check locks bench clean help
 help:  ## this list
@@ -48,9 +49,9 @@ locks: $(UV)  ## resolve again after pyproject.toml changed
 	  --no-emit-index-url --no-emit-find-links --upgrade --group dev --constraint deploy/requirements.lock \
 	  pyproject.toml -o deploy/requirements-dev.lock
 
-bench: $(DEV)  ## the matching engine beside other ways of matching (about three minutes)
+bench: $(DEV)  ## a benchmark with its targets; BENCH=matching (three minutes), events or replay
 	@$(UV) pip install -q --python .venv --group bench
-	@.venv/bin/python -m benchmarks.matching $(ARGS)
+	@.venv/bin/python -m benchmarks.$(BENCH) $(ARGS)
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache

@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
 from indicators.assessments import Assessment
 from indicators.items import Item
@@ -20,8 +21,22 @@ from indicators.stances import Stance
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 _WORDS = (
-    "convoy tanker road garrison mayor drivers route soldats carburant attaque barrage camion escorte marché".split()
+    "convoy",
+    "tanker",
+    "road",
+    "garrison",
+    "mayor",
+    "drivers",
+    "route",
+    "soldats",
+    "carburant",
+    "attaque",
+    "barrage",
+    "camion",
+    "escorte",
+    "marché",
 )
+_LONG = " ".join(_WORDS) * 16
 _FAMILIES = 40
 _FEW = 0.06
 """Reports that name only the country, or nothing."""
@@ -89,7 +104,7 @@ class Archive:
         return tuple(self._storm(random.Random(f"more {self.seed}"), count, name))
 
     def silent(self) -> Iterator[Item]:
-        """Yield the items that match nothing; their texts are short and alike."""
+        """Yield the items that match nothing."""
         rng = random.Random(f"silent {self.seed}")
         for n in range(self.items - round(self.items * self.shares.match)):
             yield _item(f"x{n}", rng, START + rng.random() * self.days * DAY, timedelta(minutes=10))
@@ -164,6 +179,11 @@ def _item(name: str, rng: random.Random, published: datetime, delay: timedelta) 
         fetched=published + delay,
         url=f"https://news.example/{name}",
     )
+
+
+def with_text(item: Item) -> Item:
+    """Return *item* with a long text, about 800 characters on average, as it is stored and not kept at hand."""
+    return replace(item, content=_LONG[: crc32(item.id.encode()) % len(_LONG)])
 
 
 def _text(rng: random.Random) -> tuple[int, ...]:

@@ -33,26 +33,26 @@ def _measure(count: int, items: int, seed: int, habit: Habit) -> Footprint:
     written = rules(count, seed=seed, habit=habit)
     sample = [Document(item).line for item in news(1000, seed=seed + 1)]
     gc.collect()
-    _forget_peak()
-    before = _resident("VmRSS")
+    forget_peak()
+    before = resident("VmRSS")
     start = time.process_time()
     book = Rulebook(written.queries, written.concepts, LANGUAGES, sample=sample)
     seconds = time.process_time() - start
     gc.collect()
-    compiled = _resident("VmRSS")
+    compiled = resident("VmRSS")
     for item in news(items, seed=seed):
         book.match(Document(item))
-    return {"compile": seconds, "book": (compiled - before) / _MB, "peak": (_resident("VmHWM") - before) / _MB}
+    return {"compile": seconds, "book": (compiled - before) / _MB, "peak": (resident("VmHWM") - before) / _MB}
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
     """Let the peak begin anew; where the system has no such switch, the peak of the whole process is taken."""
     switch = _PROCESS / "clear_refs"
     if switch.exists():
         switch.write_text("5")
 
 
-def _resident(name: str) -> float:
+def resident(name: str) -> float:
     """Return VmRSS (now) or VmHWM (peak) in kB."""
     status = _PROCESS / "status"
     if not status.exists():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from indicators.assessments import Assessment
-from indicators.codes import codes_fitting
+from indicators.codes import codes_fitting, withdrawn
 from indicators.documents import Document, Hit, Hits
 from indicators.items import Item
 from indicators.lexicon import Lexicon
@@ -96,6 +96,7 @@ class _Read:
     where: Whereabouts
     stance: Stance
     signature: Signature
+    unreal: str
 
 
 class Matcher:
@@ -128,7 +129,8 @@ class Matcher:
             return ()
         who = publisher or publisher_of(item, self._publishers)
         where = self.gazetteer.locate(document)
-        read = _Read(document, who, where, self._stances.read(document), signature_of(document))
+        stance, unreal = self._stances.read(document), withdrawn(item.codes)
+        read = _Read(document, who, where, stance, signature_of(document), unreal)
         called = [rule for rule in self._conditions if rule in worded or rule in coded]
         return tuple(self._match(read, rule, worded.get(rule, ()), coded.get(rule, ())) for rule in called)
 
@@ -155,7 +157,7 @@ class Matcher:
             evidence=told + tuple(evidence_of(document, hit) for hit in hits[:MOST_EVIDENCE]),
             places=places or (),
             announcement=_first(conditions.announcements, document, languages) is not None,
-            rejected_by=veto or self._outside(conditions.indicator, where, places),
+            rejected_by=read.unreal or veto or self._outside(conditions.indicator, where, places),
             spot=_spot(where, places or ()),
             stance=read.stance,
             signature=read.signature,

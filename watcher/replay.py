@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from alerts.alert import Alert, alert_for
 from indicators.assessments import Assessment
@@ -79,7 +80,8 @@ def evaluations(
 ) -> Iterator[Evaluation]:
     """Yield the evaluation at each arrival that matched something, and at each day's end between them.
 
-    *matcher* is the assessment's own, without an atlas, where none is given.
+    Items that arrived at one moment are judged together, as the daemon judges what one poll brought. *matcher* is
+    the assessment's own, without an atlas, where none is given.
     """
     if not ordered and until is None:
         return
@@ -100,11 +102,11 @@ def _arrivals(
     ordered: tuple[Item, ...], matcher: Matcher, *, until: datetime | None
 ) -> Iterator[tuple[datetime, tuple[Match, ...]]]:
     """Yield each arrival that says something to some rule; the end of the time is an arrival of nothing."""
-    for item in ordered:
-        if until is not None and item.fetched > until:
+    for now, arrived in groupby(ordered, key=lambda item: item.fetched):
+        if until is not None and now > until:
             break
-        if matches := matcher.match_item(item):
-            yield item.fetched, matches
+        if matches := tuple(match for item in arrived for match in matcher.match_item(item)):
+            yield now, matches
     yield until or ordered[-1].fetched, ()
 
 

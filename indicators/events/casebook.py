@@ -39,7 +39,7 @@ class Casebook:
             if match.indicator in self.indicators and _useful(match):
                 coming[match.indicator].append(match)
         again = frozenset(rejudged)
-        touched = self.indicators if again else coming
+        touched = {*self.dockets, *coming} if again else coming
         dockets = dict(self.dockets)
         for name in touched:
             before = self._docket(name)

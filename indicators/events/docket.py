@@ -9,13 +9,13 @@ happenings depend on the set of reports and on nothing else.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 
 from indicators.events.decisions import Decided
 from indicators.events.event import Event
 from indicators.events.fold import REACH_DAYS, Fold
-from indicators.events.happening import Happening, Key, before, edge_of, key_of
+from indicators.events.happening import Happening, Key, before, edge_of, key_of, put_among
 from indicators.events.insertion import Days, inserted
-from indicators.events.texts import day_of
 from indicators.matcher import Match
 
 _FEW = 4
@@ -24,7 +24,7 @@ _FEW = 4
 
 @dataclass(frozen=True, slots=True)
 class Docket:
-    """Happenings of one indicator by the number of the day on which they opened, and every denial, placed or not.
+    """Happenings of one indicator by the number of the day on which they opened, and denials, placed or not, in order.
 
     ``state`` says that place-days are counted: then each place of a report is a happening of its own.
     """
@@ -32,17 +32,27 @@ class Docket:
     indicator: str
     state: bool = False
     days: Days = field(default_factory=dict)
-    denials: Mapping[str, Match] = field(default_factory=dict)
+    denials: tuple[Match, ...] = ()
     decided: Decided = field(default_factory=lambda: Decided({}, {}))
     known: Mapping[str, Match] = field(default_factory=dict)
     """Every report, denials included, by its item."""
+    _shown: list[tuple[Days, tuple[Event, ...]]] = field(default_factory=list, repr=False, compare=False)
+    """What was last asked for: the events of these happenings, or of those before the last changes."""
 
     def events(self) -> tuple[Event, ...]:
         """Return all events, oldest first."""
+        days, events = self._shown[0] if self._shown else ({}, ())
+        if days is not self.days:
+            other = [day for day in days.keys() | self.days.keys() if days.get(day) is not self.days.get(day)]
+            gone = {id(event) for event in self._events(days, other)}
+            kept = [event for event in events if id(event) not in gone]
+            events = tuple(sorted((*kept, *self._events(self.days, other)), key=lambda e: (e.when, e.id)))
+            self._shown[:] = [(self.days, events)]
+        return events
+
+    def _events(self, days: Days, some: Iterable[int]) -> Iterator[Event]:
         about = self.decided.about
-        made = [happening.event(about) for day in self.days.values() for happening in day]
-        made.sort(key=lambda e: (e.when, e.id))
-        return tuple(made)
+        return (happening.event(about) for day in some for happening in days.get(day, ()))
 
     def reports(self) -> Iterator[Match]:
         """Yield every report once, denials included, in no order."""
@@ -66,11 +76,13 @@ class Docket:
 
     def _with(self, report: Match) -> "Docket | None":
         """Return the docket with one more *report* if nothing that came after it is moved by it."""
-        days = inserted(report, self.days, self.denials.values(), indicator=self.indicator, state=self.state)
+        days = inserted(report, self.days, self.denials, indicator=self.indicator, state=self.state)
         if days is None:
             return None
-        denials = {**self.denials, report.item.id: report} if report.contrary else self.denials
-        return replace(self, days=days, denials=denials, known={**self.known, report.item.id: report})
+        denials = put_among(self.denials, report) if report.contrary else self.denials
+        return replace(
+            self, days=days, denials=denials, known={**self.known, report.item.id: report}, _shown=[*self._shown]
+        )
 
     def _again(self, gone: set[str], coming: Mapping[str, Match]) -> "Docket":
         """Return the docket less what is *gone*, and with what is *coming*: all after the first of them put again."""
@@ -78,10 +90,12 @@ class Docket:
         start, last = min(keys), max(keys)[0]
         if self.decided.together:  # what a person grouped may lie days apart: everything is gone through again
             start, last = edge_of(0), date.max.toordinal()
-        kept = {name: r for name, r in self.known.items() if name not in gone} | coming
-        denials = {name: r for name, r in self.denials.items() if name not in gone}
-        denials |= {name: r for name, r in coming.items() if r.contrary}
-        return replace(self, days=self._folded(start, last, gone, coming.values()), denials=denials, known=kept)
+        days = self._folded(start, last, gone, coming.values())
+        known = {**self.known, **coming}
+        for name in gone - coming.keys():
+            del known[name]
+        denials = (*(r for r in self.denials if r.item.id not in gone), *(r for r in coming.values() if r.contrary))
+        return replace(self, days=days, denials=tuple(sorted(denials, key=key_of)), known=known, _shown=[*self._shown])
 
     def _folded(self, start: Key, last: int, gone: set[str], coming: Iterable[Match]) -> Days:
         """Return the happenings when all from *start* on is put again, up to where nothing is other than it was.
@@ -107,8 +121,12 @@ class Docket:
 
     def _opened(self, first: int, until: int) -> Iterator[Happening]:
         """Yield the happenings that opened on the day *first* or later and before the day *until*, in order."""
-        for day in sorted(day for day in self.days if first <= day < until):
-            yield from self.days[day]
+        if until - first < len(self.days):
+            days: Iterable[int] = range(first, until)
+        else:
+            days = sorted(day for day in self.days if first <= day < until)
+        for day in days:
+            yield from self.days.get(day, ())
 
     def _between(self, start: Key, end: Key) -> Iterable[Match]:
         """Return the reports and denials whose keys are not before *start* and before *end*, in no order."""
@@ -117,13 +135,14 @@ class Docket:
             if happening.last >= start:
                 reports = happening.reports
                 found |= {r.item.id: r for r in reports[before(reports, start) : before(reports, end)]}
-        found |= {name: r for name, r in self.denials.items() if start <= key_of(r) < end}
+        denials = self.denials[before(self.denials, start) : before(self.denials, end)]
+        found |= {r.item.id: r for r in denials}
         return found.values()
 
     def _goes_on(self, edge: Key) -> bool:
         """Whether anything is known from *edge* on."""
         later = self._opened(edge[0] - REACH_DAYS, date.max.toordinal())
-        return any(h.last >= edge for h in later) or any(key_of(r) >= edge for r in self.denials.values())
+        return before(self.denials, edge) < len(self.denials) or any(h.last >= edge for h in later)
 
     def _as_it_was(self, fold: Fold, first: int, edge: Key) -> bool:
         """Whether *fold* holds of what opened since the day *first* exactly what stood here at *edge*."""
@@ -134,14 +153,14 @@ class Docket:
     def ruled(self, decided: Decided) -> "Docket":
         """Return the docket under other decisions."""
         if decided.together == self.decided.together:
-            return self if decided == self.decided else replace(self, decided=decided)
+            return self if decided == self.decided else replace(self, decided=decided, _shown=[])
         return Docket(self.indicator, self.state, decided=decided).changed(self.reports())
 
-    def pruned(self, before: int) -> "Docket":
+    def pruned(self, first: int) -> "Docket":
         """Return the docket without happenings that opened before the day of that number."""
-        if all(day >= before for day in self.days):
+        if all(day >= first for day in self.days):
             return self
-        days = {day: found for day, found in self.days.items() if day >= before}
-        denials = {name: r for name, r in self.denials.items() if day_of(r.item.when) >= before}
-        known = {r.item.id: r for found in days.values() for h in found for r in h.reports} | denials
-        return replace(self, days=days, denials=denials, known=known)
+        days = {day: found for day, found in self.days.items() if day >= first}
+        denials = self.denials[before(self.denials, edge_of(first)) :]
+        known = {r.item.id: r for r in chain((r for found in days.values() for h in found for r in h.reports), denials)}
+        return replace(self, days=days, denials=denials, known=known, _shown=[])

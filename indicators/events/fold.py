@@ -36,6 +36,7 @@ class Fold:
         self.happenings: list[Happening] = []
         self._opening: dict[int, list[int]] = defaultdict(list)
         self._anchored: dict[int, list[int]] = defaultdict(list)
+        self._pieces: dict[int, set[str]] = {}
         self._forced: dict[int, int] = {}
         for happening in opened:
             self._enter(happening)
@@ -63,7 +64,7 @@ class Fold:
             return
         found = self.happenings[home]
         places_it = not found.located and not vague(anchor.place)
-        self.happenings[home] = found.joined(report, anchor if forced or places_it else None)
+        self._join(home, report, pieces, anchor if forced or places_it else None)
         if forced or places_it:
             self._anchored[anchor.day].append(home)
 
@@ -77,18 +78,19 @@ class Fold:
                 own = Anchor(day, place, spot)
                 self._enter(Happening(indicator=self._indicator, anchors=(own,), reports=(report,), state=True))
             else:
-                self.happenings[home] = self.happenings[home].joined(report)
+                self._join(home, report, pieces)
 
     def _oppose(self, report: Match, anchor: Anchor, pieces: frozenset[str]) -> None:
         """Put *report* against what it speaks of: the last such happening. Nothing is opened by a denial."""
         if report.stance is Stance.RETRACTS:
             own = report.publisher.family
-            spoken = [n for n in self._since(anchor.day - COPY_DAYS) if own in _families(self.happenings[n])]
+            recent = self._opened(anchor.day - COPY_DAYS, anchor.day)
+            spoken = [n for n in recent if own in _families(self.happenings[n])]
             like = (
                 n for n in spoken if self.happenings[n].holds_text_of(report, anchor, pieces) or self._at(n, anchor)
             )
         else:
-            like = (n for n in self._since(anchor.day - DENIAL_DAYS) if self._at(n, anchor))
+            like = (n for n in self._opened(anchor.day - DENIAL_DAYS, anchor.day) if self._at(n, anchor))
         for number in reversed(list(like)):
             self.happenings[number] = self.happenings[number].opposed(report)
             break
@@ -109,13 +111,23 @@ class Fold:
 
     def _copied(self, report: Match, anchor: Anchor, pieces: frozenset[str]) -> Iterator[int]:
         """Yield the happenings whose text *report* has, those that opened first before the others."""
-        if pieces:
-            recent = self._since(anchor.day - COPY_DAYS)
-            yield from (n for n in recent if self.happenings[n].holds_text_of(report, anchor, pieces))
+        if not pieces:
+            return
+        for day in range(anchor.day - COPY_DAYS, anchor.day + 1):
+            if not pieces.isdisjoint(self._pieces_of(day)):
+                yield from (n for n in self._opening[day] if self.happenings[n].holds_text_of(report, anchor, pieces))
 
-    def _since(self, day: int) -> Iterator[int]:
-        for opened in sorted(d for d in self._opening if d >= day):
-            yield from tuple(self._opening[opened])
+    def _pieces_of(self, day: int) -> set[str]:
+        """Return the pieces of all texts of the happenings that opened on that day."""
+        known = self._pieces.get(day)
+        if known is None:
+            texts = (self.happenings[n].texts for n in self._opening.get(day, ()))
+            known = self._pieces[day] = {piece for told in texts for piece in told.pieces}
+        return known
+
+    def _opened(self, first: int, last: int) -> Iterator[int]:
+        for day in range(first, last + 1):
+            yield from self._opening.get(day, ())
 
     def _at(self, number: int, anchor: Anchor) -> bool:
         return self.happenings[number].is_at(anchor.place, anchor.spot)
@@ -144,6 +156,13 @@ class Fold:
             self._anchored[day].append(number)
         if happening.forced:
             self._forced[happening.forced] = number
+        if happening.day in self._pieces:
+            self._pieces[happening.day] |= happening.texts.pieces
+
+    def _join(self, number: int, report: Match, pieces: frozenset[str], anchor: Anchor | None = None) -> None:
+        found = self.happenings[number] = self.happenings[number].joined(report, anchor)
+        if found.day in self._pieces:
+            self._pieces[found.day] |= pieces
 
 
 def _families(happening: Happening) -> set[str]:

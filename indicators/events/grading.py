@@ -15,12 +15,12 @@ _TWO_VOICES = 2
 
 
 def graded(publishers: Collection[Publisher], against: Sequence[Match], decision: EventDecision | None) -> Grade:
-    """Grade an event by the *publishers* of its reports, by what speaks *against* it, and by the *decision* of a person, who is right.
+    """Grade an event by the *publishers* of its reports, by what speaks *against* it, and by a person's *decision*.
 
-    A family that takes its report back no longer speaks; where nobody is left the event is improbable (5). A
-    denial by a family that does not report it makes it doubtful (4), unless two families that are no party
-    stand by it: then it is possible (3), for a government's denial must not silence two agencies. A source that
-    cannot be judged, or is a party, contests nothing. The digits are the Admiralty scale's.
+    The person is right. A family that takes its report back no longer speaks; where nobody is left the event is
+    improbable (5). A denial by a family that does not report it makes it doubtful (4), unless two families that
+    are no party stand by it: then it is possible (3), for a government's denial must not silence two agencies. A
+    source that cannot be judged, or is a party, contests nothing. The digits are the Admiralty scale's.
     """
     machine = _graded(publishers, against)
     if decision is None:

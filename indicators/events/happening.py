@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from indicators.events.account import Account
 from indicators.events.decisions import EventDecision
@@ -42,6 +42,12 @@ def edge_of(day: int) -> Key:
     return day, 0, _FIRST, ""
 
 
+@lru_cache(maxsize=65_536)
+def _near(one: Point, other: Point) -> bool:
+    """Whether two points are one place; the same places are asked about all the time."""
+    return distance_km(one, other) <= SAME_PLACE_KM
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A day and a place by which later reports find a happening."""
@@ -54,7 +60,7 @@ class Anchor:
         """Whether *place* is the same, by its name or within :data:`SAME_PLACE_KM`."""
         if self.place == place:
             return True
-        return self.spot is not None and spot is not None and distance_km(self.spot, spot) <= SAME_PLACE_KM
+        return self.spot is not None and spot is not None and _near(self.spot, spot)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -125,7 +131,7 @@ class Happening:
 
     def opposed(self, report: Match) -> "Happening":
         """Return it with one more report against it, put in its place."""
-        found = self._with(reports=self.reports, against=_put(self.against, report), anchors=self.anchors)
+        found = self._with(reports=self.reports, against=put_among(self.against, report), anchors=self.anchors)
         for name in ("texts", "account"):
             if name in self.__dict__:
                 found.__dict__[name] = self.__dict__[name]
@@ -133,7 +139,7 @@ class Happening:
 
     def among(self, report: Match) -> "Happening":
         """Return it with one more *report* put in its place, which is not the first; what it is found by stays."""
-        found = self._with(reports=_put(self.reports, report), against=self.against, anchors=self.anchors)
+        found = self._with(reports=put_among(self.reports, report), against=self.against, anchors=self.anchors)
         if "texts" in self.__dict__ and self.texts.same_with(report):
             found.texts = self.texts
         if "account" in self.__dict__:
@@ -231,6 +237,7 @@ def before(reports: Sequence[Match], key: Key) -> int:
     return bisect_left(reports, key, key=key_of)
 
 
-def _put(reports: tuple[Match, ...], report: Match) -> tuple[Match, ...]:
+def put_among(reports: tuple[Match, ...], report: Match) -> tuple[Match, ...]:
+    """Return *reports*, which are in the order of their keys, with one more in its place."""
     at = before(reports, key_of(report))
     return (*reports[:at], report, *reports[at:])

@@ -5,7 +5,7 @@ would have joined. Then only that happening is made anew. Whether it is so is ju
 doubt is gone through again, report by report (see :mod:`~indicators.events.docket`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.events.decisions import Decided
@@ -20,7 +20,7 @@ Days = Mapping[int, tuple[Happening, ...]]
 _NOTHING = Decided({}, {})
 
 
-def inserted(report: Match, days: Days, denials: Iterable[Match], *, indicator: str, state: bool) -> Days | None:
+def inserted(report: Match, days: Days, denials: Sequence[Match], *, indicator: str, state: bool) -> Days | None:
     """Return the happenings *days* of a docket with one more *report*; ``None`` if it may move what came after it.
 
     Nobody has grouped any of them by a decision.
@@ -34,7 +34,7 @@ def inserted(report: Match, days: Days, denials: Iterable[Match], *, indicator: 
     opened = fold.happenings[len(was) :]
     if report.contrary:
         return _replaced(days, {id(h): h.opposed(report) for h, _, _ in joined})
-    later = _Later(report, key, days, denials, state)
+    later = _Later(report, key, days, denials[before(denials, key) :], state)
     if any(later.moved_by_joining(*one) for one in joined) or any(map(later.moved_by_opening, opened)):
         return None
     return _entered(_replaced(days, {id(h): h.among(report) for h, _, _ in joined}), opened)
@@ -47,7 +47,7 @@ class _Later:
     report: Match
     key: Key
     days: Days
-    denials: Iterable[Match]
+    denials: Sequence[Match]
     state: bool
 
     def moved_by_joining(self, whole: Happening, cut: Happening, now: Happening) -> bool:
@@ -121,14 +121,13 @@ class _Later:
     def _denied(self, opened: Happening) -> bool:
         """Whether a later denial may speak of what the report has *opened*."""
         last = edge_of(opened.day + DENIAL_DAYS + 1)
-        return any(opened.is_at(first_place(r), r.spot) and self.key < key_of(r) < last for r in self.denials)
+        return any(opened.is_at(first_place(r), r.spot) and key_of(r) < last for r in self.denials)
 
     def _taken_back(self, day: int) -> bool:
         """Whether the report's family later takes something back that may be of a happening of that *day*."""
         last, family = edge_of(day + COPY_DAYS + 1), self.report.publisher.family
         return any(
-            r.stance is Stance.RETRACTS and r.publisher.family == family and self.key < key_of(r) < last
-            for r in self.denials
+            r.stance is Stance.RETRACTS and r.publisher.family == family and key_of(r) < last for r in self.denials
         )
 
 

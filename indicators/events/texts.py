@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from indicators.likeness import bands, likeness
+from indicators.likeness import Signature, bands, likeness
 from indicators.matcher import Match
 
 ALIKE = 0.65
@@ -25,7 +26,12 @@ def day_of(moment: datetime) -> int:
 
 def pieces_of(report: Match) -> frozenset[str]:
     """Return the pieces of a report's signature: what is one text with it shares one, as a rule."""
-    return frozenset(bands(report.signature))
+    return _pieces(report.signature)
+
+
+@lru_cache(maxsize=4096)
+def _pieces(signature: Signature) -> frozenset[str]:
+    return frozenset(bands(signature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Texts:
         """Return the texts of *reports*, which are in the order of their keys."""
         told = {r.signature: r for r in reports if r.signature}
         kept = dict(list(told.items())[:MOST_TEXTS]) if len(told) > MOST_TEXTS else told
-        return cls(frozenset(piece for signature in kept for piece in bands(signature)), kept)
+        return cls(frozenset().union(*map(_pieces, kept)), kept)
 
     def and_of(self, report: Match) -> "Texts":
         """Return the texts when one more report follows."""

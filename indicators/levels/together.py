@@ -88,8 +88,14 @@ def _on_clock(ground: Ground, other: Other, found: Iterable[Stretch]) -> Iterato
     """Yield *found* in days of the combination's clock, from the day on which the other is due."""
     for s in found:
         begin, end = max(s.begin, other.due), s.end
-        if begin < end:
-            yield Stretch(_as_of(other, ground.clock, begin), _as_of(other, ground.clock, end), s.since)
+        if begin >= end:
+            continue
+        if other.clock != ground.clock:
+            # What comes while the other's clock stands still came only then, not when it stopped.
+            came = max(_as_of(other, ground.clock, begin), ground.clock.days(s.since[0]))
+            yield Stretch(came, _as_of(other, ground.clock, end), s.since)
+        else:
+            yield Stretch(begin, end, s.since)
 
 
 def _as_of(other: Other, clock: Clock, day: float) -> float:

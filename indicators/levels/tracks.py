@@ -75,8 +75,10 @@ class Tracks:
         only what still stands in a window.
         """
         after = max(before, self.oldest) if self.oldest is not None else before
+        firm = _firm(self.by_name, self.reads, after)
         shorter = {
-            name: pruned(track, _others(self.reads[name], self.by_name), after) for name, track in self.by_name.items()
+            name: pruned(track, _others(self.reads[name], self.by_name), firm[name])
+            for name, track in self.by_name.items()
         }
         return replace(self, by_name=shorter, latest=_latest(shorter), oldest=after, _cut=[])
 
@@ -164,6 +166,27 @@ def _laid(tracks: Tracks, facts: Mapping[str, tuple[Fact, ...]], plans: Mapping[
 
 def _others(names: Iterable[str], tracks: Mapping[str, Track]) -> dict[str, Other]:
     return {name: tracks[name].as_other() for name in names}
+
+
+def _firm(tracks: Mapping[str, Track], reads: Mapping[str, Iterable[str]], before: datetime) -> Mapping[str, datetime]:
+    """Return by indicator until when it can be collapsed: *before*, or when one that it is read with went blind.
+
+    While a clock stands still, what happens changes what began when it stopped; for a reader on another
+    clock that is days ago. So all that are read together are cut at a moment at which no clock among them stood.
+    """
+    found = dict.fromkeys(tracks, before)
+    while True:
+        last = dict(found)
+        for name in tracks:
+            family = (name, *reads[name])
+            found |= dict.fromkeys(family, min(_stopped(tracks[n].plan.clock, found[n]) for n in family))
+        if found == last:
+            return found
+
+
+def _stopped(clock: Clock, moment: datetime) -> datetime:
+    """Return when *clock* stopped if it stands still at *moment*, which is returned otherwise."""
+    return min(moment, clock.moment(clock.days(moment)))
 
 
 def _latest(tracks: Mapping[str, Track]) -> datetime | None:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks import matching, naive, plain
+from benchmarks import events, matching, naive, plain, replay
 from benchmarks.figures import at_least, at_most, table
 from benchmarks.news import news
 from benchmarks.rivals import Rival, rivals
 from benchmarks.rules import rules
 from benchmarks.vocabulary import LANGUAGES
+from indicators.events import group_matches
 from indicators.query import Document
 from indicators.rulebook import Rulebook
+from tests.builders import mali
 
 ITEMS = list(news(40, seed=5))
 RULES = rules(600, seed=5)
@@ -56,6 +58,36 @@ def test_a_disagreement_stops_the_benchmark() -> None:
     wrong = [frozenset(RULES.queries) for _ in ITEMS]
     with pytest.raises(AssertionError, match=r"naive evaluator, item n.*rules differ"):
         matching.agree_with_naive(RULES, ITEMS, wrong, sizes)
+
+
+def test_the_events_benchmark_compares_what_it_times() -> None:
+    """Reports of today, late ones and ones in a storm: grouped one by one and at once, in memory and through a file."""
+    sizes = events.Sizes(items=2_000, days=20, storm=60, new=12)
+    figures = {f.name: f for f in events.measured(sizes, memory=False)}
+    assert figures["reports"].value == 200
+    assert figures["items stored"].value == 2_000
+    assert {"one of today", "one 7 days late", "one in the middle of the storm"} <= figures.keys()
+
+
+def test_other_events_stop_the_benchmark() -> None:
+    """No figure is printed for a casebook that holds something else than its reports grouped at once."""
+    archive = events.Sizes(items=200, days=5, storm=4).archive()
+    known = list(archive.matches())
+    indicators = {i.id: i for i in archive.assessment.indicators}
+    fewer = group_matches(known[1:], indicators)
+    with pytest.raises(AssertionError, match="events"):
+        events.same(group_matches(known, indicators), fewer)
+
+
+def test_the_replay_benchmark_compares_what_it_times() -> None:
+    """The replay from matches made before says what the whole one says, and a sample is judged anew."""
+    items = replay.past(replay.Sizes(items=300, days=3, match=0.2))
+    found = {item.id: matches for item in items if (matches := replay.matcher().match_item(item))}
+    assert replay.agree(mali(), items, found) > 0
+    whole = replay.replayed(items, replay.matcher())
+    replay.same(whole, replay.replayed(items, replay.Known(found)))
+    with pytest.raises(AssertionError, match="judged otherwise"):
+        replay.same(whole, replay.replayed(items, replay.Known({})))
 
 
 def test_the_table_says_what_passed_and_what_did_not() -> None:

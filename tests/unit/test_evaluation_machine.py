@@ -7,215 +7,35 @@ the judgement must be what that memory gives from the beginning, and keep the pr
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from indicators.assessments import Assessment, Forecast, Impact, forecasts
+from indicators.assessments import Forecast, Impact, forecasts
 from indicators.bands import WarningLevel, band_of
-from indicators.documents import Document
-from indicators.evaluation import Evaluation, State, evaluate, judge, read_all
+from indicators.evaluation import Evaluation, State, judge, read_all
 from indicators.events import Casebook, DecisionKind, EventDecision, group_matches
-from indicators.events.happening import day_of
 from indicators.items import Item
 from indicators.levels import Level, Reading, Span
-from indicators.likeness import signature_of
-from indicators.matcher import Match, Matcher
+from indicators.matcher import Match
 from indicators.moves import MoveReason, OutlookMove, Published
 from indicators.outlooks import Estimate, RowKind, logit
 from indicators.publishers import Grade, Publisher, Reliability
-from indicators.sight import EVERYWHERE, Sight
+from indicators.sight import EVERYWHERE
 from indicators.stances import Stance
 from tests import reference_outlook
-from tests.builders import DAILY, START, WIRE, an_item, days, mali
-from tests.drawn import a_file, a_prior, a_question
+from tests.builders import DAILY, START, an_item, days
+from tests.lived import EDITS, KINDS, LINES, OWN, PLACES, RADIO, STORIES, VOICES, Edit, Memory, a_said
 
 FLOOR, HOLD_UP, HOLD_DOWN, MARGIN = 0.6, timedelta(hours=6), timedelta(hours=72), 0.03
 """The display rule's numbers as they stand when a file does not say otherwise."""
 
 LARGEST = {"indicator": math.log(10), "group": math.log(8), "line": 3.5}
 DOWN = {MoveReason.BAND_DOWN, MoveReason.LEVEL_DOWN, MoveReason.ODDS_DOWN}
-
-BLOG = Publisher(family="blog", reliability=Reliability.F)
-ARMY = Publisher(family="army", reliability=Reliability.C, party=True)
-RADIO = Publisher(family="radio", reliability=Reliability.B)
-VOICES = (WIRE, DAILY, RADIO, BLOG, ARMY)
-SPOTS = {"kolokani": (13.57, -8.03), "kati": (13.7, -8.03), "gao": (16.27, -0.04)}
-PLACES = (("kolokani",), ("kati",), ("gao",), ("kolokani", "gao"), ("ML",), ())
-STORIES = (
-    "",
-    "Eleven lorries loaded with fuel were burnt on the road from the border before dawn, two drivers said by "
-    "telephone. The escort had turned back at the last checkpoint, and the column went on without it for an hour.",
-    "The governor received the merchants of the town and promised that the market would open again. They asked him "
-    "for an escort on the two days of the week on which goods come in, and for a pump that works.",
-)
-
-# --- the assessment that is judged: every kind of counting, every kind of scenario -----------------------------
-
-KINDS: dict[str, dict[str, Any]] = {
-    "raid": {"window_days": 7, "thresholds": (1, 3, 6), "half_life_days": 14, "baseline": 0.4},
-    "shortage": {"of": "place_day", "window_days": 5, "thresholds": (1, 2, 4), "half_life_days": 6},
-    "unrest": {"window_days": 30, "thresholds": (1, 2, 4), "half_life_days": 30},
-    "echo": {"of": "publishers", "window_days": 6, "thresholds": (1, 2, 3), "half_life_days": 9},
-    "surge": {"of": "rise", "window_days": 4, "against_days": 16, "at_least_days": 6, "half_life_days": 5},
-    "spread": {"of": "novelty", "unseen_days": 15, "window_days": 7, "thresholds": (1, 2, 3), "half_life_days": 8},
-    "hush": {"of": "silence", "thresholds": (5, 10, 20), "half_life_days": 4},
-    "lasting": {
-        "of": "duration",
-        "while": {"indicator": "raid", "min_level": 1},
-        "thresholds": (5, 15, 30),
-        "half_life_days": 10,
-        "baseline": 0.2,
-    },
-    "unheard": {"of": "silence", "since": "shortage", "thresholds": (4, 9, 20), "half_life_days": 4},
-    "storm": {
-        "of": "combination",
-        "combine": {"among": ["raid", "unrest", "echo"], "none_of": ["unheard"], "within_days": 3},
-        "thresholds": (1, 2, 3),
-        "half_life_days": 7,
-    },
-}
-OWN = ("raid", "shortage", "unrest", "echo", "surge", "spread", "hush")
-"""Those that read reports; the others read them."""
-
-EFFECTS: dict[str, dict[str, Any]] = {
-    "raid": {"strike": ["VL", "U"], "siege": {"goes_on": "VL", "ends": "VU", "breaks": "U"}},
-    "shortage": {"coup": ["L", "E"], "siege": {"goes_on": "L", "ends": "U", "breaks": "E"}},
-    "unrest": {"coup": ["AC", "NC"], "fall": ["AC", "NC"]},
-    "echo": {"coup": ["AC", "VU"], "abroad": ["L", "U"]},
-    "surge": {"strike": ["AC", "NC"]},
-    "spread": {"fall": ["VL", "VU"], "strike": ["L", "U"]},
-    "hush": {"coup": ["VU", "L"], "siege": {"goes_on": "U", "ends": "VL", "breaks": "E"}},
-    "lasting": {"coup": ["VL", "U"]},
-    "unheard": {"abroad": ["U", "L"]},
-    "storm": {"fall": ["AC", "VU"], "abroad": ["VL", "VU"]},
-}
-GROUPS = {"raid": "g1", "shortage": "g1", "surge": "g1", "spread": "g2", "hush": "g2", "lasting": "g2"}
-LINES = ("strike", "coup", "fall", "abroad", "siege.goes_on", "siege.ends", "siege.breaks")
-
-
-@dataclass(frozen=True)
-class Version:
-    """What an editor has changed in the file."""
-
-    early: bool = False
-    """The thresholds of the raids were lowered."""
-    grave: bool = False
-    """The prior of a coup was raised."""
-    without: bool = False
-    """The indicator of spread was taken out."""
-    unrest: str = "unrest"
-    coup: str = "coup"
-
-    def called(self, name: str) -> str:
-        return {"unrest": self.unrest, "coup": self.coup}.get(name, name)
-
-
-def renamed(value: Any, version: Version) -> Any:
-    """Return *value* with the names that *version* gives, wherever they stand."""
-    if isinstance(value, dict):
-        return {version.called(key): renamed(inner, version) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [renamed(inner, version) for inner in value]
-    return version.called(value) if isinstance(value, str) else value
-
-
-@cache
-def written(version: Version) -> Assessment:
-    """Return the assessment as *version* has it."""
-    p = 0.2 if version.grave else 0.12
-    states = [{"id": s, "name": s, "prior": a_prior(q)} for s, q in (("goes_on", 0.6), ("ends", 0.3), ("breaks", 0.1))]
-    siege = a_question("siege", 0.5, kind="exclusive", states=states)
-    del siege["prior"]
-    links = [{"parent": "strike", "p_if": 0.3, "statements": ["S1"]}]
-    links += [{"parent": "siege.goes_on", "p_if": 0.18, "statements": ["S1"]}]
-    scenarios = [
-        siege,
-        a_question("strike", 0.25),
-        a_question("coup", p, impact="extreme", links=links),
-        a_question("fall", 0.03, impact="extreme", at_most="coup"),
-        a_question("abroad", 0.3, impact="moderate", at_least_max_of=["strike", "fall"]),
-    ]
-    rows = []
-    for name, count in KINDS.items():
-        if name == "spread" and version.without:
-            continue
-        lower = {"thresholds": (1, 2, 3)} if name == "raid" and version.early else {}
-        due = {"due_from": "2026-01-04"} if name == "spread" else {}
-        rows.append(
-            {"id": name, "name": name, "group": GROUPS.get(name, "g3"), "why": {"statements": ["S1"]}}
-            | {"match": "convoy", "count": count | lower, "effects": EFFECTS[name]}
-            | {"direct_reason": dict.fromkeys(EFFECTS[name], "It speaks to it directly.")}
-            | due
-        )
-    named = {"scenarios": scenarios, "indicators": rows}
-    return Assessment.model_validate(a_file((0, 0), 1, 1, (0.0,)) | {"id": "lived"} | renamed(named, version))
-
-
-# --- the plain memory ----------------------------------------------------------------------------------------
-
-
-@dataclass
-class Memory:
-    """Everything that is true, kept in the plainest way; nothing in here was worked out."""
-
-    now: datetime = START
-    version: Version = Version()
-    said: dict[str, dict[str, Match]] = field(default_factory=dict)
-    """By item, what it says to which indicator, under the first name of that indicator."""
-    first: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    decisions: list[EventDecision] = field(default_factory=list)
-    happened: dict[str, bool] = field(default_factory=dict)
-    coverage: float = 1.0
-    blind: dict[str, list[Span]] = field(default_factory=dict)
-
-    @property
-    def assessment(self) -> Assessment:
-        return written(self.version)
-
-    def matches(self, items: Iterable[str] | None = None) -> tuple[Match, ...]:
-        """Return what *items*, or all, say to indicators of the present file, known since we first heard it."""
-        found = []
-        names = {i.id for i in self.assessment.indicators}
-        for item in self.said if items is None else items:
-            for base, match in self.said[item].items():
-                name = self.version.called(base)
-                if name in names:
-                    known = self.first.setdefault((item, name), self.now)
-                    found.append(replace(match, indicator=name, known=known))
-        return tuple(found)
-
-    def sight(self) -> dict[str, Sight]:
-        whole = Sight(coverage=self.coverage, blind=tuple(self.blind.get(EVERYWHERE, ())))
-        own = {
-            self.version.called(name): Sight(coverage=0.0 if self.is_open(name) else 1.0, blind=tuple(spans))
-            for name, spans in self.blind.items()
-            if name != EVERYWHERE
-        }
-        return {EVERYWHERE: whole, **own}
-
-    def is_open(self, name: str) -> bool:
-        return any(span.end is None for span in self.blind.get(name, ()))
-
-    def open(self, name: str) -> None:
-        if not self.is_open(name):
-            self.blind.setdefault(name, []).append(Span(start=self.now))
-
-    def close(self, name: str) -> None:
-        self.blind[name] = [s if s.end else Span(start=s.start, end=self.now) for s in self.blind.get(name, ())]
-
-    def sees(self, base: str) -> bool:
-        """Whether indicator *base* can be seen now, and all that it reads."""
-        reads = self.assessment.indicator(self.version.called(base)).count.reads
-        bases = {self.version.called(name): name for name in KINDS}
-        if self.is_open(EVERYWHERE) or self.coverage == 0 or self.is_open(base):
-            return False
-        return all(self.sees(bases[other]) for other in reads)
 
 
 def asked(forecast: Forecast, estimate: Estimate, by_name: Mapping[str, Reading]) -> WarningLevel:
@@ -253,7 +73,7 @@ class Judgement(RuleBasedStateMachine):
         self.sequences: dict[str, int] = {}
         self.looks: list[tuple[datetime, bool, dict[str, WarningLevel]]] = []
         self.due_up: dict[str, datetime] = {}
-        self.cut = 0
+        self.cut = START.min.date()
 
     # what is reported
 
@@ -400,17 +220,14 @@ class Judgement(RuleBasedStateMachine):
 
     # the file
 
-    @rule(change=st.sampled_from(["early", "grave", "without", "unrest", "coup"]))
-    def the_file_is_edited(self, change: str) -> None:
-        was = self.memory.version
-        turned = {"unrest": "officers", "coup": "putsch", "officers": "unrest", "putsch": "coup"}
-        value = getattr(was, change)
-        self.memory.version = replace(was, **{change: turned[value] if isinstance(value, str) else not value})
+    @rule(edit=st.sampled_from(EDITS))
+    def the_file_is_edited(self, edit: Edit) -> None:
+        self.memory.version = edit(self.memory.version)
         held = self.carried.casebook
         known = {i.id: i for i in self.memory.assessment.indicators}
         fresh = Casebook(known, begun=START).with_matches(held.reports() if held is not None else ())
         self.carried = replace(self.carried, casebook=fresh, tracks=None)
-        self.cut = 0
+        self.cut = START.min.date()
         self.due_up, self.looks = {}, []
         self.look(matches=self.memory.matches(), rejudged=tuple(self.memory.said))
 
@@ -470,7 +287,7 @@ class Judgement(RuleBasedStateMachine):
         self.published = dict(found.published)
         casebook, tracks = found.lightened()
         if casebook is not found.casebook and tracks.oldest is not None:
-            self.cut = day_of(tracks.oldest)
+            self.cut = tracks.oldest.date()
         self.carried = State(casebook=casebook, tracks=tracks, salt="here")
         self.last = found
 
@@ -480,7 +297,7 @@ class Judgement(RuleBasedStateMachine):
         memory = self.memory
         indicators = {i.id: i for i in memory.assessment.indicators}
         events = group_matches(memory.matches(), indicators, memory.decisions)
-        assert found.events == tuple(e for e in events if e.day.toordinal() >= self.cut)
+        assert found.events == tuple(e for e in events if e.day >= self.cut)
         readings = read_all(memory.assessment, events, state=State(sight=memory.sight()), now=memory.now)
         assert found.readings == readings
 
@@ -594,188 +411,7 @@ class Judgement(RuleBasedStateMachine):
         assert self.memory.now - self.due_up.setdefault(key, self.memory.now) < HOLD_UP
 
 
-@cache
-def _signature(text: str) -> str:
-    return signature_of(Document(an_item("A report", summary=text))) if text else ""
-
-
-def a_said(base: str, item: Item, who: Publisher, where: tuple[str, ...]) -> Match:
-    return Match(
-        indicator=base,
-        item=item,
-        publisher=who,
-        evidence=(),
-        places=where,
-        spot=SPOTS.get(where[0]) if where else None,
-        signature=_signature(item.summary),
-    )
-
-
 TestJudgement = Judgement.TestCase
 TestJudgement.settings = settings(
-    max_examples=400, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=400, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
 )
-
-
-# --- what the issue promises, in plain days ------------------------------------------------------------------
-
-BASELINED = {
-    "materiel_air_support",
-    "complex_attack_bamako",
-    "fama_degraded",
-    "blockade_status.continues",
-}
-"""Lines of the shipped assessment whose priors rest on what was going on at its date: attacks, shortages."""
-
-ATTACKS = ("Kolokani", "Kati", "Bougouni")
-
-
-@cache
-def matcher() -> Matcher:
-    return Matcher(mali())
-
-
-def lived(
-    coming: Mapping[int, Iterable[Item]], *, until: int, sight: Sight | None = None, after: Evaluation | None = None
-) -> tuple[Evaluation, list[OutlookMove]]:
-    """Judge the shipped assessment day by day *until* that day, with the items that come on each of them."""
-    moves: list[OutlookMove] = []
-    found = after
-    for day in range(1 if found is None else round((found.at - mali().start) / days(1)) + 1, until + 1):
-        state = State()
-        if found is not None:
-            casebook, tracks = found.lightened()
-            state = State(casebook=casebook, tracks=tracks, published=found.published)
-        state = replace(state, sight={EVERYWHERE: sight or Sight()})
-        found = evaluate(mali(), matcher(), state, coming.get(day, ()), now=mali().start + days(day))
-        moves += found.moves
-    assert found is not None
-    return found, moves
-
-
-def attacks(*on: int) -> dict[int, list[Item]]:
-    """Return a report by two agencies of an attack at each of three towns on each of the days *on*."""
-    told = {}
-    for day in on:
-        when = mali().start + days(day - 0.2)
-        told[day] = [
-            an_item(
-                f"Convoy of fuel tankers attacked near {town}, {day} {source}",
-                source=source,
-                published=when,
-                fetched=when + days(0.1),
-            )
-            for town in ATTACKS
-            for source in ("afp", "reuters")
-        ]
-    return told
-
-
-def test_a_month_of_silence_with_sources_up_lowers_what_should_be_lower() -> None:
-    """What the priors owe to the attacks and shortages of their day goes; a coup, which owes them nothing, stays."""
-    found, moves = lived({}, until=30)
-    estimates = found.outlook.estimates
-    assert {k for k, e in estimates.items() if e.p < e.prior - 0.02} == BASELINED
-    assert estimates["blockade_status.negotiated_end"].p > 0.3
-    assert abs(estimates["coup_attempt"].p - 0.12) < 0.005
-    assert not any(move.rising for move in moves)
-    assert {r.level for r in found.readings} <= {Level.QUIET, Level.LEVEL_1}
-
-
-def test_the_same_month_with_sources_down_lowers_nothing() -> None:
-    """Every indicator says that it could not be observed, every line stands at its prior, and nobody is told."""
-    begun = mali().start
-    found, moves = lived({}, until=30, sight=Sight(coverage=0.0, blind=(Span(start=begun),)))
-    assert {r.level for r in found.readings} == {Level.NOT_OBSERVABLE}
-    assert all(abs(e.p - e.prior) < 1e-12 for e in found.outlook.estimates.values())
-    assert all(abs(row.nats) < 1e-12 for e in found.outlook.estimates.values() for row in e.rows)
-    assert moves == []
-
-
-def test_a_month_of_silence_after_attacks_is_read_by_whether_anybody_looked() -> None:
-    """With sources up the warning comes down; with sources down it stands to the last digit, with its levels."""
-    coming = attacks(2, 3, 4)
-    before, risen = lived(coming, until=5)
-    assert any(MoveReason.LEVEL_UP in move.reasons for move in risen)
-    seen, _ = lived(coming, until=35)
-    gone = Sight(coverage=0.0, blind=(Span(start=before.at),))
-    unseen, moves = lived({}, until=35, sight=gone, after=before)
-    assert {k: e.p for k, e in unseen.outlook.estimates.items()} == {
-        k: e.p for k, e in before.outlook.estimates.items()
-    }
-    assert not any(DOWN & set(move.reasons) for move in moves)
-    assert {r.level for r in unseen.readings if not r.events} == {Level.NOT_OBSERVABLE}
-    key = "fama_degraded"
-    assert seen.outlook.estimates[key].p < before.outlook.estimates[key].p - 0.05
-    assert seen.published[key].level < unseen.published[key].level == before.published[key].level
-
-
-ENGLISH = (
-    "Convoy of fuel tankers attacked near Kolokani",
-    "Fuel tankers burnt on the Kolokani road, Mali",
-    "Jihadists ambush tanker convoy near Kolokani in Mali",
-    "Mali: gunmen set fuel convoy ablaze close to Kolokani",
-    "Tanker convoy ambushed at Kolokani, drivers say",
-)
-FRENCH = (
-    "Des citernes de carburant incendiées près de Kolokani",
-    "Embuscade contre un convoi de citernes près de Kolokani, au Mali",
-    "Mali : un convoi de carburant attaqué à Kolokani",
-    "Attaque d'un convoi de camions-citernes non loin de Kolokani",
-    "Des hommes armés attaquent un convoi de carburant à Kolokani",
-)
-
-
-def an_outlet(n: int, source: str) -> Item:
-    """Return the story of one attack as the outlet *n* tells it: its own headline, its language, maybe the wire's text."""
-    english = n % 2 == 0
-    title = (ENGLISH if english else FRENCH)[n // 2 % 5]
-    when = mali().start + days(9.25) + timedelta(minutes=10 * n)
-    return an_item(
-        title,
-        id=f"outlet {n}",
-        source=source,
-        lang="en" if english else "fr",
-        summary=STORIES[1] if english and n % 4 == 0 else "",
-        published=when,
-        fetched=when + timedelta(minutes=5),
-    )
-
-
-def test_a_storm_of_two_hundred_outlets_is_one_attack() -> None:
-    """One story in two languages under ten headlines: one event, and what three agencies had moved moves no further."""
-    outlets = [an_outlet(n, source) for n, source in enumerate(("afp", "reuters", "rfi"))]
-    storm = outlets + [an_outlet(n, f"outlet {n}") for n in range(3, 200)]
-    calm, once = lived({10: outlets}, until=14)
-    loud, moves = lived({10: storm[:70], 11: storm[70:140], 12: storm[140:]}, until=14)
-    touched = {e.indicator for e in loud.events}
-    assert "convoy_attack_bamako" in touched
-    assert len(loud.events) == len(touched)
-    assert {len(e.reports) for e in loud.events if e.indicator == "convoy_attack_bamako"} == {200}
-    assert {k: e.p for k, e in loud.outlook.estimates.items()} == {k: e.p for k, e in calm.outlook.estimates.items()}
-    assert [(m.key, m.at, m.reasons) for m in moves] == [(m.key, m.at, m.reasons) for m in once]
-
-
-def test_what_stood_a_year_ago_does_not_stand_up_again_with_the_next_report() -> None:
-    """What is let go of when memory is kept short must still come to its end; one event is not last year's four."""
-    assessment, found = written(Version()), None
-    told = {0: ("kolokani", "kati", "gao", "segou"), 420: ("kolokani",)}
-    state = State()
-    for day in (0, 5, 419, 420):
-        when = START + days(day)
-        items = [an_item(f"{place} {day}", published=when, fetched=when) for place in told.get(day, ())]
-        matches = tuple(a_said("unrest", item, WIRE, (item.title.split()[0],)) for item in items)
-        found = judge(assessment, state, matches, now=when)
-        casebook, tracks = found.lightened()
-        state = State(casebook=casebook, tracks=tracks, published=found.published)
-    assert found is not None
-    unrest = next(r for r in found.readings if r.indicator == "unrest")
-    assert (unrest.level, unrest.activation) == (Level.LEVEL_1, 0.4)
-
-
-def test_the_sight_of_one_indicator_counts_even_where_nothing_is_said_of_the_whole() -> None:
-    """Whoever states that one indicator cannot be seen is heard."""
-    unseen = State(sight={"raid": Sight(coverage=0.0, blind=(Span(start=START),))})
-    readings = {r.indicator: r for r in judge(written(Version()), unseen, (), now=START + days(30)).readings}
-    assert (readings["raid"].level, readings["raid"].signal) == (Level.NOT_OBSERVABLE, 0.0)
-    assert readings["unrest"].level is Level.QUIET

@@ -370,6 +370,13 @@ def test_pruning_changes_no_later_reading(
     cuts=[9],
     day=10.5,
 )
+@example(  # while the attack's clock stands, the storm's goes on: it is cut where the other stopped
+    events=happened(*[("attack", 0, 0)] * 19, ("attack", 21, 0)),
+    spans=(blinded((0, 17)), blinded((9, 21))),
+    second={"attack"},
+    cuts=[21],
+    day=0,
+)
 @THOROUGH
 def test_pruning_changes_nothing_where_each_is_blind_at_its_own_times(
     events: list[Event], spans: tuple[tuple[Span, ...], ...], second: set[str], cuts: list[float], day: float

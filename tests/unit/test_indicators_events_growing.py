@@ -1,0 +1,244 @@
+"""Reports that come one by one, late or not: always the events of the whole; and where a copy ends and news begins."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from indicators.events import Casebook, DecisionKind, Event, EventDecision, group_matches
+from indicators.matcher import Match
+from indicators.publishers import Publisher, Reliability
+from indicators.rules import Count, Indicator
+from indicators.stances import Stance
+from tests.builders import DAILY, NOON, WIRE, a_match, an_indicator, an_item, days
+
+THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+STATE = Count.model_validate({"of": "place_day", "window_days": 7, "thresholds": (2, 5, 10), "half_life_days": 14})
+KNOWN: dict[str, Indicator] = {
+    "convoy_attack": an_indicator(),
+    "fuel_shortage": an_indicator("fuel_shortage").model_copy(update={"count": STATE}),
+}
+RADIO = Publisher(family="radio", reliability=Reliability.B)
+SPOTS = {"kolokani": (13.57, -8.03), "village": (13.7, -8.03), "gao": (16.27, -0.04)}
+NUMBERS = 64
+
+
+def a_signature(text: int, changed: int = 0, *, version: int = 1) -> str:
+    """Return the signature of *text* in which so many of the 64 numbers, spread over it, are another *version*'s."""
+    spread = sorted(range(NUMBERS), key=lambda n: (n * 37) % NUMBERS)[:changed]
+    return "".join(f"{text * 1000 + n + (500_000 * version if n in spread else 0):08x}" for n in range(NUMBERS))
+
+
+def report(name: str, after: float = 0, *, place: str | None = "kolokani", **changes: Any) -> Match:
+    """Return a match of an item published *after* so many days and known at once, or with a late *known*."""
+    when = NOON + days(after)
+    of_item = {"published": when, **changes.pop("item", {})}
+    item = an_item(name, fetched=when + days(30), **of_item)
+    values = {"known": when, "places": (place,) if place else (), "spot": SPOTS.get(place or "")}
+    return a_match(changes.pop("indicator", "convoy_attack"), item=item, **(values | changes))
+
+
+def grouped(*matches: Match) -> tuple[Event, ...]:
+    return group_matches(matches, KNOWN)
+
+
+def told(events: tuple[Event, ...]) -> list[list[str]]:
+    return sorted(sorted(r.item.id for r in event.reports) for event in events)
+
+
+SIGNATURES = ("", "", a_signature(1), a_signature(1, 16), a_signature(1, 30), a_signature(2), a_signature(2, 20))
+REPORTS = st.builds(
+    report,
+    st.sampled_from([f"item {n:02}" for n in range(14)]),
+    st.integers(0, 24).map(lambda n: n / 2),
+    place=st.sampled_from(["kolokani", "kolokani", "village", "gao", "ML", None]),
+    indicator=st.sampled_from(["convoy_attack", "convoy_attack", "fuel_shortage"]),
+    signature=st.sampled_from(SIGNATURES),
+    publisher=st.sampled_from([WIRE, DAILY, RADIO]),
+    announcement=st.booleans(),
+    stance=st.sampled_from([Stance.REPORTS] * 5 + [Stance.DENIES, Stance.RETRACTS]),
+    item=st.fixed_dictionaries(
+        {},
+        optional={
+            "published": st.none(),
+            "occurred": st.integers(0, 12).map(lambda n: NOON + days(n)),
+            "actors": st.sampled_from([("JNIM",), ("Air Force",), ("jnim", "Drivers")]),
+        },
+    ),
+)
+
+
+@given(reports=st.lists(REPORTS, max_size=14, unique_by=lambda m: m.item.id))
+@settings(THOROUGH, max_examples=1000)
+def test_reports_one_by_one_in_any_order_give_the_events_of_the_whole(reports: list[Match]) -> None:
+    """Whatever came late: the same events to the last bit, at every step, as if all had been known at once."""
+    casebook = Casebook(KNOWN)
+    for number, one in enumerate(reports, 1):
+        casebook = casebook.with_matches([one], rejudged=[one.item.id])
+        assert casebook.events() == grouped(*reports[:number])
+
+
+@given(
+    reports=st.lists(REPORTS, min_size=3, max_size=14, unique_by=lambda m: m.item.id),
+    gone=st.lists(st.integers(0, 13), max_size=3),
+    size=st.integers(2, 7),
+)
+@THOROUGH
+def test_reports_in_batches_and_taken_out_again_give_the_events_of_what_is_left(
+    reports: list[Match], gone: list[int], size: int
+) -> None:
+    """What is judged again and says nothing any more is as if it had never come."""
+    casebook = Casebook(KNOWN)
+    for start in range(0, len(reports), size):
+        casebook = casebook.with_matches(reports[start : start + size])
+        assert casebook.events() == grouped(*reports[: start + size])
+    out = {reports[n % len(reports)].item.id for n in gone}
+    left = [r for r in reports if r.item.id not in out]
+    after = casebook.with_matches([], rejudged=sorted(out))
+    assert after.events() == grouped(*left)
+    assert sorted(r.item.id for r in after.reports()) == sorted(r.item.id for r in left)
+
+
+@pytest.mark.parametrize(
+    ("place", "changed", "events"),
+    [("kolokani", 22, 1), ("kolokani", 23, 2), ("gao", 9, 1), ("gao", 10, 2), (None, 22, 1), (None, 23, 2)],
+)
+def test_a_rewrite_shares_two_thirds_of_its_runs_and_a_text_of_another_town_nearly_all(
+    place: str | None, changed: int, events: int
+) -> None:
+    """42 of 64 numbers are 0.656 of a text, 41 are 0.641; read as another town it takes 55 (0.859) and not 54."""
+    first, second = a_signature(1), a_signature(1, changed)
+    assert len(grouped(report("a", signature=first), report("b", 5, place=place, signature=second))) == events
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "events"), [(0, 0, 1), (0, 1, 1), (1, 0, 1), (0, 2, 2), (None, 2, 1), (2, None, 1)]
+)
+def test_records_of_one_text_are_one_while_their_days_are_at_most_one_apart(
+    first: int | None, second: int | None, events: int
+) -> None:
+    """Two records of days further apart are two; a report that has no day of its own may copy either."""
+    both = [
+        report(name, n or 0, signature=a_signature(1), item={} if n is None else {"occurred": NOON + days(n)})
+        for name, n in (("a", first), ("b", second))
+    ]
+    assert len(grouped(*both)) == events
+
+
+def test_the_first_forty_texts_of_a_happening_are_those_that_are_compared() -> None:
+    """One story is told in a few texts; what quotes the forty-first a week later is taken for news."""
+    storm = [report(f"text {n:02}", n / 100, signature=a_signature(n + 1)) for n in range(41)]
+    fortieth = report("copy", 5, signature=a_signature(40))
+    last = report("copy", 5, signature=a_signature(41))
+    assert [len(e.reports) for e in grouped(*storm, fortieth)] == [42]
+    assert [len(e.reports) for e in grouped(*storm, last)] == [41, 1]
+    grown = Casebook(KNOWN)
+    for one in (last, *reversed(storm)):
+        grown = grown.with_matches([one])
+    assert grown.events() == grouped(*storm, last)
+    more = [report(f"more {n}", 0.2 + n / 100, signature=a_signature(60 + n)) for n in (3, 1, 2)]
+    for number, one in enumerate(more, 1):
+        grown = grown.with_matches([one])
+        assert grown.events() == grouped(*storm, last, *more[:number])
+
+
+def test_a_state_is_told_of_the_first_three_places_of_a_report_and_of_nowhere_under_no_name() -> None:
+    """A list of towns is one article, not a country on fire; what names no town is a state of no place."""
+    towns = report("towns", indicator="fuel_shortage", places=("kolokani", "kati", "gao", "segou"))
+    nowhere = report("nowhere", indicator="fuel_shortage", place=None)
+    assert sorted(e.place for e in grouped(towns, nowhere)) == ["", "gao", "kati", "kolokani"]
+
+
+def test_a_denial_speaks_of_a_state_by_the_place_beside_it() -> None:
+    """The shortage of a town is denied under the name of the village next to it, as an attack would be."""
+    shortage = report("shortage", indicator="fuel_shortage")
+    denial = report("denial", 1, place="village", indicator="fuel_shortage", publisher=DAILY, stance=Stance.DENIES)
+    (event,) = grouped(shortage, denial)
+    assert str(event.grade) == "B4"
+
+
+@pytest.mark.parametrize("stance", [Stance.DENIES, Stance.RETRACTS])
+@pytest.mark.parametrize("older", [(), ("older",)], ids=["nothing before", "an older one before"])
+@pytest.mark.parametrize("joins", [False, True], ids=["alone", "with another report of it"])
+def test_what_speaks_against_a_report_may_come_before_it(stance: Stance, older: tuple[str, ...], joins: bool) -> None:
+    """A retraction often overtakes its report: it then speaks of the last such happening, as if it had come after."""
+    speaker = WIRE if stance is Stance.RETRACTS else DAILY
+    first = [report(name, -1.5) for name in older]
+    first += [report("another voice", 0.9, publisher=RADIO)] if joins else []
+    against = report("against", 2, publisher=speaker, stance=stance)
+    late = report("late", 1)
+    grown = Casebook(KNOWN)
+    for one in (*first, against, late):
+        grown = grown.with_matches([one])
+    assert grown.events() == grouped(*first, against, late)
+    assert [e.against for e in grown.events()][-1] == (against,)
+
+
+def test_one_name_is_one_place_though_only_one_report_has_its_coordinates() -> None:
+    """A gazetteer that knows the town and an assessment that names it only speak of the same town."""
+    assert told(grouped(report("a", spot=None), report("b", 0.2))) == [["a", "b"]]
+
+
+@pytest.mark.parametrize(("day", "events"), [(0, 1), (1, 1), (2, 2)])
+def test_records_in_the_same_words_of_two_towns_are_one_while_their_days_agree(day: int, events: int) -> None:
+    """One text was read as two towns; where the records say days that are further apart they are two."""
+    first = report("a", signature=a_signature(1), item={"occurred": NOON})
+    other = report("b", day, place="gao", signature=a_signature(1), item={"occurred": NOON + days(day)})
+    assert len(grouped(first, other)) == events
+
+
+def test_an_event_that_a_person_ruled_on_keeps_its_indicator_and_its_name() -> None:
+    """Alerts go on speaking of it: merged, it has the name of what we knew first."""
+    first, second = report("first"), report("second", 4)
+    alone = grouped(first)[0]
+    casebook = Casebook(KNOWN).with_matches([first, second]).decided([decided(DecisionKind.MERGE, "first", "second")])
+    (merged,) = casebook.events()
+    assert (merged.indicator, merged.id, merged.place) == ("convoy_attack", alone.id, "kolokani")
+    assert casebook.decided([]).events() == grouped(first, second)
+
+
+def decided(kind: DecisionKind, *reports: str, number: int = 1) -> EventDecision:
+    return EventDecision(
+        number=number,
+        kind=kind,
+        indicator="convoy_attack",
+        reports=reports,
+        who="A. Keita",
+        why="two drivers were called",
+        at=NOON,
+    )
+
+
+@given(
+    reports=st.lists(REPORTS, min_size=2, max_size=8, unique_by=lambda m: m.item.id),
+    kind=st.sampled_from([DecisionKind.MERGE, DecisionKind.SPLIT]),
+    size=st.integers(1, 4),
+)
+@example(
+    reports=[report("item 00"), report("item 01", 3), report("item 02", 3.5, place=None)],
+    kind=DecisionKind.MERGE,
+    size=2,
+)
+@THOROUGH
+def test_what_comes_after_a_ruling_is_put_as_if_it_had_been_there(
+    reports: list[Match], kind: DecisionKind, size: int
+) -> None:
+    """A person's merge or split holds for reports that come one by one as for those that came at once."""
+    ruling = decided(kind, *(r.item.id for r in reports[:size]))
+    casebook = Casebook(KNOWN).decided([ruling])
+    for one in reports:
+        casebook = casebook.with_matches([one])
+    assert casebook.events() == group_matches(reports, KNOWN, [ruling])
+
+
+def test_what_is_pruned_is_gone_with_its_denials_and_the_rest_stands() -> None:
+    """A year's memory: the day that is the first to be kept is kept whole."""
+    old, kept, late = report("old"), report("kept", 2), report("late", 5)
+    denial = report("denial", 0.5, publisher=DAILY, stance=Stance.DENIES)
+    casebook = Casebook(KNOWN).with_matches([old, kept, late, denial])
+    now: datetime = NOON + days(2 + 400)
+    after = casebook.pruned(now=now)
+    assert told(after.events()) == [["kept"], ["late"]]
+    assert sorted(r.item.id for r in after.reports()) == ["kept", "late"]
