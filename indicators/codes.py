@@ -69,9 +69,27 @@ def codes_fitting(wanted: Iterable[str], given: Iterable[str]) -> tuple[str, ...
     return tuple(code for code in given if any(fits(one, code) for one in asked))
 
 
+def withdrawn(given: Iterable[str]) -> str:
+    """Return why a record with the codes *given* reports nothing real, in a few words; nothing if it may.
+
+    A CAP alert says of itself that it is an exercise or a test (``cap:status:exercise``), or that its sender takes
+    back what was said before (``cap:msgtype:cancel``, ``cap:msgtype:error``). Whatever words it has, no rule counts it.
+    """
+    return next(
+        (f"{_UNREAL[mark]} ({code})" for code in map(_plain, given) for mark in _UNREAL if code.startswith(mark)), ""
+    )
+
+
 def _plain(code: str) -> str:
     scheme, _, name = code.casefold().strip().partition(":")
     return f"{scheme.strip()}:{' '.join(name.split())}"
 
+
+_UNREAL = {
+    "cap:status:": "its sender marks it as not actual",
+    "cap:msgtype:cancel": "its sender has cancelled it",
+    "cap:msgtype:error": "its sender has declared it an error",
+}
+"""How the codes of a record begin that is no report of anything real, and why."""
 
 _ACLED = tuple(ACLED_TYPES) + tuple(sub for subs in ACLED_TYPES.values() for sub in subs)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from alerts.channels import Answer, Message, Outcome, Secret
 from indicators.items import Item
-from watcher.sources import Fault, Fetched, SourceError, SourceSettings, Validators
+from watcher.sources import Fault, Fetched, Options, SourceError, SourceSettings, Validators
 from watcher.sources.http import Http
 
 
@@ -31,6 +32,7 @@ class FakeSource:
     fault: Fault | None = None
     crash: Exception | None = None
     polls: int = 0
+    options: ClassVar[type[Options]] = Options
 
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         del http, validators, now

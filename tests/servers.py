@@ -9,7 +9,7 @@ import gzip
 import json
 import socket
 from asyncio import AbstractServer
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -127,14 +127,21 @@ class FeedServer(_WebServer):
     def __init__(self) -> None:
         super().__init__()
         self.pages: dict[str, Page] = {}
+        self.speakers: dict[str, Callable[[Seen], Page]] = {}
+        """What answers at a path where each question has an answer of its own."""
 
-    def put(self, path: str, page: Page) -> str:
-        """Serve *page* at *path* from now on and return its address."""
-        self.pages[path] = page
+    def put(self, path: str, page: Page | Callable[[Seen], Page]) -> str:
+        """Serve *page* at *path* from now on, or what it answers to each request, and return its address."""
+        self.speakers.pop(path, None)
+        if isinstance(page, Page):
+            self.pages[path] = page
+        else:
+            self.speakers[path] = page
         return self.url(path)
 
     async def _answer(self, seen: Seen, request: web.Request) -> web.StreamResponse:
-        page = self.pages.get(seen.path, Page(status=404))
+        speaker = self.speakers.get(seen.path)
+        page = speaker(seen) if speaker else self.pages.get(seen.path, Page(status=404))
         if page.hang:
             await self._pause(None)
         if page.delay:

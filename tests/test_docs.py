@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
+from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from alerts.channels import CHANNELS
@@ -14,6 +16,7 @@ from indicators.rules import Rating
 from watcher.cli import app
 from watcher.settings import Sending, Settings, WrittenSource
 from watcher.sources import SOURCES
+from watcher.sources.options import option_faults
 
 ROOT = Path(__file__).parent.parent
 GUIDES = (
@@ -22,6 +25,7 @@ GUIDES = (
     "docs/write-an-assessment.md",
     "docs/workbench.md",
     "docs/places.md",
+    "docs/sources.md",
     "docs/validate.md",
     "docs/backtest.md",
 )
@@ -70,6 +74,28 @@ def test_every_setting_is_documented(model: type[Settings]) -> None:
     """Each key of the configuration stands in the guide for operators."""
     page = _page("docs/operate.md")
     assert not [name for name in model.model_fields if f"`{name}`" not in page]
+
+
+@pytest.mark.parametrize("kind", sorted(SOURCES))
+def test_every_kind_of_source_has_its_row_its_options_and_an_example(kind: str) -> None:
+    """Whoever adds a source finds its kind in the table, each option by name, and something to copy."""
+    page = _page("docs/sources.md")
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| `{kind}` |")]
+    assert not [name for name in SOURCES[kind].options.model_fields if f"`{name}`" not in row]
+    assert kind == "feed" or [s for s in _examples_of_sources() if s["kind"] == kind]
+
+
+def test_every_example_of_a_source_passes() -> None:
+    """What is copied from the guide is taken, once the names in it are set in the environment."""
+    for written in _examples_of_sources():
+        source = WrittenSource.model_validate(written)
+        model = SOURCES[source.kind].options
+        assert model.address_problem(source.url) == ("", "")
+        assert not list(option_faults(model, source.options)), source.id
+
+
+def _examples_of_sources() -> list[dict[str, Any]]:
+    return [source for block in _yaml_blocks("docs/sources.md") for source in YAML(typ="safe").load(block)]
 
 
 def test_every_operator_and_word_of_the_file_is_documented() -> None:

@@ -1,5 +1,6 @@
 """Polling: one source asked once, and what it gave kept together with how to ask it next time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ import structlog
 
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
-from watcher.sources import Fault, Fetched, SourceError
+from watcher.sources import Fault, Fetched, Http, Source, SourceError, Validators
 from watcher.store import items, sources
 
 log = structlog.get_logger(__name__)
@@ -17,7 +18,10 @@ EARLY_SHARE = 0.1
 
 LONGEST_BACKOFF = timedelta(hours=1)
 LONGEST_ASKED = timedelta(hours=6)
-"""A site may ask us to stay away for this long (see :data:`watcher.sources.feeds.MAX_WAIT`)."""
+"""A site may ask us to stay away for this long (see :data:`watcher.sources.exchange.MAX_WAIT`)."""
+
+FIRST = Validators()
+"""What a source is asked with that was never polled."""
 
 _DOUBLINGS = 6
 
@@ -38,18 +42,26 @@ async def poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_t
     if not ahead_of_time and not _due(source, state, now):
         return None
     try:
-        fetched = await plant.sources[source.kind].fetch(
-            source.settings, plant.http, state.validators_for(source.url), now
-        )
+        fetched = await ask(plant.sources, plant.http, source, state.validators_for(source.url), now=now)
     except SourceError as error:
         return await _failed(plant, source, error, now)
-    except Exception as unforeseen:  # a source must never stop the others, not even by a fault of ours
-        log.exception("source failed in a way it should not", source=source.id)
-        ours = SourceError(source.id, Fault.UNREACHABLE, f"our own fault: {type(unforeseen).__name__}")
-        return await _failed(plant, source, ours, now)
     new = await plant.in_writer(_keep, plant, source, fetched, now)
     log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
     return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
+
+
+async def ask(
+    kinds: Mapping[str, Source], http: Http, source: WrittenSource, validators: Validators = FIRST, *, now: datetime
+) -> Fetched:
+    """Ask *source* once and keep nothing. Raises :class:`SourceError` for whatever goes wrong, our own faults too."""
+    try:
+        return await kinds[source.kind].fetch(source.settings, http, validators, now)
+    except SourceError:
+        raise
+    except Exception as unforeseen:  # a source must never stop the others, not even by a fault of ours
+        log.exception("source failed in a way it should not", source=source.id)
+        words = f"our own fault: {type(unforeseen).__name__}"
+        raise SourceError(source.id, Fault.UNREACHABLE, words) from unforeseen
 
 
 async def _failed(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> Polled:
@@ -84,7 +96,7 @@ def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, now: datetime) 
             next_due_at=now + source.every,
             items_new=len(new),
             body_hash=fetched.body_hash,
-            note="partial" if fetched.partial else fetched.note,
+            note="; ".join(part for part in ("partial" if fetched.partial else "", fetched.note) if part),
         )
     return len(new)
 

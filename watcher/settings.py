@@ -21,6 +21,7 @@ from indicators.written import Fault, Written, WrittenFile, in_order
 from watcher.assessment_files import assessment_path, shipped_assessments
 from watcher.gazetteers import BUNDLED, refusal
 from watcher.sources import SOURCES, SourceSettings
+from watcher.sources.options import option_faults
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
@@ -50,6 +51,7 @@ class WrittenSource(Written):
     grade: Reliability | None = None
     party: bool = False
     allow_private: bool = False
+    options: dict[str, Any] = Field(default_factory=dict, repr=False)
 
     @field_validator("every")
     @classmethod
@@ -60,16 +62,17 @@ class WrittenSource(Written):
 
     @property
     def settings(self) -> SourceSettings:
-        """What a source needs to poll."""
+        """What a source needs to poll, with ``${NAME}`` filled in from the environment."""
         return SourceSettings(
             id=self.id,
-            url=self.url,
+            url=secret(self.url).value,
             kind=self.kind,
             every=self.every,
             family=self.family,
             grade=self.grade or "",
             lang=self.lang,
             allow_private=self.allow_private,
+            options=_filled(self.options, os.environ),
         )
 
     @property
@@ -151,8 +154,18 @@ def secret(written: str, environment: Mapping[str, str] | None = None) -> Secret
     return Secret(value=_VARIABLE.sub(lambda found: known.get(found[1], ""), written))
 
 
+def _filled(value: Any, environment: Mapping[str, str]) -> Any:
+    """Return an option with the ``${NAME}`` parts of every text in it filled in."""
+    if isinstance(value, str):
+        return secret(value, environment).value
+    if isinstance(value, dict):
+        return {name: _filled(part, environment) for name, part in value.items()}
+    return [_filled(part, environment) for part in value] if isinstance(value, list) else value
+
+
 def _faults(settings: Settings, environment: Mapping[str, str], *, folder: Path) -> Iterator[Fault]:
     yield from _sources(settings)
+    yield from _options(settings, environment)
     yield from _people(settings)
     yield from _addresses(settings, environment)
     for i, name in enumerate(settings.assessments):
@@ -196,8 +209,35 @@ def _sources(settings: Settings) -> Iterator[Fault]:
         if source.kind not in SOURCES:
             hint = f"one of: {', '.join(SOURCES)}"
             yield Fault(path=("sources", i, "kind"), what=f"no source kind {source.kind!r}", instead=hint)
-        if not source.url.startswith(("http://", "https://")):
-            yield Fault(path=("sources", i, "url"), what="the address is neither http nor https", instead="https://…")
+
+
+def _options(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fault]:
+    """Check what each kind asks for: its own options, its address, and that secrets stand in the environment."""
+    for i, source in enumerate(settings.sources):
+        if source.kind not in SOURCES:
+            continue
+        model = SOURCES[source.kind].options
+        path, told = ("sources", i, "options"), f"source {source.id!r} ({source.kind})"
+        what, instead = model.address_problem(source.url)
+        if what:
+            yield Fault(path=("sources", i, "url"), what=what, instead=instead)
+        missing = [name for name in _VARIABLE.findall(f"{source.url} {source.options!r}") if not environment.get(name)]
+        for name in dict.fromkeys(missing):
+            yield Fault(path=path, what=f"{told}: the environment has no {name}", instead=f"export {name}=…")
+        for name in model.secrets():
+            if name in source.options and not _only_names(source.options[name]):
+                what, instead = f"{told}: the secret {name!r} stands in the file", "write ${NAME} and export it"
+                yield Fault(path=(*path, name), what=what, instead=instead)
+        if not missing:
+            for where, what, instead in option_faults(model, _filled(source.options, environment)):
+                yield Fault(path=(*path, *where), what=f"{told}: {what}", instead=instead)
+
+
+def _only_names(written: Any) -> bool:
+    """Whether a secret is written as a name in the environment (a map of secrets: each of them)."""
+    if isinstance(written, dict):
+        return all(_only_names(part) for part in written.values())
+    return isinstance(written, str) and _VARIABLE.search(written) is not None
 
 
 def _people(settings: Settings) -> Iterator[Fault]:

@@ -15,6 +15,11 @@ from watcher.sources.http import Http
 from watcher.store.database import Database
 
 
+def user_agent(settings: Settings) -> str:
+    """Return what the sites that are polled are told of us."""
+    return f"watcher/{__version__}" + (f" ({settings.contact})" if settings.contact else "")
+
+
 @asynccontextmanager
 async def build(
     settings: Settings,
@@ -26,10 +31,9 @@ async def build(
     """Yield a plant made from *settings*: database migrated and open, HTTP door open, writer thread waiting."""
     database = Database(settings.database)
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
-    agent = f"watcher/{__version__}" + (f" ({settings.contact})" if settings.contact else "")
     try:
         database.migrate()
-        async with Http(user_agent=agent) as http:
+        async with Http(user_agent=user_agent(settings)) as http:
             library = Library(settings.assessments, database, gazetteers=settings.gazetteers)
             plant = Plant(
                 settings=settings,

@@ -10,8 +10,9 @@ import pytest
 
 from indicators.items import Item
 from watcher.sources.entries import items_of
+from watcher.sources.exchange import retry_after
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.feeds import parse_feed, retry_after
+from watcher.sources.feeds import parse_feed
 from watcher.sources.source import Fetched, SourceSettings
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "feeds"

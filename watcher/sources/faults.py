@@ -16,6 +16,10 @@ class Fault(StrEnum):
     NOT_A_FEED = "not a feed"  # HTML, login page, JSON error
     EMPTY = "empty"  # 200 with no bytes, or a feed that lost all its entries
     TRUNCATED = "truncated"
+    LOGIN = "login refused"  # name, password or token
+    NO_ACCESS = "no access"  # the login is good, this account may not read that
+    COLUMNS = "columns changed"  # a table whose columns are not those that were asked for
+    OPTIONS = "options"  # what the operator wrote for this kind cannot be used
 
 
 class SourceError(Exception):

@@ -1,35 +1,27 @@
 """RSS and Atom: one poll of a feed, and what its bytes say. The only file that knows feedparser."""
 
-import asyncio
 import hashlib
 import io
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from http import HTTPStatus
 from typing import Any
 
 import feedparser
 
-from watcher.sources.entries import Entry, items_of, language_of
+from watcher.sources.entries import Entry, items_of
+from watcher.sources.exchange import PARSE_DEADLINE, looks_like, poll_document
 from watcher.sources.faults import Fault, SourceError
+from watcher.sources.fields import language_of
 from watcher.sources.http import Http, Response
+from watcher.sources.options import Options
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
-HEADER_LIMIT = 500
-MAX_WAIT = timedelta(hours=6)
-PARSE_DEADLINE = timedelta(seconds=20)
 SALVAGE_LIMIT = 500
 """How many entries are tried one at a time when the parser fails on the whole."""
-
-_PARSERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="parser")
-_GOOD = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION, HTTPStatus.IM_USED})
-_BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 _ENTRY_EDGE = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -40,34 +32,12 @@ _DECLARATION = re.compile(r"^\ufeff?<\?xml[^>]*\?>")
 class FeedSource:
     """A kind of source: one RSS or Atom document behind one address."""
 
+    options = Options
+
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the feed once, asking only for what changed since *validators*."""
-        answer = await http.get(
-            settings.url,
-            source=settings.id,
-            headers=_conditions(validators),
-            allow_private=settings.allow_private,
-        )
-        if answer.status == HTTPStatus.NOT_MODIFIED and validators != Validators():
-            return Fetched(not_modified=True, validators=validators)
-        _check_status(answer, source=settings.id, now=now)
-        fetched = await _in_a_parser(answer, settings=settings, now=now)
-        return replace(fetched, validators=validators if fetched.partial else _validators_of(answer))
-
-
-async def _in_a_parser(answer: Response, *, settings: SourceSettings, now: datetime) -> Fetched:
-    """Parse in a thread of its own pool, so that a document made to be slow holds up neither loop nor look-ups.
-
-    A thread cannot be ended: after the deadline the poll fails, while the thread goes on. A child
-    process with limits of its own is a later step.
-    """
-    work = partial(_parse, answer, settings=settings, now=now)
-    parsing = asyncio.get_running_loop().run_in_executor(_PARSERS, work)
-    try:
-        return await asyncio.wait_for(parsing, PARSE_DEADLINE.total_seconds())
-    except TimeoutError:
-        detail = f"not read within {PARSE_DEADLINE.total_seconds():.0f} s"
-        raise SourceError(settings.id, Fault.TIMEOUT, detail) from None
+        read = partial(_parse, settings=settings, now=now)
+        return await poll_document(settings, http, validators, now, read=read, deadline=PARSE_DEADLINE)
 
 
 def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now: datetime) -> Fetched:
@@ -81,7 +51,7 @@ def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now:
     document = _document(body)
     parsed = _feedparser(document.body, content_type=content_type, base=settings.url)
     if not parsed.version:
-        raise SourceError(settings.id, Fault.NOT_A_FEED, f"looks like {_looks_like(body)}")
+        raise SourceError(settings.id, Fault.NOT_A_FEED, f"looks like {looks_like(body)}")
     entries = parsed.entries if document.usable else []
     if document.cut and not entries:
         raise SourceError(settings.id, Fault.TRUNCATED, "the document ends before its first entry does")
@@ -96,64 +66,9 @@ def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now:
     )
 
 
-# The exchange: what we ask, and what the status line means.
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in asked.items() if value}
-
-
-def _validators_of(answer: Response) -> Validators:
-    return Validators(
-        etag=_sendable(answer.headers.get("ETag", "")),
-        last_modified=_sendable(answer.headers.get("Last-Modified", "")),
-    )
-
-
-def _sendable(value: str) -> str:
-    """Return *value* if it can be sent back in a header without harm, else nothing."""
-    return value if value.isascii() and value.isprintable() and len(value) <= HEADER_LIMIT else ""
-
-
-def _check_status(answer: Response, *, source: str, now: datetime) -> None:
-    status = answer.status
-    if status in _BUSY:
-        wait = retry_after(answer.headers.get("Retry-After", ""), now=now)
-        raise SourceError(source, Fault.HTTP_STATUS, f"answered {status}", retry_after=wait)
-    if status == HTTPStatus.NOT_MODIFIED:
-        raise SourceError(source, Fault.HTTP_STATUS, "answered 304 to a question that set no condition")
-    if status == HTTPStatus.NO_CONTENT:
-        raise SourceError(source, Fault.EMPTY, "answered 204")
-    if status not in _GOOD:
-        raise SourceError(source, Fault.HTTP_STATUS, f"answered {status}")
-
-
-def retry_after(value: str, *, now: datetime) -> timedelta | None:
-    """Return how long a server asks us to stay away, between nothing and six hours; garbage is no wish."""
-    value = value.strip()
-    if re.fullmatch(r"-?[0-9]{1,12}", value):
-        wait = timedelta(seconds=min(int(value), MAX_WAIT.total_seconds()))
-    else:
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
-            return None
-        wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
-    return min(max(wait, timedelta()), MAX_WAIT)
-
-
 def _parse(answer: Response, *, settings: SourceSettings, now: datetime) -> Fetched:
-    """Parse an answer, remembering that a body which broke off explains whatever is wrong with it."""
-    try:
-        fetched = parse_feed(
-            answer.body, settings=settings, content_type=answer.headers.get("Content-Type", ""), now=now
-        )
-    except SourceError as error:
-        if answer.truncated:
-            raise SourceError(settings.id, Fault.TRUNCATED, f"broke off; {error.detail}") from None
-        raise
-    return replace(fetched, partial=fetched.partial or answer.truncated)
+    content_type = answer.headers.get("Content-Type", "")
+    return parse_feed(answer.body, settings=settings, content_type=content_type, now=now)
 
 
 # The document: its bytes, made safe and whole before feedparser sees them.
@@ -270,17 +185,6 @@ def _charset(body: bytes, content_type: str) -> str:
 def _without_query(url: str) -> str:
     """Return the base for relative links; a key in the feed's own query must not travel into an item."""
     return url.partition("#")[0].partition("?")[0]
-
-
-def _looks_like(body: bytes) -> str:
-    start = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if b"<html" in start or b"<!doctype html" in start:
-        return "an HTML page"
-    if start.startswith((b"{", b"[")):
-        return "JSON"
-    if start.startswith(b"<"):
-        return "XML of another kind"
-    return "plain text" if b"\0" not in start else "binary data"
 
 
 def _note(*, unread: int, entries: int, cut: bool) -> str:

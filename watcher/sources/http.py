@@ -1,4 +1,4 @@
-"""The only door out for sources: a GET to a vetted address, bounded in time and in bytes.
+"""The only door out for sources: a GET or a POST to a vetted address, bounded in time and in bytes.
 
 aiohttp carries the bytes. What a feed host could abuse is done here instead: redirects,
 decompression, and the choice of the address that is really dialled.
@@ -8,7 +8,8 @@ import asyncio
 import os
 import socket
 import zlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
@@ -91,10 +92,34 @@ class Http:
         self, url: str, *, source: str, headers: Mapping[str, str] | None = None, allow_private: bool = False
     ) -> Response:
         """Fetch *url* once. Raises :class:`SourceError` for whatever the outside world does."""
+        async with self._bounded(source):
+            return await self._follow(self._sessions[allow_private], _vetted(url), headers or {})
+
+    async def post(
+        self,
+        url: str,
+        *,
+        source: str,
+        form: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+        allow_private: bool = False,
+    ) -> Response:
+        """Send *form* to *url* once, as vetted and bounded as :meth:`get`; a redirect is never followed.
+
+        What is posted may be a password: it goes to the host that the operator wrote, and to no other.
+        """
+        async with self._bounded(source):
+            found = await self._hop(self._sessions[allow_private], _vetted(url), headers or {}, form=form)
+            if isinstance(found, URL):
+                raise _StopError(Fault.REDIRECTS, f"{URL(url).host}: answered a POST with a redirect")
+            return found
+
+    @asynccontextmanager
+    async def _bounded(self, source: str) -> AsyncIterator[None]:
+        """One clock over all hops, names and bytes: per-read timeouts never end a slow drip."""
         try:
-            # One clock over all hops, names and bytes: per-read timeouts never end a slow drip.
             async with asyncio.timeout(self._deadline.total_seconds()):
-                return await self._follow(self._sessions[allow_private], _vetted(url), headers or {})
+                yield
         except _StopError as stop:
             raise SourceError(source, stop.fault, stop.words) from None
         except TimeoutError:
@@ -132,10 +157,18 @@ class Http:
             seen.add(found)
             url = found
 
-    async def _hop(self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]) -> Response | URL:
-        """One request: its answer, or the address it redirects to."""
+    async def _hop(
+        self,
+        session: aiohttp.ClientSession,
+        url: URL,
+        headers: Mapping[str, str],
+        *,
+        form: Mapping[str, str] | None = None,
+    ) -> Response | URL:
+        """One request, a POST if there is a *form*: its answer, or the address it redirects to."""
+        method = "GET" if form is None else "POST"
         try:
-            async with session.get(url, headers=headers, allow_redirects=False) as answer:
+            async with session.request(method, url, headers=headers, data=form, allow_redirects=False) as answer:
                 if answer.status in _REDIRECTS:
                     return _next(url, answer.headers.get("Location", ""))
                 return await self._read(answer)

@@ -1,11 +1,13 @@
 """What every source promises: one poll, its new state, and a typed error when it is blind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from indicators.items import Item
 from watcher.sources.http import Http
+from watcher.sources.options import Options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,8 @@ class SourceSettings:
     lang: str | None = None
     allow_private: bool = False
     """Let this source live on a private or loopback address; refused otherwise."""
+    options: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What this kind alone asks for, as plain values; ``${NAME}`` is filled in, so it may hold a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,11 @@ class Fetched:
 
 class Source(Protocol):
     """A kind of source. One file in this folder and one row in :data:`watcher.sources.SOURCES`."""
+
+    @property
+    def options(self) -> type[Options]:
+        """What it asks for in ``options:``, and which addresses it takes; a plain class attribute will do."""
+        ...
 
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll once. Raises :class:`SourceError` and nothing else for what the outside world does."""

@@ -1,0 +1,219 @@
+"""``watcher sources``: how polling goes, one poll for the eye, and lists of feeds in and out."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
+from watcher.cli.printing import FINDING, USAGE, fail, new_table, print_json, print_problems, screen
+
+if TYPE_CHECKING:
+    from indicators.items import Item
+    from indicators.matcher import Match, Matcher
+    from watcher.settings import Settings
+    from watcher.source_trials import SourceHealth, SourceTrial
+
+group = typer.Typer(name="sources", invoke_without_command=True)
+
+MOST_SHOWN = 40
+"""Reports of a trial that are shown; with --json all are printed."""
+
+_LONGEST = 80
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this file to *app*."""
+    app.add_typer(group)
+
+
+@group.callback()
+def sources(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False) -> None:
+    """List the sources: whether each can see, its last good and its next poll, and the fault; or use a command below.
+
+    A source is blind after two of its intervals without a good poll. Exit code 1 if one cannot see or was never
+    polled. `watcher sources test ID` polls one now and keeps nothing.
+    """
+    if context.invoked_subcommand is not None:
+        _options_stand_behind(context)
+        return
+    from watcher.clock import utc_now
+    from watcher.source_trials import Sight, sources_health
+    from watcher.store.errors import StoreError
+
+    settings = settings_or_exit(config)
+    try:
+        found = sources_health(settings, now=utc_now())
+    except StoreError as error:
+        fail(str(error))
+    (print_json([_health_json(one) for one in found]) if as_json else _print_health(found))
+    if any(one.sight in (Sight.BLIND, Sight.NEW) for one in found):
+        raise typer.Exit(FINDING)
+
+
+def _options_stand_behind(context: typer.Context) -> None:
+    """Refuse options before the subcommand: it would not see them."""
+    given = [context.get_parameter_source(name) for name in context.params]
+    if any(one is not None and one.name == "COMMANDLINE" for one in given):
+        called = context.invoked_subcommand
+        fail(f"options stand behind the command: watcher sources {called} … -c FILE", code=USAGE)
+
+
+def _health_json(one: "SourceHealth") -> dict[str, Any]:
+    state = one.state
+    return {
+        "id": one.source.id,
+        "kind": one.source.kind,
+        "state": one.sight,
+        "last_ok_at": state.last_ok_at,
+        "next_due_at": state.next_due_at,
+        "failures": state.failures,
+        "fault": state.last_fault or None,
+        "detail": state.last_detail or None,
+    }
+
+
+def _print_health(found: "tuple[SourceHealth, ...]") -> None:
+    table = new_table("source", "kind", "state", "last good poll (UTC)", "next poll (UTC)", "failures", "fault or note")
+    for one in found:
+        state = one.state
+        told = ": ".join(part for part in (state.last_fault, state.last_detail) if part)
+        row = (one.source.id, one.source.kind, one.sight, _time(state.last_ok_at), _time(state.next_due_at))
+        table.add_row(*row, str(state.failures), _plain(told))
+    screen().print(table)
+    screen().print("Next: `watcher sources test ID` polls one now, shows what comes, and keeps nothing.")
+
+
+def _time(moment: Any) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
+
+
+def _plain(text: str) -> Any:
+    """Return *text* so that the console takes nothing in it for markup: it comes from outside."""
+    from rich.text import Text
+
+    return Text(text[: 2 * _LONGEST])
+
+
+@group.command("test")
+def try_(
+    source: Annotated[str, typer.Argument(metavar="ID", help="The id of a source in the configuration.")],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Poll one source now, the way the daemon does, show what comes and which rules it fits; nothing is kept.
+
+    It is asked as if for the first time, so everything that it shows comes. With --json: every report with its
+    fields, and for each indicator that it fits, why it would not count. Exit code 1 if the poll fails.
+    """
+    from watcher.clock import utc_now
+    from watcher.source_trials import try_source
+
+    settings = settings_or_exit(config)
+    wanted = next((one for one in settings.sources if one.id == source), None)
+    if wanted is None:
+        fail(f"no source {source!r}; known: {', '.join(one.id for one in settings.sources)}", code=USAGE)
+    tried = asyncio.run(try_source(settings, wanted, _matchers(settings), now=utc_now()))
+    (print_json(_trial_json(tried)) if as_json else _print_trial(tried))
+    if tried.fault:
+        raise typer.Exit(FINDING)
+
+
+def _matchers(settings: "Settings") -> "tuple[Matcher, ...]":
+    """Return today's rules: those of the assessments' files; a file that cannot be used is named and left out."""
+    from watcher.assessment_files import matcher_of, read_assessment
+
+    made = matcher_of(settings.gazetteers)
+    found = []
+    for path in settings.assessments:
+        assessment, problems = read_assessment(Path(path), proven=False)
+        print_problems(problems)
+        if assessment is not None:
+            found.append(made(assessment))
+    return tuple(found)
+
+
+def _trial_json(tried: "SourceTrial") -> dict[str, Any]:
+    fetched = tried.fetched
+    return {
+        "source": tried.source,
+        "fault": tried.fault or None,
+        "partial": fetched.partial if fetched else None,
+        "note": (fetched.note or None) if fetched else None,
+        "items": [_item_json(item, tried.matches[item.id]) for item in fetched.items] if fetched else [],
+    }
+
+
+def _item_json(item: "Item", matches: "tuple[Match, ...]") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    told = [{"indicator": match.indicator, "rejected_by": match.rejected_by or None} for match in matches]
+    return asdict(item) | {"indicators": told}
+
+
+def _print_trial(tried: "SourceTrial") -> None:
+    if tried.fetched is None:
+        typer.echo(f"{tried.source}: {tried.fault}", err=True)
+        return
+    fetched, console = tried.fetched, screen()
+    table = new_table("when (UTC)", "report", "where", "codes", "rules")
+    for item in fetched.items[:MOST_SHOWN]:
+        where = item.place or (f"{item.lat:.2f}, {item.lon:.2f}" if item.lat is not None else "")
+        rules = ", ".join(_rule(match) for match in tried.matches[item.id])
+        table.add_row(
+            _time(item.occurred or item.published),
+            *map(_plain, (item.title[:_LONGEST], where[:_LONGEST], ", ".join(item.codes[:3]), rules)),
+        )
+    console.print(table)
+    count, fitting = len(fetched.items), sum(any(m.counts for m in found) for found in tried.matches.values())
+    more = f", the first {MOST_SHOWN} are shown" if count > MOST_SHOWN else ""
+    console.print(f"{count} report(s) came{more}; {fitting} would count for a rule. Nothing was kept.")
+    told = "; ".join(part for part in ("cut short" if fetched.partial else "", fetched.note) if part)
+    if told:
+        console.print(f"note: {told}", markup=False)
+
+
+def _rule(match: "Match") -> str:
+    return match.indicator + ("" if match.counts else f" ({match.rejected_by or match.stance})")
+
+
+@group.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A list of feeds (OPML), as feed readers export it.")],
+    *,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Print the feeds of an OPML list as lines for `sources:` in watcher.yaml; those already there are left out.
+
+    Nothing is changed: look at the lines, add family and grade (without them a source is graded F), and paste them.
+    """
+    from watcher.opml import OpmlError, as_sources, read_opml
+
+    try:
+        found, unfit = read_opml(file)
+    except OpmlError as error:
+        fail(f"{file}: {error}")
+    there = settings_or_exit(config).sources if config.is_file() or config != DEFAULT_CONFIG else ()
+    lines = as_sources(found, there)
+    for line in lines:
+        typer.echo(line)
+    left = f"; {unfit} address(es) are neither http nor https" if unfit else ""
+    typer.echo(f"{len(lines)} of {len(found)} feed(s) are new{left}; paste the lines under sources:", err=True)
+
+
+@group.command("export")
+def export(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Print the feeds of the configuration as an OPML 2.0 list, for feed readers and for `watcher sources import`.
+
+    Addresses stand there as they are written: ${NAME} is not filled in. Other kinds of source are left out.
+    """
+    from watcher.opml import as_opml
+
+    settings = settings_or_exit(config)
+    feeds = [source for source in settings.sources if source.kind == "feed"]
+    typer.echo(as_opml(feeds, title="Sources of Watcher"), nl=False)
+    others = len(settings.sources) - len(feeds)
+    if others:
+        typer.echo(f"{others} source(s) of other kinds are left out", err=True)

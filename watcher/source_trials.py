@@ -1,0 +1,92 @@
+"""One source as it is now: how its polling goes, and one poll for the eye that keeps nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from indicators.matcher import Match, Matcher
+from watcher import health
+from watcher.polling import ask
+from watcher.settings import Settings, WrittenSource
+from watcher.sources import SOURCES, Fetched, Source, SourceError
+from watcher.sources.http import Http
+from watcher.store.database import Database
+from watcher.store.sources import SourceState, states
+from watcher.wiring import user_agent
+
+
+class Sight(StrEnum):
+    """Whether a source can see, in one word."""
+
+    SEES = "sees"
+    FAILING = "failing"
+    """The last poll failed; the one before is not so old that we are blind."""
+    BLIND = "blind"
+    """No good poll for two of its intervals."""
+    NEW = "never polled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """One configured source and how its polling goes."""
+
+    source: WrittenSource
+    state: SourceState
+    sight: Sight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTrial:
+    """What one poll brought, and what today's rules say of it, by item; or the fault."""
+
+    source: str
+    fetched: Fetched | None = None
+    fault: str = ""
+    matches: Mapping[str, tuple[Match, ...]]
+
+
+def sources_health(settings: Settings, *, now: datetime) -> tuple[SourceHealth, ...]:
+    """Return how polling goes, from the store, in the configuration's order. Raises :class:`StoreError`."""
+    database = Database(settings.database)
+    try:
+        database.migrate()
+        with database.read() as connection:
+            known = states(connection)
+    finally:
+        database.close()
+    found = []
+    for source in settings.sources:
+        state = known.get(source.id) or SourceState(id=source.id)
+        found.append(SourceHealth(source=source, state=state, sight=_sight(source, state, now)))
+    return tuple(found)
+
+
+async def try_source(
+    settings: Settings,
+    source: WrittenSource,
+    matchers: tuple[Matcher, ...],
+    *,
+    now: datetime,
+    sources: Mapping[str, Source] = SOURCES,
+) -> SourceTrial:
+    """Poll *source* as the daemon does, as if for the first time, and match what came; nothing is kept."""
+    async with Http(user_agent=user_agent(settings)) as http:
+        try:
+            fetched = await ask(sources, http, source, now=now)
+        except SourceError as error:
+            return SourceTrial(source=source.id, fault=f"{error.fault}: {error.detail}", matches={})
+    publisher = source.publisher
+    matches = {
+        item.id: tuple(match for one in matchers for match in one.match_item(item, publisher=publisher))
+        for item in fetched.items
+    }
+    return SourceTrial(source=source.id, fetched=fetched, matches=matches)
+
+
+def _sight(source: WrittenSource, state: SourceState, now: datetime) -> Sight:
+    if state.last_poll_at is None:
+        return Sight.NEW
+    if not health.sees(source, state, now=now):
+        return Sight.BLIND
+    return Sight.FAILING if state.failures else Sight.SEES

@@ -1,0 +1,83 @@
+"""Single values from outside, made plain and bounded: a title, a text, a link, a language, a position, a date."""
+
+import re
+from datetime import datetime, timedelta
+from html import escape
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from indicators.text import clean, one_line
+
+FIELD_LIMIT = 64 * 1024
+TITLE_LIMIT = 500
+LINK_LIMIT = 2_000
+
+_EARLIEST = 1990
+_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|section|article|hr)\b", re.IGNORECASE)
+_UNREAD = ["script", "style", "iframe", "template", "noscript", "svg", "object"]
+_LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]|$)")
+
+
+def title_of(raw: object) -> str:
+    """Return one line without markup, at most 500 characters."""
+    raw = str(raw or "")
+    # A headline that is nothing but markup is shown as it came, rather than as no headline at all.
+    title = one_line(_plain(raw), limit=TITLE_LIMIT)
+    return title or one_line(raw, limit=TITLE_LIMIT)
+
+
+def text_of(raw: object) -> str:
+    """Return lines of text without markup; *raw* is read up to 64 KB."""
+    lines = (" ".join(line.split()) for line in clean(_plain(str(raw or ""))).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _plain(raw: str) -> str:
+    """Take the markup off *raw*. It is cut first: a tree of a megabyte of tags is what must not be built."""
+    text = _without_markup(clean(raw[:FIELD_LIMIT]))
+    return f"{text} [cut]" if len(raw) > FIELD_LIMIT else text
+
+
+def _without_markup(text: str) -> str:
+    if "<" not in text and "&" not in text:
+        return text
+    tree = LexborHTMLParser(_BLOCK.sub(r"\n\g<0>", text))
+    tree.strip_tags(_UNREAD, recursive=True)
+    return tree.text(separator="")
+
+
+def as_markup(raw: object) -> object:
+    """Return a text that is plain by its format so that :func:`text_of` gives it back: ``<`` in it is no tag."""
+    return escape(raw[: FIELD_LIMIT + 1], quote=False) if isinstance(raw, str) else raw
+
+
+def link_of(raw: object) -> str:
+    """Return a link a reader may click, or nothing: http or https, no user name, no control character."""
+    link = str(raw or "").strip().replace(" ", "%20")
+    if len(link) > LINK_LIMIT or "\\" in link or not link.isprintable():
+        return ""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    return link if parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc else ""
+
+
+def language_of(raw: object) -> str | None:
+    """Return the two letters of a language tag such as ``fr-ML``, or ``None`` if it is none."""
+    match = _LANGUAGE.match(str(raw or "").strip())
+    return match[1].lower() if match else None
+
+
+def on_the_globe(lat: float, lon: float) -> tuple[float | None, float | None]:
+    """Return the position in degrees, or nothing for one that is not on the globe or was never filled in."""
+    if lat == 0 == lon:
+        return None, None  # what software writes that has no position, not a place in the sea
+    # NaN fails both comparisons and is dropped with the rest.
+    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else (None, None)  # noqa: PLR2004
+
+
+def plausible(moment: datetime, *, now: datetime) -> bool:
+    """Whether a date can be one of a report: not before 1990, not more than a day ahead."""
+    return moment.year >= _EARLIEST and moment <= now + timedelta(days=1)

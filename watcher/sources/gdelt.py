@@ -1,0 +1,269 @@
+"""GDELT 2.0: the list of the newest files, then every quarter hour's export of events that was not read yet."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+from yarl import URL
+
+from indicators.items import Item
+from watcher.sources.exchange import aside, check_status, conditions, looks_like, validators_of
+from watcher.sources.faults import Fault, SourceError
+from watcher.sources.gdelt_events import WORDS, Events, Wanted, events_in
+from watcher.sources.http import Http, Response
+from watcher.sources.options import Options, options_of
+from watcher.sources.source import Fetched, SourceSettings, Validators
+from watcher.sources.zips import RefusedZipError, only_member
+
+STEP = timedelta(minutes=15)
+CATCH_UP = 8
+"""Files that are read after a pause, two hours of them, where the options say nothing else."""
+
+MOST_CATCH_UP = 96
+UNPACKED = 30_000_000
+"""Bytes that one export may unpack to; they have about a million."""
+
+STALE = timedelta(hours=2)
+
+_FILE = re.compile(r"(\d{14})((?:\.translation)?\.export\.csv\.zip)", re.IGNORECASE)
+_LINE = re.compile(r"\d+ +([0-9a-f]{32}) +\S*?([^/\s]+)", re.IGNORECASE)
+_CURSOR = re.compile(r"(\d{14})(?: (.*))?", re.DOTALL)
+_COUNTRY = re.compile("[A-Z]{2}")
+
+
+def _several(written: Any) -> Any:
+    """Let one value stand for a list of one."""
+    return list(written) if isinstance(written, list | tuple | set | frozenset) else [written]
+
+
+def _country(written: Any) -> str:
+    code = str(written).upper()
+    if not _COUNTRY.fullmatch(code):
+        raise ValueError(f"{written!r} is no FIPS code of a country: write two letters, countries: [ML, UV, NG]")
+    return code
+
+
+def _root(written: Any) -> str:
+    code = str(written).zfill(2)
+    if code not in WORDS:
+        raise ValueError(f"{written!r} is no CAMEO root: write numbers from 1 to 20, roots: [14, 18, 19, 20]")
+    return code
+
+
+Country = Annotated[str, BeforeValidator(_country)]
+Root = Annotated[str, BeforeValidator(_root)]
+
+
+class GdeltOptions(Options):
+    """What the operator wants of the stream: countries (FIPS), root codes, and the most files that one poll reads."""
+
+    countries: Annotated[frozenset[Country], BeforeValidator(_several)] = Field(min_length=1)
+    roots: Annotated[frozenset[Root], BeforeValidator(_several)] = frozenset()
+    catch_up: int = Field(default=CATCH_UP, ge=1, le=MOST_CATCH_UP)
+
+    @property
+    def wanted(self) -> Wanted:
+        """Which events are kept."""
+        return Wanted(countries=self.countries, roots=self.roots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """One export: its time in the name, the rest of the name, and its MD5 where the list gave it."""
+
+    stamp: str
+    suffix: str
+    md5: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.stamp + self.suffix
+
+
+@dataclass(slots=True, kw_only=True)
+class _Haul:
+    """What the files of one poll brought."""
+
+    items: dict[str, Item] = field(default_factory=dict)
+    events: int = 0
+    unread: int = 0
+    failed: list[SourceError] = field(default_factory=list)
+    missing: int = 0
+
+
+class GdeltSource:
+    """A kind of source: the events of GDELT 2.0. The files lie beside the list; no address in the list is followed."""
+
+    options = GdeltOptions
+
+    async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
+        """Poll the list, and read the files between the last one read (kept in front of the etag) and the newest."""
+        options = options_of(GdeltOptions, settings.options, source=settings.id)
+        seen, asked = _cursor(validators)
+        answer = await http.get(
+            settings.url, source=settings.id, headers=conditions(asked), allow_private=settings.allow_private
+        )
+        if answer.status == HTTPStatus.NOT_MODIFIED and asked != Validators():
+            return Fetched(not_modified=True, validators=validators)
+        check_status(answer, source=settings.id, now=now)
+        listed, unlisted = _listed(answer, settings.id)
+        body_hash = hashlib.sha256(answer.body).hexdigest()
+        newest = listed[-1].stamp if listed else ""
+        if newest and newest <= seen and not answer.truncated:
+            return Fetched(not_modified=True, validators=validators)
+        files, lost = _to_read(listed, seen, options.catch_up)
+        haul = await self._read(files, {one.name for one in listed}, settings, http, now)
+        incomplete = answer.truncated or bool(haul.failed) or unlisted
+        return Fetched(
+            items=tuple(haul.items.values()),
+            validators=validators if incomplete else _marked(validators_of(answer), newest),
+            body_hash=body_hash,
+            partial=incomplete,
+            note=_note(haul, files, lost=lost, newest=newest, now=now),
+        )
+
+    async def _read(
+        self, files: list[_File], listed: set[str], settings: SourceSettings, http: Http, now: datetime
+    ) -> _Haul:
+        """Read *files*, the newest first; one that fails does not keep the others, all failing fails the poll."""
+        haul = _Haul()
+        for file in reversed(files):
+            try:
+                events = await _events(file, settings, http, now)
+            except SourceError as error:
+                # Files between are reckoned, not listed: GDELT leaves some out.
+                if error.fault is Fault.HTTP_STATUS and error.detail.endswith("404") and file.name not in listed:
+                    haul.missing += 1
+                else:
+                    haul.failed.append(error)
+                continue
+            for item in events.items:
+                haul.items.setdefault(item.id, item)
+            haul.events += events.events
+            haul.unread += events.unread
+        if haul.failed and len(haul.failed) + haul.missing == len(files):
+            raise haul.failed[0]
+        return haul
+
+
+def parse_export(body: bytes, *, settings: SourceSettings, now: datetime) -> Fetched:
+    """Return the wanted events of one export, packed (zip) or not; raises :class:`SourceError` if it is neither."""
+    events = _events_of(body, settings=settings, now=now, packed=body.startswith(b"PK"))
+    haul = _Haul(items={item.id: item for item in events.items}, events=events.events, unread=events.unread)
+    note = _note(haul, [_File(stamp="", suffix="")], lost=0, newest="", now=now)
+    return Fetched(items=events.items, body_hash=hashlib.sha256(body).hexdigest(), note=note)
+
+
+async def _events(file: _File, settings: SourceSettings, http: Http, now: datetime) -> Events:
+    url = URL(settings.url)
+    address = url.with_name(file.name).with_query(url.query)
+    answer = await http.get(str(address), source=settings.id, allow_private=settings.allow_private)
+    check_status(answer, source=settings.id, now=now)
+    return await aside(partial(_unpacked, answer.body, file, settings=settings, now=now), source=settings.id)
+
+
+def _unpacked(body: bytes, file: _File, *, settings: SourceSettings, now: datetime) -> Events:
+    if file.md5 and hashlib.md5(body, usedforsecurity=False).hexdigest() != file.md5:
+        words = f"{file.name}: not the file that the list names (its MD5 differs)"
+        raise SourceError(settings.id, Fault.TRUNCATED, words)
+    try:
+        return _events_of(body, settings=settings, now=now, packed=True)
+    except SourceError as error:
+        raise SourceError(settings.id, error.fault, f"{file.name}: {error.detail}") from None
+
+
+def _events_of(body: bytes, *, settings: SourceSettings, now: datetime, packed: bool) -> Events:
+    try:
+        export = only_member(body, suffix=".csv", limit=UNPACKED) if packed else body
+    except RefusedZipError as error:
+        raise SourceError(settings.id, Fault.NOT_A_FEED, str(error)) from None
+    wanted = options_of(GdeltOptions, settings.options, source=settings.id).wanted
+    events = events_in(export, wanted, source=settings.id, now=now)
+    if events.unread and not events.events:
+        raise SourceError(settings.id, Fault.COLUMNS, "no line has the 61 columns of GDELT 2.0")
+    return events
+
+
+def _listed(answer: Response, source: str) -> tuple[list[_File], bool]:
+    """Return the exports that the list names, the oldest first, and whether its last line broke off."""
+    if not answer.body.strip(b" \t\r\n\0"):
+        raise SourceError(source, Fault.EMPTY, "the answer has no content")
+    text = answer.body.decode("utf-8", "replace")
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    found = [match for line in lines if (match := _LINE.fullmatch(line))]
+    broken = len(found) < len(lines)
+    if not found or (broken and not answer.truncated):
+        fault = Fault.TRUNCATED if answer.truncated else Fault.NOT_A_FEED
+        kind = looks_like(answer.body)
+        raise SourceError(source, fault, f"looks like {kind}, not like GDELT's list of files (size, MD5, address)")
+    files = {
+        name[0]: _File(stamp=name[1], suffix=name[2], md5=match[1].lower())
+        for match in found
+        if (name := _FILE.fullmatch(match[2]))
+    }
+    return sorted(files.values(), key=lambda file: file.stamp), broken
+
+
+def _to_read(listed: list[_File], seen: str, most: int) -> tuple[list[_File], int]:
+    """Return the files to read, the oldest first, and how many are given up because they are more than *most*."""
+    by_stamp = {file.stamp: file for file in listed if file.stamp > seen}
+    if seen and listed:
+        for stamp in _between(seen, listed[-1].stamp):
+            by_stamp.setdefault(stamp, _File(stamp=stamp, suffix=listed[-1].suffix))
+    files = [by_stamp[stamp] for stamp in sorted(by_stamp)]
+    return files[-most:], max(len(files) - most, 0) if seen else 0
+
+
+def _between(seen: str, newest: str) -> Iterator[str]:
+    """Yield the quarter hours after *seen* and before *newest*: GDELT's own list only names the newest."""
+    first, last = _moment(seen), _moment(newest)
+    if first is None or last is None or last - first > timedelta(days=30):
+        return
+    moment = first + STEP
+    while moment < last:
+        yield f"{moment:%Y%m%d%H%M%S}"
+        moment += STEP
+
+
+def _cursor(validators: Validators) -> tuple[str, Validators]:
+    """Return the time of the last file read, and what to ask the server with: both stand in the etag we kept."""
+    found = _CURSOR.fullmatch(validators.etag)
+    if not found:
+        return "", validators
+    return found[1], replace(validators, etag=found[2] or "")
+
+
+def _marked(validators: Validators, newest: str) -> Validators:
+    return replace(validators, etag=f"{newest} {validators.etag}".strip())
+
+
+def _note(haul: _Haul, files: list[_File], *, lost: int, newest: str, now: datetime) -> str:
+    parts = []
+    if not files:
+        parts.append("the list names no file of events")
+    elif not haul.items:
+        parts.append(f"none of {haul.events} events is in the countries and roots asked for")
+    if lost:
+        parts.append(f"gap: {lost} older file(s), {lost / 4:g} h, were not read (catch_up)")
+    if haul.missing:
+        parts.append(f"gap: {haul.missing} file(s) of the time between are not there")
+    if haul.unread:
+        parts.append(f"skipped {haul.unread} line(s) of another format")
+    parts += [error.detail for error in haul.failed]
+    made = _moment(newest)
+    if made and now - made > STALE:
+        parts.append(f"the newest file is of {made:%Y-%m-%d %H:%M} UTC: GDELT has stood still since")
+    return "; ".join(parts)
+
+
+def _moment(stamp: str) -> datetime | None:
+    try:
+        return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None

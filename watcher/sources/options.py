@@ -1,0 +1,64 @@
+"""What one kind of source asks for beyond an address: a checked model, and faults in words for who wrote them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import SecretStr, ValidationError
+
+from indicators.written import Written
+from watcher.sources.faults import Fault, SourceError
+
+
+class Options(Written):
+    """Options of a kind. As it stands: a kind at a web address that asks for nothing else.
+
+    A field of type :class:`pydantic.SecretStr` may only be written as ``${NAME}`` in the configuration;
+    it arrives filled in, and nothing prints it.
+    """
+
+    @classmethod
+    def address_problem(cls, url: str) -> tuple[str, str]:
+        """Return what is wrong with the address of such a source and what to write instead, or two empty texts."""
+        if url.startswith(("http://", "https://", "${")):
+            return "", ""
+        return "the address is neither http nor https", "https://…"
+
+    @classmethod
+    def secrets(cls) -> tuple[str, ...]:
+        """Return the names of the options that are secret, also those that hold several."""
+        return tuple(name for name, info in cls.model_fields.items() if SecretStr.__name__ in str(info.annotation))
+
+
+_Options = TypeVar("_Options", bound=Options)
+
+
+def options_of(model: type[_Options], options: Mapping[str, Any], *, source: str) -> _Options:
+    """Return *options* as a *model*; raises :class:`SourceError` with the first fault if they are not right."""
+    try:
+        return model.model_validate(dict(options))
+    except ValidationError as error:
+        _, what, instead = next(_told(error, model))
+        raise SourceError(source, Fault.OPTIONS, "; ".join(x for x in (what, instead) if x)) from None
+
+
+def option_faults(model: type[Options], options: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield where *options* go against *model*, what is wrong, and what to write instead; never a value."""
+    try:
+        model.model_validate(dict(options))
+    except ValidationError as error:
+        yield from _told(error, model)
+
+
+def _told(error: ValidationError, model: type[Options]) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    for found in error.errors(include_url=False, include_input=False):
+        path = tuple(step for step in found["loc"] if step != "[key]")
+        name = ".".join(str(step) for step in path)
+        kind = found["type"]
+        if kind == "missing":
+            yield path, f"the option {name!r} is missing", ""
+        elif kind == "extra_forbidden":
+            known = ", ".join(model.model_fields) or "none"
+            yield path, f"there is no option {name!r} for this kind", f"its options: {known}"
+        else:
+            words = found["msg"].removeprefix("Value error, ")
+            yield path, f"option {name!r}: {words}" if name else words, ""
