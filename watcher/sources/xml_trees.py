@@ -12,7 +12,7 @@ from xml.parsers import expat
 DEEPEST = 64
 """Elements inside one another; an alert in a feed has nine."""
 
-MOST_NODES = 100_000
+MOST_NODES = 50_000
 TEXT_LIMIT = 2_000_000
 """Characters that are kept of one element's text."""
 
