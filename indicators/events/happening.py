@@ -87,7 +87,8 @@ class Happening:
     @property
     def located(self) -> bool:
         """Whether any of its reports names a point."""
-        return any(not vague(anchor.place) for anchor in self.anchors)
+        # The first anchor nearly always decides, and this is asked more often than anything else.
+        return not vague(self.anchors[0].place) or any(not vague(anchor.place) for anchor in self.anchors[1:])
 
     @cached_property
     def texts(self) -> Texts:
@@ -112,7 +113,7 @@ class Happening:
 
     def is_at(self, place: str, spot: Point | None) -> bool:
         """Whether it is at that place; one that names no point is nowhere, and so is a place that is none."""
-        return not vague(place) and any(a.at(place, spot) for a in self.anchors if not vague(a.place))
+        return not vague(place) and any([a.at(place, spot) and not vague(a.place) for a in self.anchors])
 
     def apart(self, report: Match) -> bool:
         """Whether the records name who took part and nobody did so in both."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from indicators.levels import Clock, Level, ReadingError, Span, Tracks, read_all, read_indicator, tracks_of
+from indicators.rules import Count
 from tests.builders import START, an_event, an_indicator, days, mali
 
 EVENTS = {
@@ -74,6 +75,56 @@ def test_a_long_replay_with_pruning_holds_no_more_than_a_short_one() -> None:
     assert sizes[-1][0] <= 10
     for later in (0, 3, 30):
         assert pruned.read(now=START + days(729 + later)) == whole.read(now=START + days(729 + later))
+
+
+def test_a_combination_forgets_what_no_longer_counts() -> None:
+    """A year of events now and then leaves no more of what it combines than one of them."""
+    count = Count.model_validate(
+        {"of": "combination", "combine": {"among": ["a", "b"], "within_days": 9}, "thresholds": (1, 2, 3)}
+        | {"half_life_days": 14}
+    )
+    both = an_indicator("both").model_copy(update={"count": count})
+    pruned = tracks_of([an_indicator("a"), an_indicator("b"), both], clocks=Clock(START))
+    sizes = []
+    for day in range(0, 360, 12):
+        pruned = pruned.with_events("a", [*pruned.events("a"), an_event("a", START + days(day))])
+        pruned = pruned.pruned(START + days(day + 8))
+        sizes.append(sum(len(stood) for stood in pruned.by_name["both"].kept.values()))
+    assert set(sizes) == {1}
+
+
+def test_pruned_tracks_are_read_before_their_newest_event_like_whole_ones() -> None:
+    """Whatever was asked of them before: what comes after the moment is not known yet."""
+    own = an_indicator()
+    whole = tracks_of([own], {own.id: [an_event(own.id, START + days(t)) for t in (1, 3, 12, 20)]}, clocks=Clock(START))
+    assert whole.read(now=START + days(2))[0].count == 1
+    pruned = whole.pruned(START + days(11))
+    for day in (11, 11.5, 15, 18, 20):
+        assert pruned.read(now=START + days(day)) == whole.read(now=START + days(day))
+    assert pruned.read(now=START + days(11.5))[0].held
+
+
+def test_only_what_runs_on_a_clock_that_changed_is_worked_out_anew() -> None:
+    """Also what counts the days of one whose clock changed; and all of it as if it had been so from the start."""
+    lasting = mali().indicator("blockade_duration")
+    watched = lasting.count.reads[0]
+    names = [i.id for i in mali().indicators]
+    clock = Clock(mali().start)
+    moved = dict.fromkeys(names, clock) | {
+        watched: Clock(mali().start, (Span(start=NOW - days(9), end=NOW - days(2)),))
+    }
+    before = tracks_of(mali(), EVENTS, clocks=dict.fromkeys(names, clock))
+    after = before.with_clocks(moved)
+    assert {n for n in names if after.by_name[n] is not before.by_name[n]} == {watched, lasting.id}
+    assert after.read(now=NOW) == read_all(mali(), EVENTS, clocks=moved, now=NOW)
+
+
+def test_all_indicators_are_read_as_seen_or_unseen() -> None:
+    """What cannot be seen and has no level is not observable, each for itself."""
+    sees = {i.id: i.id != "convoy_attack_corridor" for i in mali().indicators}
+    readings = read_all(mali(), {}, clocks=Clock(mali().start), observable=sees, now=NOW)
+    unseen = {r.indicator for r in readings if r.level is Level.NOT_OBSERVABLE}
+    assert unseen == {"convoy_attack_corridor", "blockade_duration"}
 
 
 def a_pruned_one() -> Tracks:
