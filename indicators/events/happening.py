@@ -113,7 +113,7 @@ class Happening:
 
     def is_at(self, place: str, spot: Point | None) -> bool:
         """Whether it is at that place; one that names no point is nowhere, and so is a place that is none."""
-        return not vague(place) and any([a.at(place, spot) and not vague(a.place) for a in self.anchors])
+        return not vague(place) and any(a.at(place, spot) and not vague(a.place) for a in self.anchors)
 
     def apart(self, report: Match) -> bool:
         """Whether the records name who took part and nobody did so in both."""

@@ -93,6 +93,29 @@ def test_a_combination_forgets_what_no_longer_counts() -> None:
     assert set(sizes) == {1}
 
 
+def test_what_ended_before_the_first_of_two_prunings_still_counts_for_a_combination() -> None:
+    """A stood to day 8 and counts for nine more; pruned twice since, it meets b on day 12."""
+    count = Count.model_validate(
+        {"of": "combination", "combine": {"among": ["a", "b"], "within_days": 9}, "thresholds": (2, 3, 4)}
+        | {"half_life_days": 14}
+    )
+    both = an_indicator("both").model_copy(update={"count": count})
+    tracks = tracks_of([an_indicator("a"), an_indicator("b"), both], clocks=Clock(START))
+    tracks = tracks.with_events("a", [an_event("a", START + days(1))])
+    tracks = tracks.pruned(START + days(9)).pruned(START + days(11))
+    tracks = tracks.with_events("b", [an_event("b", START + days(12))])
+    levels = [tracks.read(now=START + days(day))[2].level for day in (11, 12, 16.9, 17)]
+    assert levels == [Level.QUIET, Level.LEVEL_1, Level.LEVEL_1, Level.QUIET]
+
+
+def test_pruned_tracks_do_not_know_what_comes_later_in_the_same_blind_time() -> None:
+    """The clock shows the same day to both; the event has not happened yet all the same."""
+    own = an_indicator()
+    gone = Clock(START, (Span(start=START + days(12), end=START + days(19)),))
+    tracks = tracks_of([own], {own.id: [an_event(own.id, START + days(15))]}, clocks=gone).pruned(START + days(11))
+    assert [tracks.read(now=START + days(day))[0].count for day in (13, 15, 18)] == [0, 1, 1]
+
+
 def test_pruned_tracks_are_read_before_their_newest_event_like_whole_ones() -> None:
     """Whatever was asked of them before: what comes after the moment is not known yet."""
     own = an_indicator()
