@@ -271,7 +271,7 @@ def test_a_combination_is_not_observable_while_what_must_not_stand_cannot_be_see
     events = [told("a", 10), told("b", 12)]
     assert read(14, indicators, events).level is Level.LEVEL_1
     reading = read(14, indicators, events, unseen=["c"])
-    assert (reading.level, reading.met, reading.known) == (Level.NOT_OBSERVABLE, None, None)
+    assert (reading.level, reading.met) == (Level.NOT_OBSERVABLE, None)
 
 
 def test_a_quiet_combination_of_what_cannot_be_seen_is_not_observable() -> None:
@@ -286,32 +286,6 @@ def test_members_keep_their_own_clocks_in_a_combination() -> None:
     assert read(20, indicators, events).level is Level.QUIET
     assert read(20, indicators, events, a=blind((12, 19)), b=blind((12, 19))).level is Level.LEVEL_1
     assert read(20, indicators, events, a=blind((12, 19))).level is Level.QUIET
-
-
-def test_what_comes_while_its_clock_stands_counts_for_others_from_when_it_came() -> None:
-    """Nobody could see a from day 12; its event of day 16 does not make the combination four days older."""
-    lasting = counting("lasting", of="duration", thresholds=(2, 5, 9), **{"while": {"indicator": "own"}})
-    events = [told("b", 11), told("a", 16)]
-    assert day(read(17, [A, B, combined()], events, a=blind((12, 19))).met) == 16
-    assert read(17.5, [A, B, combined(), lasting], events, a=blind((12, 19))).count == 1.5
-
-
-def test_what_stands_when_all_clocks_stop_stands_for_good() -> None:
-    """Nobody has seen it end, whichever of them went blind first."""
-    events = [told("a", 10), told("b", 11)]
-    for last in ("a", "b", "own"):
-        gone = {name: blind((13 if name == last else 12, None)) for name in ("a", "b", "own")}
-        assert read(40, [A, B, combined()], events, **gone).level is Level.LEVEL_1
-
-
-def test_a_combination_stands_since_the_last_of_them_was_due() -> None:
-    """What happened before its day does not count for others either, and is not when they came together."""
-    late = A.model_copy(update={"due_from": date(2026, 1, 13)})
-    readings = [read(t, [late, B, combined()], [told("a", 10), told("b", 11)]) for t in (11.9, 14)]
-    assert [(r.level, day(r.met), day(r.known)) for r in readings] == [
-        (Level.QUIET, None, None),
-        (Level.LEVEL_1, 12, 12),
-    ]
 
 
 def test_a_combination_shows_the_events_of_all_it_combines() -> None:
@@ -403,17 +377,6 @@ def test_a_combination_is_met_when_the_last_came_and_known_when_enough_were() ->
     """The second came on day 12; of the first we heard on day 13."""
     reading = read(14, [A, B, combined()], [told("a", 10, late=3), told("b", 12)])
     assert (day(reading.met), day(reading.known)) == (12, 13)
-
-
-@pytest.mark.parametrize("new", ["c", "a"], ids=["another of them", "one more of the same"])
-def test_a_combination_is_known_as_soon_as_any_two_are(new: str) -> None:
-    """Two came on days 10 and 11, of one of which we hear on day 19; one more on day 14, and was known at once."""
-    any_two = counting(of="combination", combine={"among": ["a", "b", "c"]}, thresholds=(2, 4, 5))
-    three = [A, B, C, any_two]
-    first = [told("a", 10, late=9), told("b", 11)]
-    assert day(read(13, three, first).known) == 19
-    reading = read(15, three, [*first, told(new, 14, place="new")])
-    assert (day(reading.met), day(reading.known)) == (11, 14)
 
 
 EVENTS = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 9)), min_size=1, max_size=10, unique=True)
