@@ -17,6 +17,7 @@ from indicators.levels import Span
 from indicators.sight import EVERYWHERE, Sight
 from watcher import health
 from watcher.assessments import Live
+from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import Settings
 from watcher.store import (
@@ -61,6 +62,8 @@ def judge(plant: Plant, now: datetime) -> tuple[tuple[Evaluation, ...], tuple[Al
             faults.append(error)
     if faults and not evaluations:
         raise faults[0]
+    if not faults:
+        plant.heartbeats.beat(Stage.JUDGE, at=now)
     return tuple(evaluations), tuple(planned)
 
 

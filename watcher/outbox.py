@@ -9,6 +9,7 @@ import structlog
 from alerts.channels import Answer, Message, Outcome
 from alerts.deliveries import DeliveryState, after_outcome, delivery_key
 from alerts.messages import render
+from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import secret
 from watcher.store import alerts as alert_store
@@ -41,6 +42,8 @@ async def deliver_due(plant: Plant, *, now: datetime) -> Sent:
         answers = await asyncio.gather(*(_deliver(plant, claim) for claim in claims))
         accepted += sum(a is Answer.ACCEPTED for a in answers)
         waiting += sum(a is not Answer.ACCEPTED for a in answers)
+        plant.heartbeats.beat(Stage.SEND, at=plant.now())
+    plant.heartbeats.beat(Stage.SEND, at=plant.now())
     return Sent(accepted=accepted, waiting=waiting)
 
 

@@ -10,6 +10,7 @@ from alerts.channels import Channel
 from watcher.assessments import Library
 from watcher.casebooks import Casebooks
 from watcher.clock import Now
+from watcher.heartbeats import Heartbeats
 from watcher.settings import Settings
 from watcher.sources import Source
 from watcher.sources.http import Http
@@ -31,6 +32,7 @@ class Plant:
     writer: ThreadPoolExecutor
     now: Now
     casebooks: Casebooks = field(default_factory=Casebooks)
+    heartbeats: Heartbeats = field(default_factory=Heartbeats)
 
     async def in_writer(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Run *function* in the one thread that judges and writes, and wait for it."""

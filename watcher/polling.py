@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
 from watcher.sources import Fault, Fetched, Http, Source, SourceError, Validators
@@ -38,6 +39,12 @@ class Polled:
 
 async def poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_time: bool = False) -> Polled | None:
     """Poll *source* once and keep what it gave; ``None`` if it is not due yet."""
+    polled = await _poll(plant, source, now=now, ahead_of_time=ahead_of_time)
+    plant.heartbeats.beat(Stage.POLL, at=plant.now())
+    return polled
+
+
+async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_time: bool) -> Polled | None:
     state = await plant.in_writer(_source_state, plant, source.id)
     if not ahead_of_time and not _due(source, state, now):
         return None

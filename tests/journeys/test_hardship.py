@@ -20,6 +20,7 @@ from tests.builders import small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle, judging, polling
+from watcher.heartbeats import Stage
 from watcher.logs import log_as_json
 from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
@@ -90,6 +91,29 @@ async def test_three_attacks_are_one_alert(
         for _ in range(5):
             await cycle.run_cycle(plant, now=clock.pass_(hours=1))
     assert len(channel.sent) == 1
+
+
+async def test_each_stage_tells_when_it_came_to_an_end(
+    tmp_path: Path,
+    clock: FakeClock,
+    source: FakeSource,
+    channel: FakeChannel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A cycle leaves a heartbeat of each stage, a poll of nothing due its own, and a failed judgement none."""
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.now)
+        assert {stage: plant.heartbeats.last(stage) for stage in Stage} == dict.fromkeys(Stage, DAY_ONE)
+
+        def fails(*_: object, **__: object) -> None:
+            raise ValueError("as the test said")
+
+        monkeypatch.setattr(judging, "evaluate", fails)
+        with pytest.raises(ValueError, match="as the test said"):
+            await plant.in_writer(judging.judge, plant, clock.pass_(minutes=5))
+        assert await polling.poll(plant, plant.settings.sources[0], now=clock.now) is None
+    assert plant.heartbeats.last(Stage.JUDGE) == DAY_ONE
+    assert plant.heartbeats.last(Stage.POLL) == clock.now
 
 
 async def test_a_corrected_rule_is_applied_to_what_was_kept(
