@@ -7,9 +7,10 @@ that what was said can be shown years later even if the assessment has changed s
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
 from alerts.errors import NoEvidenceError
+from alerts.worded import Names, Worded
 from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import Estimative, WarningLevel
 from indicators.events import Event
@@ -24,15 +25,7 @@ MOST_ROWS = 4
 _LONGEST_TITLE = 200
 
 
-class _Plain(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-Names = dict[str, str]
-"""A text by language code."""
-
-
-class Cause(_Plain):
+class Cause(Worded):
     """One ledger row that moved the outlook: who, by how much, and the indicator's level if it is one.
 
     ``fading`` says that nothing in the window supports it any more: it rests on what was seen before.
@@ -47,7 +40,7 @@ class Cause(_Plain):
     fading: bool = False
 
 
-class Sighting(_Plain):
+class Sighting(Worded):
     """One event as evidence: what a source wrote, where, when, how far it can be trusted."""
 
     event: str
@@ -64,7 +57,7 @@ class Sighting(_Plain):
     reports: int
 
 
-class Line(_Plain):
+class Line(Worded):
     """One line of the outlook: before and after, in probability and in words."""
 
     key: str
@@ -79,9 +72,10 @@ class Line(_Plain):
     happened: bool | None = None
 
 
-class Alert(_Plain):
+class Alert(Worded):
     """A warning about one scenario. Refuses to exist without evidence: use :func:`alert_for`."""
 
+    kind: Literal["move"] = "move"
     id: str
     assessment: str
     version: str
@@ -124,6 +118,16 @@ class Alert(_Plain):
     def level(self) -> WarningLevel:
         """The warning level that now stands."""
         return WarningLevel(self.level_after)
+
+    @property
+    def urgency(self) -> WarningLevel:
+        """How soon it must be heard: a stand-down is as urgent as the warning that it ends."""
+        return WarningLevel(max(self.level_before, self.level_after))
+
+    @property
+    def subject_key(self) -> str:
+        """What it is about, for the store's index: the line of the outlook."""
+        return self.scenario
 
 
 def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, Reading]) -> Alert:

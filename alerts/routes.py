@@ -17,12 +17,14 @@ LEVELS = {level.name.lower(): level for level in WarningLevel}
 class Recipient(Written):
     """A person or team of our own desk: their language and, by channel kind, their address.
 
+    An ``operator`` hears when Watcher itself is in trouble: sources that fall silent, a file that is broken.
     Clients are no recipients: what reaches a client is released by a named person.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     lang: str = Field(default="en", pattern="^(en|fr)$")
     channels: dict[str, str] = Field(min_length=1, repr=False)
+    operator: bool = False
 
 
 class Route(Written):

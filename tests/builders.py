@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from alerts.alert import Alert, Cause, Line, Sighting
+from alerts.system import Standing, SystemWarning
 from indicators.assessments import Assessment
-from indicators.bands import band_of
+from indicators.bands import WarningLevel, band_of
 from indicators.events import Event
 from indicators.items import Item
 from indicators.matcher import Match
@@ -255,3 +256,23 @@ def an_alert(*, before: float = 0.12, after: float = 0.24, **changes: Any) -> Al
         "review_by": "2026-04-01",
     }
     return Alert(**(values | changes))
+
+
+def a_system_warning(**changes: Any) -> SystemWarning:
+    """Return a warning about a source that fell silent, with everything in it."""
+    values: dict[str, Any] = {
+        "id": "sys-1",
+        "about": "source wire",
+        "at": datetime(2026, 1, 4, 6, 30, tzinfo=UTC),
+        "since": datetime(2026, 1, 4, 4, 0, tzinfo=UTC),
+        "standing": Standing.RAISED,
+        "urgency": WarningLevel.ADVISORY,
+        "headline": {"en": "Source wire is failing", "fr": "La source wire est en panne"},
+        "details": ({"en": "wire: timed out, 3 polls in a row", "fr": "wire : pas de réponse, 3 fois de suite"},),
+        "meaning": {
+            "en": "What only wire reports is not seen.",
+            "fr": "Ce que wire est seule à dire n'est pas vu.",
+        },
+        "next_step": {"en": "watcher sources test wire", "fr": "watcher sources test wire"},
+    }
+    return SystemWarning(**values | changes)

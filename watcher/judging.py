@@ -6,16 +6,13 @@ from datetime import datetime
 import structlog
 
 from alerts.alert import Alert, alert_for
-from alerts.deliveries import Delivery, delivery_key
 from alerts.errors import NoEvidenceError
-from alerts.routes import routes_for
-from alerts.suppression import Suppression
 from indicators.evaluation import Evaluation, State, evaluate
 from indicators.events import LATEST, Casebook, EventDecision
 from indicators.items import Item
 from indicators.levels import Span
 from indicators.sight import EVERYWHERE, Sight
-from watcher import health
+from watcher import health, planning
 from watcher.assessments import Live
 from watcher.heartbeats import Stage
 from watcher.plant import Plant
@@ -24,7 +21,6 @@ from watcher.store import (
     Connection,
     StoreError,
     audit,
-    deliveries,
     evaluations,
     event_decisions,
     installation,
@@ -35,7 +31,6 @@ from watcher.store import (
     sight,
     sources,
 )
-from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
 
@@ -222,25 +217,6 @@ def _plan(
             log.exception("move without evidence, not sent", move=move.id)
             audit.write(connection, at=now, who="watcher", what="alert refused", detail={"why": str(error)})
             continue
-        alert_store.add(connection, alert)
-        deliveries.plan(connection, owed(alert, settings, now=now), at=now)
+        planning.plan(connection, settings, alert, now=now)
         planned.append(alert)
     return tuple(planned)
-
-
-def owed(alert: Alert, settings: Settings, *, now: datetime) -> tuple[Delivery, ...]:
-    """Return one delivery for each recipient who hears of *alert* and each of their channels."""
-    heard = routes_for(alert, settings.routes, last_resort=settings.last_resort)
-    return tuple(
-        Delivery(
-            key=delivery_key(alert.id, recipient.id, channel),
-            alert_id=alert.id,
-            recipient=recipient.id,
-            channel=channel,
-            level=max(alert.level_before, alert.level_after),
-            due=now,
-        )
-        for one in heard
-        if one.suppression is Suppression.NONE and (recipient := settings.recipient(one.recipient)) is not None
-        for channel in recipient.channels
-    )

@@ -111,6 +111,12 @@ class Settings(Written):
         """The publishers that the operator named, by source."""
         return {s.id: p for s in self.sources if (p := s.publisher) is not None}
 
+    @property
+    def operators(self) -> tuple[Recipient, ...]:
+        """Who hears of Watcher's own troubles: recipients marked ``operator``, or else the last resort."""
+        marked = tuple(r for r in self.recipients if r.operator)
+        return marked or tuple(r for r in self.recipients if r.id == self.last_resort)
+
     def recipient(self, wanted: str) -> Recipient | None:
         """Return the recipient with that id."""
         return next((r for r in self.recipients if r.id == wanted), None)

@@ -103,7 +103,7 @@ def _compare(config: Path, hook: HookServer) -> None:
     database.close()
     seen = _ids(hook)
     assert kept == SUBJECTS, "no item was lost between feed and store"
-    assert {a.scenario for a in decided} == set(_names()), "no item was kept and not judged"
+    assert {a.subject_key for a in decided} == set(_names()), "no item was kept and not judged"
     assert len(seen) == len(decided), "every decided alert arrived, and nothing that was not decided"
     assert states["accepted"] == len(decided)
     assert states["waiting"] == states["sending"] == 0

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from alerts.alert import Alert
 from indicators.decisions import MoveDecision, MoveDecisionKind
 from indicators.events import DecisionKind
 from indicators.publishers import Grade, Reliability
@@ -82,11 +83,13 @@ def test_an_alert_from_before_there_was_review_was_automatic(database: Database)
     """What was stored by an earlier version can be read."""
     from sqlalchemy import insert
 
-    told = an_alert().model_dump_json(exclude={"moves"})
-    row = {"id": "old", "assessment": "mali", "scenario": "coup", "level": 2, "at": NOON, "body": told}
+    told = an_alert().model_dump_json(exclude={"moves", "kind"})
+    row = {"id": "old", "kind": "move", "assessment": "mali", "subject": "coup", "level": 2, "at": NOON, "body": told}
     with database.write() as connection:
         connection.execute(insert(tables.alerts).values(row))
-        assert alerts.get(connection, "old").moves == "automatic"
+        found = alerts.get(connection, "old")
+    assert isinstance(found, Alert)
+    assert found.moves == "automatic"
 
 
 def test_decisions_about_events_come_back_with_what_they_say(database: Database) -> None:

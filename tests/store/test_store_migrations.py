@@ -19,10 +19,12 @@ from tests.store.version_0002 import TEXTS, old_database
 from watcher.store import (
     Database,
     StoreError,
+    alerts,
     evaluations,
     event_decisions,
     items,
     matches,
+    migrations,
     outlooks,
     rulings,
     sight,
@@ -48,9 +50,10 @@ def test_tables_that_are_not_there_yet_are_named_as_the_fault(database_url: str)
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     """Every start of the service may migrate."""
+    steps = sorted(path.name[:4] for path in Path(migrations.__file__).parent.glob("versions/[0-9]*.py"))
     database.migrate()
     with database.read() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0003"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == steps[-1:]
 
 
 def test_newer_tables_are_refused(database: Database) -> None:
@@ -99,6 +102,17 @@ def test_what_version_0002_kept_is_all_there_in_0003(database_url: str) -> None:
         assert connection.execute(text("SELECT count(*) FROM item_revisions")).scalar() == 1
         assert event_decisions.decisions(connection, "mali") == ()
         assert list(evaluations.past(connection, "mali", until=NOON + DAY)) == []
+    database.close()
+
+
+def test_an_alert_from_before_there_were_kinds_is_about_a_move(database_url: str) -> None:
+    """0004: what was kept about a scenario is an alert about a move, found by its subject."""
+    database = old_database(database_url)
+    database.migrate()
+    with database.read() as connection:
+        kept = connection.execute(text("SELECT kind, subject FROM alerts")).one()
+        assert tuple(kept) == ("move", "coup")
+        assert alerts.get(connection, "move-1").kind == "move"
     database.close()
 
 

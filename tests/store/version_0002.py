@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData, Table
 
-from tests.store.builders import DAY, HOUR, NOON
+from tests.store.builders import DAY, HOUR, NOON, an_alert
 from watcher.store import Connection, Database, migrations
 
 TEXTS: dict[str, Any] = {"title": "Pénurie de carburant à Bamako", "summary": "Les stations", "content": "« sans fin »"}
@@ -74,6 +74,9 @@ MOVE = {
 }
 """A move as it was written then: events and matches had fewer fields."""
 
+ALERT = an_alert().model_dump_json(exclude={"kind"})
+"""An alert as it was worded then: all alerts were about moves, and did not say so."""
+
 
 def old_database(url: str) -> Database:
     """Open the empty database at *url* and bring it to version 0002, with rows."""
@@ -114,3 +117,4 @@ def _fill(connection: Connection) -> None:
     _put(connection, "rulings", assessment="mali", key="coup", happened=True, who="A. Diallo", why="radio", at=NOON)
     _put(connection, "moves", id="move-1", assessment="mali", key="coup", sequence=1, at=NOON, before=0.1, after=0.17,
          reasons=["band up"], data=MOVE)  # fmt: skip
+    _put(connection, "alerts", id="move-1", assessment="mali", scenario="coup", level=2, at=NOON, body=ALERT)

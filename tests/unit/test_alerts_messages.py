@@ -182,6 +182,7 @@ def test_a_name_in_neither_language_is_shown_as_it_is() -> None:
 def test_machines_get_the_facts_flat() -> None:
     """What a pager routes or files by, as plain strings."""
     assert render(an_alert(), lang="fr").data == {
+        "kind": "move",
         "alert": "0123456789abcdef",
         "assessment": "small",
         "version": "1",

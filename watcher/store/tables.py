@@ -367,12 +367,14 @@ alerts = Table(
     "alerts",
     metadata,
     _key("id"),
+    _text("kind"),
     _text("assessment"),
-    _text("scenario"),
+    _text("subject"),
     _count("level"),
     _time("at"),
     _text("body"),
     Index(None, "at"),
+    Index(None, "kind", "subject", "at"),
 )
 
 deliveries = Table(

@@ -1,32 +1,13 @@
-"""An alert as words: one layout for each language, and a plain fallback that always goes out.
+"""An alert about a move as words: one layout for each language."""
 
-Templates are the product's own files, run in Jinja2's immutable sandbox with undefined names
-refused. They see a plain dictionary of strings and numbers and nothing else. Text from feeds is a
-value in it, never a template.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from alerts import TEMPLATES
 from alerts.alert import SEEN, Alert, Cause, Sighting
+from alerts.messages.layout import Layout
+from alerts.messages.words import LEVELS, in_language, moment
 from indicators.bands import Band, WarningLevel, band_of, percent
-from indicators.text import clean, one_line
+from indicators.text import one_line
 
-LANGUAGES = ("en", "fr")
-LONGEST = 12_000
-"""Characters; well under what any channel cuts by itself."""
-
-_LEVELS = {
-    "en": ("Baseline", "Watch", "Advisory", "Warning", "Critical"),
-    "fr": ("Référence", "Veille", "Attention", "Alerte", "Critique"),
-}
 _INDICATOR_LEVELS = {
     "quiet": "calme",
     "below level 1": "sous le niveau 1",
@@ -64,57 +45,15 @@ _REASONS: dict[str, dict[str, str]] = {
 _STILL = {"en": "unchanged", "fr": "inchangé"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A message's words. ``fallback`` says the layout failed and the plain form was used."""
-
-    subject: str
-    text: str
-    data: Mapping[str, str] = field(default_factory=dict)
-    fallback: str = ""
-
-
-def render(alert: Alert, *, lang: str, repeat: bool = False) -> Rendered:
-    """Return *alert* as subject, text and flat facts in *lang* (English if we have no such layout).
-
-    A layout that fails never stops a warning: the fallback text carries the judgement itself.
-    """
-    lang = lang if lang in LANGUAGES else "en"
-    subject = _subject(alert, lang)
-    try:
-        text = _environment().get_template(f"alert.{lang}.txt.j2").render(_context(alert, lang, repeat=repeat))
-        failed = ""
-    except Exception as error:  # noqa: BLE001 - whatever a layout does, it must not stop a warning
-        text, failed = _fallback(alert, subject), f"{type(error).__name__}: {error}"
-    return Rendered(subject=subject, text=clean(text, limit=LONGEST), data=_facts(alert), fallback=failed)
-
-
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=False,
-        keep_trailing_newline=False,
-    )
-    environment.globals.clear()
-    environment.filters.clear()
-    return environment
-
-
-def _local(texts: Mapping[str, str], lang: str) -> str:
-    return texts.get(lang) or texts.get("en") or next(iter(texts.values()))
-
-
 def _subject(alert: Alert, lang: str) -> str:
     arrow = "▲" if alert.rising else "▼"
-    before, level = (_LEVELS[lang][n].upper() for n in (alert.level_before, alert.level_after))
+    before, level = (LEVELS[lang][n].upper() for n in (alert.level_before, alert.level_after))
     level = level if before == level else f"{before} -> {level}"
     line = alert.line
     term = _band(alert)
     change = f"{percent(line.before, lang)} -> {percent(line.after, lang)} ({term.term(lang)}, {term.printed})"
     colon = " :" if lang == "fr" else ":"
-    return one_line(f"[{alert.marking}] {level} {arrow} {_local(line.name, lang)}{colon} {change}", limit=250)
+    return one_line(f"[{alert.marking}] {level} {arrow} {in_language(line.name, lang)}{colon} {change}", limit=250)
 
 
 def _band(alert: Alert) -> Band:
@@ -146,7 +85,7 @@ def _facts(alert: Alert) -> dict[str, str]:
     }
 
 
-def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
+def _context(alert: Alert, lang: str) -> dict[str, Any]:
     line = alert.line
     band = _band(alert)
     nats = sum(c.nats for c in alert.causes) + alert.other_nats
@@ -155,11 +94,11 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
         "reasons": ", ".join(_REASONS[lang].get(r, r) for r in alert.reasons),
         "proposed": alert.proposed,
         "overdue": f"{alert.at:%Y-%m-%d}" > alert.review_by,
-        "title": _local(alert.title, lang),
+        "title": in_language(alert.title, lang),
         "assessment": alert.assessment,
         "version": alert.version,
         "level_change": _level_change(alert, lang),
-        "question": _local(line.name, lang),
+        "question": in_language(line.name, lang),
         "before": percent(line.before, lang),
         "after": percent(line.after, lang),
         "term": band.term(lang),
@@ -176,14 +115,13 @@ def _context(alert: Alert, lang: str, *, repeat: bool) -> dict[str, Any]:
         "evidence": [_sighting(e) for e in alert.evidence],
         "more_events": alert.more_events,
         "against": [_cause(c, lang) for c in alert.against],
-        "missing": [_local(names, lang) for names in alert.missing],
+        "missing": [in_language(names, lang) for names in alert.missing],
         "alone": alert.families[0] if alert.rising and len(alert.families) == 1 else "",
         "coverage": f"{100 * alert.coverage:.0f} %",
         "degraded": alert.degraded,
         "review_by": alert.review_by,
-        "at": _moment(alert.at),
+        "at": moment(alert.at),
         "id": alert.id,
-        "repeat": repeat,
     }
 
 
@@ -191,12 +129,8 @@ def _factor(nats: float) -> str:
     return f"x{2.718281828459045**nats:.2f}".rjust(7)
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
 def _level_change(alert: Alert, lang: str) -> str:
-    before, after = _LEVELS[lang][alert.level_before], _LEVELS[lang][alert.level_after]
+    before, after = LEVELS[lang][alert.level_before], LEVELS[lang][alert.level_after]
     if before == after:
         return f"{after} ({alert.level_after}/4, {_STILL[lang]})"
     return f"{before} -> {after} ({alert.level_before}/4 -> {alert.level_after}/4)"
@@ -205,7 +139,7 @@ def _level_change(alert: Alert, lang: str) -> str:
 def _cause(cause: Cause, lang: str) -> dict[str, str]:
     level = _INDICATOR_LEVELS.get(cause.level, cause.level) if lang == "fr" else cause.level
     level += f", {_FADING[lang]}" if cause.fading else ""
-    name = _KINDS[lang].get(cause.kind, "") + _local(cause.name, lang)
+    name = _KINDS[lang].get(cause.kind, "") + in_language(cause.name, lang)
     return {"factor": _factor(cause.nats), "name": name, "level": level}
 
 
@@ -220,3 +154,6 @@ def _sighting(sighting: Sighting) -> dict[str, Any]:
         "reports": sighting.reports,
         "url": sighting.url,
     }
+
+
+LAYOUT: Layout[Alert] = Layout(template="alert", subject=_subject, context=_context, facts=_facts, fallback=_fallback)

@@ -1,0 +1,71 @@
+"""An alert of any kind as words: a layout for each kind and language, and a plain fallback that always goes out.
+
+Templates are the product's own files, run in Jinja2's immutable sandbox with undefined names
+refused. They see a plain dictionary of strings and numbers and nothing else. Text from feeds is a
+value in it, never a template.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from alerts import TEMPLATES
+from alerts.messages import moves, system
+from alerts.messages.layout import Layout
+from alerts.messages.words import LANGUAGES
+from alerts.said import AnyAlert
+from indicators.text import clean
+
+LONGEST = 12_000
+"""Characters; well under what any channel cuts by itself."""
+
+LAYOUTS: dict[str, Layout[Any]] = {"move": moves.LAYOUT, "system": system.LAYOUT}
+"""How alerts of each kind are worded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message's words. ``fallback`` says the layout failed and the plain form was used."""
+
+    subject: str
+    text: str
+    data: Mapping[str, str] = field(default_factory=dict)
+    fallback: str = ""
+
+
+def render(alert: AnyAlert, *, lang: str, repeat: bool = False) -> Rendered:
+    """Return *alert* as subject, text and flat facts in *lang* (English if we have no such layout).
+
+    A layout that fails never stops a warning: the fallback text carries the judgement itself.
+    """
+    lang = lang if lang in LANGUAGES else "en"
+    layout = LAYOUTS[alert.kind]
+    subject = layout.subject(alert, lang)
+    try:
+        text = _template(layout, lang).render(layout.context(alert, lang) | {"repeat": repeat})
+        failed = ""
+    except Exception as error:  # noqa: BLE001 - whatever a layout does, it must not stop a warning
+        text, failed = layout.fallback(alert, subject), f"{type(error).__name__}: {error}"
+    data = {"kind": alert.kind, **layout.facts(alert)}
+    return Rendered(subject=subject, text=clean(text, limit=LONGEST), data=data, fallback=failed)
+
+
+def _template(layout: Layout[Any], lang: str) -> Any:
+    return _environment().get_template(f"{layout.template}.{lang}.txt.j2")
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,
+        keep_trailing_newline=False,
+    )
+    environment.globals.clear()
+    environment.filters.clear()
+    return environment
