@@ -43,12 +43,15 @@ _REASONS: dict[str, dict[str, str]] = {
     },
 }
 _STILL = {"en": "unchanged", "fr": "inchangé"}
+_PROPOSED = {"en": "PROPOSED", "fr": "PROPOSÉ"}
 
 
 def _subject(alert: Alert, lang: str) -> str:
     arrow = "▲" if alert.rising else "▼"
     before, level = (LEVELS[lang][n].upper() for n in (alert.level_before, alert.level_after))
     level = level if before == level else f"{before} -> {level}"
+    if alert.proposed:
+        level = f"{_PROPOSED[lang]} {level}"  # first: a phone shows only the beginning of a subject
     line = alert.line
     term = _band(alert)
     change = f"{percent(line.before, lang)} -> {percent(line.after, lang)} ({term.term(lang)}, {term.printed})"
@@ -82,6 +85,7 @@ def _facts(alert: Alert) -> dict[str, str]:
         "term": _band(alert).term("en"),
         "deadline": alert.line.deadline.isoformat(),
         "decided": alert.at.isoformat(),
+        "proposed": "yes" if alert.proposed else "no",
     }
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from indicators.assessments import Assessment, Forecast, forecasts
-from indicators.bands import ICD_203, band_of, percent
+from indicators.bands import band_of, percent
 from indicators.checks.diagnosticity import immovable
 from indicators.validation.findings import Finding, FindingKind
 from indicators.validation.matrix import is_itself
@@ -32,11 +32,12 @@ def unforeseen(assessment: Assessment, alone: Iterable[Push]) -> Iterator[Findin
             )
 
 
-def unmovable(reached: Iterable[Reach]) -> Iterator[Finding]:
+def unmovable(assessment: Assessment, reached: Iterable[Reach]) -> Iterator[Finding]:
     """Find lines whose term stays the same whatever is seen."""
+    scale = assessment.scale
     for reach in reached:
-        if band_of(reach.low) == band_of(reach.high):
-            term = ICD_203[band_of(reach.prior)].terms["en"]
+        if band_of(reach.low, scale) == band_of(reach.high, scale):
+            term = scale[band_of(reach.prior, scale)].terms["en"]
             where = f"{percent(reach.low)} to {percent(reach.high)}"
             yield Finding(
                 kind=FindingKind.FIXED,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from indicators.bands import ICD_203, band_of, percent
+from indicators.bands import band_of, percent
 from indicators.validation.matrix import Cell, Row
 from indicators.validation.reports import Report
 
@@ -112,16 +112,17 @@ def _reaches(body: Element, report: Report) -> None:
     if not report.reaches:
         return
     SubElement(body, "h2").text = "How far each can move at all"
+    scale = report.estimative.scale
     table = _table(body, ("scenario", "least", "term", "prior", "most", "term"))
     for reach in report.reaches:
         line = SubElement(table, "tr")
         SubElement(line, "th", {"scope": "row"}).text = reach.key
         for text in (
             percent(reach.low),
-            ICD_203[band_of(reach.low)].terms["en"],
+            scale[band_of(reach.low, scale)].terms["en"],
             percent(reach.prior),
             percent(reach.high),
-            ICD_203[band_of(reach.high)].terms["en"],
+            scale[band_of(reach.high, scale)].terms["en"],
         ):
             SubElement(line, "td").text = text
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from indicators.assessments import Assessment, Question
-from indicators.bands import ICD_203, band_of, percent
+from indicators.bands import band_of, percent
 from indicators.checks.coherence import coherence, wholes
 from indicators.errors import Severity
 from indicators.validation.findings import Finding, FindingKind
@@ -25,11 +25,12 @@ def incoherent(assessment: Assessment) -> Iterator[Finding]:
 
 def hanging_together(assessment: Assessment) -> Iterator[Finding]:
     """Find "any" scenarios whose term is not the one their parts would give if they were independent."""
+    scale = assessment.scale
     for whole in wholes(assessment):
         p = whole.question.prior.p
         independent = 1 - math.prod(1 - part for part in whole.parts.values())
-        if whole.coherent and band_of(independent) != band_of(p):
-            term = ICD_203[band_of(independent)].terms["en"]
+        if whole.coherent and band_of(independent, scale) != band_of(p, scale):
+            term = scale[band_of(independent, scale)].terms["en"]
             yield Finding(
                 kind=FindingKind.TOGETHER,
                 subjects=(whole.question.id, *whole.parts),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indicators.assessments import Assessment
+from indicators.bands import Estimative
 from indicators.errors import Severity
 from indicators.validation.doubles import Kept, chains, kept
 from indicators.validation.findings import Finding, in_order
@@ -17,13 +18,14 @@ from indicators.validation.reach import Push, Reach, pushes, reaches
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What validation shows of one assessment.
+    """What validation shows of one assessment, in the words of its ``estimative`` scale.
 
     ``reaches`` is empty where the numbers contradict one another: such an outlook cannot be worked out.
     """
 
     assessment: str
     version: str
+    estimative: Estimative
     matrix: Matrix
     groups: tuple[Group, ...]
     kept: tuple[Kept, ...]
@@ -45,6 +47,7 @@ def validated(assessment: Assessment) -> Report:
     return Report(
         assessment=assessment.id,
         version=assessment.version,
+        estimative=assessment.estimative,
         matrix=matrix(assessment),
         groups=groups(assessment),
         kept=kept(assessment),
@@ -57,7 +60,7 @@ def _found(assessment: Assessment, alone: tuple[Push, ...], reached: tuple[Reach
     yield from chains(assessment)
     if alone:
         yield from unforeseen(assessment, alone)
-    yield from unmovable(reached)
+    yield from unmovable(assessment, reached)
     yield from telling_nothing(assessment)
     yield from rated_alike(assessment)
     yield from hanging_together(assessment)

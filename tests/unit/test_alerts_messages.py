@@ -195,6 +195,7 @@ def test_machines_get_the_facts_flat() -> None:
         "term": "unlikely",
         "deadline": "2026-04-04T00:00:00+00:00",
         "decided": "2026-01-04T06:30:00+00:00",
+        "proposed": "no",
     }
 
 

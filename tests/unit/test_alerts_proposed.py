@@ -22,10 +22,22 @@ def test_a_proposed_move_says_so_in_every_language(lang: str) -> None:
     assert lines[number + 1].startswith("Question")
 
 
+@pytest.mark.parametrize(("lang", "word"), [("en", "PROPOSED"), ("fr", "PROPOSÉ")])
+def test_the_subject_line_says_so_before_all_else(lang: str, word: str) -> None:
+    """Who reads no more than the subject must not take a proposal for what we stand by; nor must a program."""
+    told = render(an_alert(moves="reviewed"), lang=lang)
+    plain = render(an_alert(), lang=lang)
+    assert told.subject.startswith(f"[{an_alert().marking}] {word} ")
+    assert told.subject.replace(f"{word} ", "") == plain.subject
+    assert (told.data["proposed"], plain.data["proposed"]) == ("yes", "no")
+
+
 @pytest.mark.parametrize(
     "changes", [{}, {"moves": "automatic"}, {"moves": "reviewed", "reasons": ("ruled by a person", "warning level up")}]
 )
 @pytest.mark.parametrize("lang", WORDS)
 def test_what_counts_by_itself_or_was_ruled_is_not_proposed(lang: str, changes: dict[str, Any]) -> None:
     """A ruling is a person's decision already."""
-    assert WORDS[lang] not in render(an_alert(**changes), lang=lang).text
+    told = render(an_alert(**changes), lang=lang)
+    assert WORDS[lang] not in told.text
+    assert WORDS[lang].partition(",")[0] not in told.subject

@@ -50,6 +50,18 @@ def test_json_has_the_whole_report(tmp_path: Path) -> None:
     assert told["sound"] is True
 
 
+def test_it_speaks_the_words_that_the_assessment_speaks(tmp_path: Path) -> None:
+    """On the screen, as JSON, and on the page: an assessment that chose PHIA never reads the words of ICD 203."""
+    text = small(estimative="phia").replace("term: very unlikely", "term: highly unlikely")
+    file, html = written(tmp_path, text), tmp_path / "report.html"
+    done = run("validate", file, "--html", html)
+    assert re.search(r"coup +12 % +from 12 % \(highly unlikely\) to 27 % \(unlikely\)", done.output), done.output
+    told = json.loads(run("validate", file, "--json").stdout)
+    assert (told["estimative"], told["reaches"][0]["low_term"]) == ("phia", "highly unlikely")
+    assert "<td>highly unlikely</td>" in html.read_text("utf-8")
+    assert "very unlikely" not in done.output + json.dumps(told) + html.read_text("utf-8")
+
+
 def test_the_page_is_written_and_said(tmp_path: Path) -> None:
     """Beside what is printed."""
     page = tmp_path / "report.html"

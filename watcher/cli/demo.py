@@ -13,6 +13,7 @@ from watcher.cli.printing import FINDING, fail, new_table, screen
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from indicators.bands import Scale
     from indicators.moves import OutlookMove
     from indicators.outlooks import Outlook
     from watcher.demo.play import Day, Ending
@@ -86,7 +87,7 @@ class _Teller:
     def day(self, day: "Day") -> None:
         if day.at.month != self._month:
             self._month = day.at.month
-            screen().print(_outlook(f"Outlook on {day.at:%d %B %Y}", day.evaluation.outlook))
+            screen().print(_outlook(f"Outlook on {day.at:%d %B %Y}", day.evaluation.outlook, day.scale))
         self._matches(day)
         self._readings(day)
         for move in day.evaluation.moves:
@@ -119,15 +120,14 @@ def _move(move: "OutlookMove") -> str:
     return f"[bold magenta]{arrow} {move.key}: {change}, {level}[/bold magenta] ({', '.join(move.reasons)})"
 
 
-def _outlook(title: str, outlook: "Outlook") -> "Table":
-    from indicators.bands import ICD_203, band_of, percent
+def _outlook(title: str, outlook: "Outlook", scale: "Scale") -> "Table":
+    from indicators.bands import band_of, percent
 
     table = new_table("scenario, within 90 days", "prior", "now", "", "term", title=title)
     for key in SHOWN:
         e = outlook.estimates[key]
-        band = ICD_203[band_of(e.p)]
-        term = f"{band.terms['en']} ({band.printed})"
-        table.add_row(key, percent(e.prior), percent(e.p), _bar(e.prior, e.p), term)
+        spelled = scale[band_of(e.p, scale)].spelled()
+        table.add_row(key, percent(e.prior), percent(e.p), _bar(e.prior, e.p), spelled)
     return table
 
 
@@ -151,7 +151,9 @@ def _print_ending(ending: "Ending") -> None:
 
     console = screen()
     console.rule("[bold]Summary")
-    console.print(_outlook("From the assessment to the end of the story ( | marks the prior)", ending.last))
+    console.print(
+        _outlook("From the assessment to the end of the story ( | marks the prior)", ending.last, ending.scale)
+    )
     for key in ("blockade_status.continues", "blockade_status.negotiated_end"):
         e = ending.last.estimates[key]
         console.print(

@@ -174,14 +174,14 @@ def _say(console: "Console", text: str) -> None:
 
 
 def _print_reaches(console: "Console", report: "Report") -> None:
-    from indicators.bands import ICD_203, band_of, percent
+    from indicators.bands import percent
 
     if not report.reaches:
         console.print("\nHow far each can move is not worked out: the numbers contradict one another.", markup=False)
         return
     console.print("\n[bold]How far each can move at all[/bold] (every indicator at full level or quiet, no ruling)")
     for reach in report.reaches:
-        low, high = (f"{percent(p)} ({ICD_203[band_of(p)].terms['en']})" for p in (reach.low, reach.high))
+        low, high = (f"{percent(p)} ({_term(report, p)})" for p in (reach.low, reach.high))
         console.print(f"  {reach.key:<31} {percent(reach.prior):>11}  from {low} to {high}", markup=False)
 
 
@@ -200,11 +200,12 @@ def _json(report: "Report") -> dict[str, Any]:
     told = asdict(report)
     told["sound"] = report.sound
     for reach in told["reaches"]:
-        reach |= {f"{end}_term": _term(reach[end]) for end in ("low", "high")}
+        reach |= {f"{end}_term": _term(report, reach[end]) for end in ("low", "high")}
     return told
 
 
-def _term(p: float) -> str:
-    from indicators.bands import ICD_203, band_of
+def _term(report: "Report", p: float) -> str:
+    from indicators.bands import band_of
 
-    return ICD_203[band_of(p)].terms["en"]
+    scale = report.estimative.scale
+    return scale[band_of(p, scale)].terms["en"]

@@ -11,6 +11,7 @@ from datetime import time as midnight
 from pathlib import Path
 from typing import Protocol
 
+from indicators.bands import Scale
 from indicators.evaluation import Evaluation
 from indicators.outlooks import Outlook
 from watcher.assessment_files import shipped_assessments
@@ -31,10 +32,11 @@ class DemoError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One day of the story as the pipeline saw it."""
+    """One day of the story as the pipeline saw it, and the terms in which its assessment speaks."""
 
     at: datetime
     cycle: Cycle
+    scale: Scale
 
     @property
     def evaluation(self) -> Evaluation:
@@ -56,6 +58,7 @@ class Ending:
     answers: dict[int, int]
     first: Outlook
     last: Outlook
+    scale: Scale
     days: int = 0
     items: int = 0
     moves: int = 0
@@ -144,18 +147,20 @@ class Player:
             async with build(settings, now=self.clock) as plant:
                 tell.begin(settings, newsroom.base, mailbox.port)
                 first = await run_cycle(plant, now=self.clock.now, all_sources=True)
+                scale = plant.library.live[0].assessment.scale
                 ending = Ending(
                     folder=self._folder,
                     mails=0,
                     answers=newsroom.answers,
                     first=first.evaluations[-1].outlook,
                     last=first.evaluations[-1].outlook,
+                    scale=scale,
                 )
                 for number, day in enumerate(self.story.days(), 1):
                     self.clock.now = day
                     cycle = await run_cycle(plant, now=day, all_sources=True)
                     self._count(ending, cycle)
-                    tell.day(Day(at=day, cycle=cycle))
+                    tell.day(Day(at=day, cycle=cycle, scale=scale))
                     await self._keep_pace(began, number)
             ending.mails = mailbox.received
             ending.seconds = time.monotonic() - began
