@@ -6,6 +6,7 @@ from datetime import datetime
 
 from indicators.assessments import Assessment
 from indicators.codes import codes_fitting, withdrawn
+from indicators.concepts import TermsByLanguage
 from indicators.documents import Document, Hit, Hits
 from indicators.items import Item
 from indicators.lexicon import Lexicon
@@ -15,7 +16,7 @@ from indicators.publishers import Publisher, publisher_of
 from indicators.query import Check, compiled, parse
 from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
-from indicators.stances import Stance, StanceReader
+from indicators.stances import Stance, StanceReader, stance_terms
 from indicators.vocabulary import languages_asked, queries_of, vocabulary_of
 
 WATCH = "watch: "
@@ -103,18 +104,27 @@ class Matcher:
     """All live rules of one assessment, compiled once. Holds no state between items.
 
     *atlas* adds places to the assessment's own; *sample* are items like those to come, and only make
-    matching faster (see :class:`~indicators.rulebook.Rulebook`).
+    matching faster (see :class:`~indicators.rulebook.Rulebook`). *terms* are read in the place of what
+    :func:`terms_read` finds now: those of a past day.
     """
 
-    def __init__(self, assessment: Assessment, *, atlas: Atlas = NO_ATLAS, sample: Iterable[Item] = ()) -> None:
+    def __init__(
+        self,
+        assessment: Assessment,
+        *,
+        atlas: Atlas = NO_ATLAS,
+        sample: Iterable[Item] = (),
+        terms: Mapping[str, TermsByLanguage] | None = None,
+    ) -> None:
         self._publishers = assessment.publisher_rules
         self.gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions, atlas=atlas)
         rules = {i.id: i.match for i in assessment.indicators if i.match}
-        vocabulary = vocabulary_of(assessment)
+        terms = terms_read(assessment) if terms is None else terms
+        vocabulary = {name: found for name, found in terms.items() if name.startswith(("@", "#"))}
         lines = (Document(item).line for item in sample)
         self._rulebook = Rulebook(rules, vocabulary, languages_asked(queries_of(assessment), vocabulary), sample=lines)
         self._conditions = {i.id: self._conditions_of(i) for i in assessment.indicators if i.matched}
-        self._stances = StanceReader()
+        self._stances = StanceReader(terms)
         self._coded = tuple(i for i in assessment.indicators if i.matched and i.codes)
 
     def match_item(self, item: Item, *, publisher: Publisher | None = None) -> tuple[Match, ...]:
@@ -194,6 +204,11 @@ class Matcher:
     def _checks(self, query: str) -> Mapping[str, Check]:
         lexicons = self._rulebook.lexicons if query else {}
         return {lang: compiled(parse(query), lexicon) for lang, lexicon in lexicons.items()}
+
+
+def terms_read(assessment: Assessment) -> Mapping[str, TermsByLanguage]:
+    """Return every term that items are read for: of the names that the queries call, of a denial, of a retraction."""
+    return {**vocabulary_of(assessment), **stance_terms()}
 
 
 def evidence_of(document: Document, hit: Hit) -> Evidence:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from indicators.concepts import shared_concept, terms_for
+from indicators.concepts import TermsByLanguage, shared_concept, terms_for
 from indicators.documents import Document
 from indicators.lexicon import Lexicon
 
@@ -21,10 +21,11 @@ class Stance(StrEnum):
 
 
 class StanceReader:
-    """The words of the shared library by which a title denies, and a title or lead takes back."""
+    """The words by which a title denies, and a title or lead takes back: *terms*, or else the shared library's."""
 
-    def __init__(self) -> None:
-        self._lexicons: Mapping[str, Lexicon] = {lang: _lexicon(lang) for lang in _LANGUAGES}
+    def __init__(self, terms: Mapping[str, TermsByLanguage] | None = None) -> None:
+        spoken = stance_terms() if terms is None else terms
+        self._lexicons: Mapping[str, Lexicon] = {lang: _lexicon(spoken, lang) for lang in _LANGUAGES}
 
     def read(self, document: Document) -> Stance:
         """Return the stance of *document*: its title must say it, since a body often quotes somebody's denial."""
@@ -38,7 +39,12 @@ class StanceReader:
         return Stance.REPORTS
 
 
-def _lexicon(lang: str) -> Lexicon:
-    names = {DENIAL: shared_concept(DENIAL), RETRACTION: shared_concept(RETRACTION)}
-    entries = ((name, term) for name, concept in names.items() if concept for term in terms_for(concept.terms, lang))
+def stance_terms() -> Mapping[str, TermsByLanguage]:
+    """Return the shared library's terms of a denial and of a retraction, by name and language."""
+    return {name: concept.terms for name in (DENIAL, RETRACTION) if (concept := shared_concept(name)) is not None}
+
+
+def _lexicon(spoken: Mapping[str, TermsByLanguage], lang: str) -> Lexicon:
+    names = (DENIAL, RETRACTION)
+    entries = ((name, term) for name in names for term in terms_for(spoken.get(name, {}), lang))
     return Lexicon(entries, lang=lang, known=names)

@@ -1,6 +1,7 @@
 """The live assessments: read from their files, compiled, and never replaced by a broken version."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,18 +9,20 @@ from pathlib import Path
 import structlog
 
 from indicators.assessments import Assessment
-from indicators.concepts import shared_digest
+from indicators.concepts import TermsByLanguage, shared_digest
 from indicators.errors import Problem, Severity
 from indicators.items import Item
-from indicators.matcher import Matcher
+from indicators.matcher import Matcher, terms_read
 from indicators.parsing import parse_assessment
 from indicators.places import NO_ATLAS, Atlas
+from indicators.publishers import Publisher
 from indicators.revisions import revisions
 from watcher.assessment_files import read_text
 from watcher.gazetteers import fingerprint, load_atlas
 from watcher.store import Connection, StoreError, audit, items
 from watcher.store import assessments as kept
 from watcher.store.database import Database
+from watcher.store.footings import Footing, footing_of
 
 SAMPLE = 200
 """Items that tell the matcher which words are rare in what this installation reads."""
@@ -29,12 +32,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """One assessment in force, compiled."""
+    """One assessment in force, compiled. ``footing`` is what its judgements rest on beside their items."""
 
     assessment: Assessment
     matcher: Matcher
     digest: str
     file: str
+    footing: Footing
 
 
 def compiled(
@@ -45,11 +49,21 @@ def compiled(
     atlas: Atlas = NO_ATLAS,
     atlas_version: str = "",
     sample: tuple[Item, ...] = (),
+    publishers: Mapping[str, Publisher] | None = None,
+    terms: Mapping[str, TermsByLanguage] | None = None,
 ) -> Live:
-    """Return *assessment* ready to judge; its digest also changes with the shared concepts and with *atlas*."""
-    digest = digest_of(text + shared_digest() + atlas_version)
-    matcher = Matcher(assessment, atlas=atlas, sample=sample)
-    return Live(assessment=assessment, matcher=matcher, digest=digest, file=file)
+    """Return *assessment* ready to judge; its digest also changes with the shared concepts and with *atlas*.
+
+    *publishers* are the operator's, by source; *terms* are read in the place of today's.
+    """
+    read = terms_read(assessment) if terms is None else terms
+    return Live(
+        assessment=assessment,
+        matcher=Matcher(assessment, atlas=atlas, sample=sample, terms=read),
+        digest=digest_of(text + shared_digest() + atlas_version),
+        file=file,
+        footing=footing_of(rules=digest_of(text), terms=read, publishers=publishers or {}, gazetteers=atlas_version),
+    )
 
 
 def digest_of(text: str) -> str:
@@ -58,11 +72,19 @@ def digest_of(text: str) -> str:
 
 
 class Library:
-    """The assessments that a daemon has in force, one for each file, and the gazetteers they read."""
+    """The assessments that a daemon has in force, one for each file, with the gazetteers and publishers they read."""
 
-    def __init__(self, files: tuple[str, ...], database: Database, *, gazetteers: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        files: tuple[str, ...],
+        database: Database,
+        *,
+        gazetteers: tuple[str, ...] = (),
+        publishers: Mapping[str, Publisher] | None = None,
+    ) -> None:
         self._files = files
         self._gazetteers = gazetteers
+        self._publishers = publishers or {}
         self._database = database
         self._live: dict[str, Live] = {}
         self._seen: dict[str, str] = {}
@@ -128,7 +150,15 @@ class Library:
         with self._database.read() as connection:
             sample = items.recent(connection, limit=SAMPLE)
         version = fingerprint(self._gazetteers)
-        live = compiled(assessment, text=text, file=file, atlas=atlas, atlas_version=version, sample=sample)
+        live = compiled(
+            assessment,
+            text=text,
+            file=file,
+            atlas=atlas,
+            atlas_version=version,
+            sample=sample,
+            publishers=self._publishers,
+        )
         return live, problems
 
     def _take(self, file: str, live: Live, text: str, now: datetime) -> None:

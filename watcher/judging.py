@@ -23,6 +23,7 @@ from watcher.store import (
     audit,
     evaluations,
     event_decisions,
+    footings,
     installation,
     items,
     matches,
@@ -113,7 +114,7 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
             state,
             new,
             now=now,
-            publishers=plant.settings.publishers,
+            publishers=live.footing.publishers,
             decisions=decided,
             first_known=matches.first_known(connection, name, [item.id for item in new]),
         )
@@ -170,6 +171,7 @@ def _keep_inputs(
     decided: tuple[EventDecision, ...],
 ) -> None:
     """Put on record what this judgement was made of, so that it can be made again."""
+    footings.keep(connection, live.footing)
     judged = evaluations.Judged(
         number=0,
         assessment=live.assessment.id,
@@ -178,6 +180,7 @@ def _keep_inputs(
         sight=state.sight,
         happened=state.happened,
         decisions=max((d.number for d in decided), default=0),
+        footing=live.footing.digest,
         items=new,
     )
     evaluations.add(connection, judged)

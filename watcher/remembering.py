@@ -1,11 +1,13 @@
 """Remembering: every judgement made again from the inputs that are on record, as of any past day.
 
-With the rules of *then* it says bit for bit what was said; with those of *now* it says what they would
-have said, knowing only what was known. Nothing is stored or sent.
+With the rules of *then* it says bit for bit what was said: with the assessment, the terms behind shared concepts and
+the publishers of that judgement, which are kept with it. Gazetteers are not kept: where one has changed since, each
+judgement that rested on it says so. With the rules of *now* it says what they would have said, knowing only what was
+known. Nothing is stored or sent.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,9 +17,10 @@ from indicators.parsing import parse_assessment
 from watcher.assessments import Live, compiled
 from watcher.gazetteers import fingerprint, load_atlas
 from watcher.settings import Settings
-from watcher.store import Connection, assessments, evaluations, event_decisions, installation
+from watcher.store import Connection, assessments, evaluations, event_decisions, footings, installation
 from watcher.store.assessments import GoodAssessment
 from watcher.store.evaluations import Judged
+from watcher.store.footings import Footing
 
 
 class Rules(StrEnum):
@@ -27,21 +30,32 @@ class Rules(StrEnum):
     NOW = "now"
 
 
+class Doubt(StrEnum):
+    """Why a judgement cannot be made again of exactly what it was made of then."""
+
+    RULES_OF_NOW = "judged with the rules of now"
+    GAZETTEERS = "a gazetteer has changed since, and gazetteers are not kept"
+    RULES_LOST = "its version of the assessment is no longer on record"
+    NOT_KEPT = "its terms and publishers were not yet kept on record then"
+
+
 class NothingRememberedError(LookupError):
     """There is no judgement on record to make again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """One judgement made again, and whether it was made of exactly what it was made of then.
-
-    It is not where the program's shared concepts or a gazetteer have changed since, and with the rules of now.
-    """
+    """One judgement made again, and why it is not of exactly what it was made of then, if it is not."""
 
     judged: Judged
     evaluation: Evaluation
     version: str
-    exact: bool
+    doubt: Doubt | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether it was made of exactly what it was made of then."""
+        return self.doubt is None
 
 
 def remembered(
@@ -54,12 +68,12 @@ def remembered(
     known = assessments.versions(connection, assessment)
     if not known:
         raise NothingRememberedError(f"no version of {assessment} was ever in force here")
-    shelf = _Shelf(settings, known, rules)
+    shelf = _Shelf(connection, settings, known, rules)
     memory = _Memory(salt=installation.name(connection))
     nothing = True
     for judged in evaluations.past(connection, assessment, until=until):
         nothing = False
-        live, exact = shelf.version_of(judged)
+        live, doubt = shelf.version_of(judged)
         decided = event_decisions.decisions(connection, assessment, up_to=judged.decisions)
         state = memory.state(live, judged)
         evaluation = evaluate(
@@ -68,12 +82,12 @@ def remembered(
             state,
             judged.items,
             now=judged.at,
-            publishers=settings.publishers,
+            publishers=live.footing.publishers,
             decisions=decided,
             first_known=memory.known,
         )
         memory.keep(live, evaluation)
-        yield Remembered(judged=judged, evaluation=evaluation, version=live.assessment.version, exact=exact)
+        yield Remembered(judged=judged, evaluation=evaluation, version=live.assessment.version, doubt=doubt)
     if nothing:
         raise NothingRememberedError(f"{assessment} was not judged before {until:%Y-%m-%d %H:%M} UTC")
 
@@ -114,38 +128,61 @@ class _Memory:
 
 
 class _Shelf:
-    """Every version of the rules that was in force, compiled when it is first asked for."""
+    """Every version of the rules that was in force, compiled with what it rested on when it is first asked for."""
 
-    def __init__(self, settings: Settings, known: tuple[GoodAssessment, ...], rules: Rules) -> None:
+    def __init__(
+        self, connection: Connection, settings: Settings, known: tuple[GoodAssessment, ...], rules: Rules
+    ) -> None:
+        self._connection = connection
         self._settings = settings
         self._known = known
         self._rules = rules
-        self._compiled: dict[str, Live | None] = {}
+        self._gazetteers = fingerprint(settings.gazetteers)
+        self._compiled: dict[tuple[str, str | None], Live | None] = {}
 
-    def version_of(self, judged: Judged) -> tuple[Live, bool]:
-        """Return the rules to judge *judged* with, and whether they are exactly those of that day."""
-        wanted = self._known[-1:] if self._rules is Rules.NOW else tuple(self._in_force(judged.at))
-        for good in wanted:
-            live = self._live(good)
-            if live is not None:
-                return live, self._rules is Rules.THEN and live.digest == judged.judged_with
-        raise NothingRememberedError(f"no version of {judged.assessment} on record can still be read")
+    def version_of(self, judged: Judged) -> tuple[Live, Doubt | None]:
+        """Return the rules to judge *judged* with, and why they are not exactly those of that day, if so."""
+        if self._rules is Rules.NOW:
+            return self._first(self._known[-1:], None, judged), Doubt.RULES_OF_NOW
+        footing = footings.kept(self._connection, judged.footing) if judged.footing is not None else None
+        if footing is None:
+            return self._first(self._in_force(judged.at), None, judged), Doubt.NOT_KEPT
+        own = [good for good in self._known if good.sha == footing.rules]
+        live = self._first((*own[:1], *self._in_force(judged.at)), footing, judged)
+        if live.footing.rules != footing.rules:
+            return live, Doubt.RULES_LOST
+        doubt = Doubt.GAZETTEERS if footing.gazetteers != self._gazetteers else None
+        return replace(live, digest=judged.judged_with), doubt
+
+    def _first(self, among: Iterable[GoodAssessment], footing: Footing | None, judged: Judged) -> Live:
+        """Return the first of *among* that can still be read, on *footing*, or on what there is now."""
+        found = next((live for good in among if (live := self._live(good, footing)) is not None), None)
+        if found is None:
+            raise NothingRememberedError(f"no version of {judged.assessment} on record can still be read")
+        return found
 
     def _in_force(self, at: datetime) -> Iterator[GoodAssessment]:
         """Yield what was taken up last before *at* first, then what came before it."""
         yield from reversed([good for good in self._known if good.loaded_at <= at])
         yield self._known[0]
 
-    def _live(self, good: GoodAssessment) -> Live | None:
-        if good.sha not in self._compiled:
-            self._compiled[good.sha] = self._compile(good)
-        return self._compiled[good.sha]
+    def _live(self, good: GoodAssessment, footing: Footing | None) -> Live | None:
+        key = (good.sha, footing.digest if footing is not None else None)
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(good, footing)
+        return self._compiled[key]
 
-    def _compile(self, good: GoodAssessment) -> Live | None:
+    def _compile(self, good: GoodAssessment, footing: Footing | None) -> Live | None:
         assessment, _ = parse_assessment(good.text, name=good.file, proven=False)
         if assessment is None:
             return None
-        gazetteers = self._settings.gazetteers
-        atlas, _ = load_atlas(gazetteers, assessment.countries)
-        version = fingerprint(gazetteers)
-        return compiled(assessment, text=good.text, file=good.file, atlas=atlas, atlas_version=version)
+        atlas, _ = load_atlas(self._settings.gazetteers, assessment.countries)
+        return compiled(
+            assessment,
+            text=good.text,
+            file=good.file,
+            atlas=atlas,
+            atlas_version=self._gazetteers,
+            publishers=self._settings.publishers if footing is None else footing.publishers,
+            terms=None if footing is None else footing.terms,
+        )

@@ -34,7 +34,9 @@ async def build(
     try:
         database.migrate()
         async with Http(user_agent=user_agent(settings)) as http:
-            library = Library(settings.assessments, database, gazetteers=settings.gazetteers)
+            library = Library(
+                settings.assessments, database, gazetteers=settings.gazetteers, publishers=settings.publishers
+            )
             plant = Plant(
                 settings=settings,
                 database=database,

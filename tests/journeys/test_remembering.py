@@ -1,7 +1,9 @@
 """What was said can be said again: live and replayed decision logs are one, whatever happened in between."""
 
 import json
+import shutil
 import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from indicators.bands import WarningLevel
+from indicators.concepts import shared
 from indicators.evaluation import Evaluation
 from indicators.events import DecisionKind
 from indicators.items import Item
@@ -22,7 +25,7 @@ from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle
 from watcher.cli import app
 from watcher.plant import Plant
-from watcher.remembering import NothingRememberedError, Rules, remembered
+from watcher.remembering import Doubt, NothingRememberedError, Remembered, Rules, remembered
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault
 from watcher.store import Database, event_decisions
@@ -31,17 +34,20 @@ from watcher.wiring import build
 DAY_ONE = datetime(2026, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+DUMP = Path(__file__).parents[1] / "corpus" / "geonames" / "ML.txt"
 OFFICERS = "officers"
 """Stands for a report of arrested officers instead of an attack."""
 PUBLISHERS = "[{match: [wire], family: wire, grade: B}, {match: [daily], family: daily, grade: C}]"
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, *, gazetteers: Sequence[str] | None = None, **own: str) -> Settings:
+    """Return the settings of a folder; *own* is what the operator says of the source."""
     config = configure(
         folder, small(publishers=PUBLISHERS), sources={"wire": "https://wire.example/rss"}, channels={"console": ""}
     )
     raw = json.loads(config.read_text("utf-8"))
-    raw["sources"][0]["every"] = "1h"
+    raw["sources"][0] |= {"every": "1h", **own}
+    raw |= {"gazetteers": list(gazetteers)} if gazetteers is not None else {}
     config.write_text(json.dumps(raw), "utf-8")
     settings, problems = load_settings(config)
     assert settings is not None, problems
@@ -175,6 +181,100 @@ async def test_rules_of_now_find_in_the_past_what_they_look_for(tmp_path: Path) 
                 for rules in Rules
             }
     assert [len(first[rules].evaluation.events) for rules in (Rules.THEN, Rules.NOW)] == [0, 1]
+
+
+def _edit_the_library(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put another shared library in the place of the program's, as an upgrade does: nobody "denies" any more."""
+    library = Path(shutil.copytree(shared._FOLDER, folder / "library"))
+    markers = library / "markers.yaml"
+    markers.write_text(markers.read_text("utf-8").replace("en: [deny, denies, denied,", "en: ["), "utf-8")
+    monkeypatch.setattr(shared, "_FOLDER", library)
+    for remembered_so_far in (shared.shared_digest, shared._texts, shared._files, shared._read):
+        remembered_so_far.cache_clear()
+
+
+@pytest.fixture
+def _own_library() -> Iterator[None]:
+    """Forget, after the test, the library that it put in the place of the program's."""
+    yield
+    for remembered_so_far in (shared.shared_digest, shared._texts, shared._files, shared._read):
+        remembered_so_far.cache_clear()
+
+
+async def _few_days(folder: Path, clock: FakeClock, **options: Any) -> tuple[Settings, list[tuple[Any, ...]]]:
+    """Live through two attacks, one of them denied, told by a source whose grade is the operator's."""
+    settings, source = _settings(folder, **options), FakeSource()
+    async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
+        life = _Life(plant, clock, source)
+        await life.cycle(_report("one", DAY_ONE))
+        await life.cycle(_report("two", DAY_ONE + 4 * DAY, place="Gao", fetched=DAY_ONE + 6 * HOUR))
+        clock.now = DAY_ONE + DAY
+        await life.cycle(_report("no", clock(), title="Army denies convoy ambush near Kolokani"))
+        return settings, life.log
+
+
+def _again(settings: Settings, clock: FakeClock) -> list[Remembered]:
+    database = Database(settings.database)
+    try:
+        with database.read() as connection:
+            return list(remembered(connection, settings, "small", until=clock()))
+    finally:
+        database.close()
+
+
+@pytest.mark.usefixtures("_own_library")
+async def test_what_was_edited_since_does_not_change_what_was_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shared concepts and the operator's publishers are those of each judgement, kept with it."""
+    clock = FakeClock(DAY_ONE)
+    _, log = await _few_days(tmp_path, clock, grade="E")
+    assert {str(event.grade) for said in log for event in said[5]} == {"E3"}
+    assert any(event.against for event in log[-1][5])
+    _edit_the_library(tmp_path, monkeypatch)
+    edited = _settings(tmp_path, grade="A", family="another")
+    again = _again(edited, clock)
+    assert [one.doubt for one in again] == [None] * len(log)
+    for now, then in zip(again, log, strict=True):
+        assert _said(now.evaluation) == then
+    with closing(Database(edited.database)) as database, database.read() as connection:
+        *_, today = remembered(connection, edited, "small", until=clock(), rules=Rules.NOW)
+    assert {str(event.grade) for event in today.evaluation.events} == {"A3"}
+    assert not any(event.against for event in today.evaluation.events)
+
+
+async def test_a_gazetteer_that_changed_is_said_of_every_judgement_that_read_it(tmp_path: Path) -> None:
+    """Gazetteers are too large to be kept: which judgements are not exact, and why, is said and not hidden."""
+    clock = FakeClock(DAY_ONE)
+    places = tmp_path / "ML.tsv"
+    assert CliRunner().invoke(app, ["places", "import", str(DUMP), "--to", str(places)]).exit_code == 0
+    settings, log = await _few_days(tmp_path, clock, gazetteers=[str(places)])
+    assert [one.doubt for one in _again(settings, clock)] == [None] * len(log)
+    places.write_text(places.read_text("utf-8") + "8\t15\t-3\tML\t0\tNew Village\n", "utf-8")
+    assert {one.doubt for one in _again(settings, clock)} == {Doubt.GAZETTEERS}
+    done = CliRunner().invoke(app, ["replay", "-c", str(tmp_path / "watcher.yaml"), "--until", "2026-02-01"])
+    assert done.exit_code == 0, done.output
+    told = " ".join(done.output.split())
+    assert f"NOT EXACT: {len(log)} of {len(log)} judgement(s), the first of 2026-01-02 00:00" in told
+    assert "a gazetteer has changed since" in told
+
+
+@pytest.mark.parametrize(
+    ("lost", "doubt"),
+    [
+        ("UPDATE evaluations SET footing = NULL", Doubt.NOT_KEPT),
+        ("UPDATE footings SET rules = 'gone'", Doubt.RULES_LOST),
+    ],
+)
+async def test_what_is_no_longer_on_record_is_said_with_its_reason(tmp_path: Path, lost: str, doubt: Doubt) -> None:
+    """What was judged before footings were kept, and what was judged by a text that is gone, is not called exact."""
+    clock = FakeClock(DAY_ONE)
+    settings, log = await _few_days(tmp_path, clock)
+    with closing(sqlite3.connect(settings.database.removeprefix("sqlite:///"))) as raw, raw:
+        raw.execute(lost)
+    assert [one.doubt for one in _again(settings, clock)] == [doubt] * len(log)
+    told = _replayed("-c", str(tmp_path / "watcher.yaml"), "--until", "2026-02-01")
+    assert (told["exact"], [d["why"] for d in told["doubts"]]) == (False, [doubt.value])
 
 
 async def test_nothing_on_record_is_said_so(tmp_path: Path) -> None:

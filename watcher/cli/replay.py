@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from indicators.levels import Reading
     from indicators.moves import OutlookMove
     from indicators.outlooks import Outlook
-    from watcher.remembering import Remembered
+    from watcher.remembering import Doubt, Remembered
     from watcher.replay import Replayed
 
 _DAY = ["%Y-%m-%d"]
@@ -122,7 +122,7 @@ class _Told:
     """What the judgements on record said, gathered while they pass."""
 
     judgements: int = 0
-    exact: bool = True
+    doubts: "dict[Doubt, list[datetime]]" = field(default_factory=dict)
     version: str = ""
     last: "Remembered | None" = None
     levels: dict[str, str] = field(default_factory=dict)
@@ -132,7 +132,8 @@ class _Told:
     def hear(self, one: "Remembered") -> None:
         """Take in one more judgement."""
         self.judgements += 1
-        self.exact = self.exact and one.exact
+        if one.doubt is not None:
+            self.doubts.setdefault(one.doubt, []).append(one.judged.at)
         self.version, self.last = one.version, one
         for reading in one.evaluation.readings:
             if self.levels.get(reading.indicator, "quiet") != reading.level:
@@ -166,7 +167,7 @@ def _from_record(config: Path, assessment: str, end: datetime | None, rules: str
         print_json(_told_json(told, differing, rules))
     else:
         _print_told(told, differing, rules, until)
-    if differing and told.exact:
+    if differing:
         raise typer.Exit(FINDING)
 
 
@@ -182,7 +183,8 @@ def _told_json(told: _Told, differing: tuple[str, ...], rules: str) -> dict[str,
     return {
         "rules": rules,
         "judgements": told.judgements,
-        "exact": told.exact,
+        "exact": not told.doubts,
+        "doubts": [{"why": why, "judged": times} for why, times in told.doubts.items()],
         "version": told.version,
         "readings": [_reading_json(r) for r in told.readings],
         "moves": [_move_json(m) for m in told.moves],
@@ -205,8 +207,12 @@ def _print_told(told: _Told, differing: tuple[str, ...], rules: str, until: date
         console.print(f"{len(differing)} move(s) differ from the record: {', '.join(differing)}.")
     elif rules == "then":
         console.print("The moves are those on record, to the last bit.")
-    if not told.exact and rules == "then":
-        console.print("The shared concepts or a gazetteer have changed since: the rules of then, with today's words.")
+    for why, times in told.doubts.items() if rules == "then" else ():
+        console.print(
+            f"NOT EXACT: {len(times)} of {told.judgements} judgement(s), the first of {times[0]:%Y-%m-%d %H:%M}, the "
+            f"last of {times[-1]:%Y-%m-%d %H:%M} UTC: {why}. They were made again with what there is today.",
+            markup=False,
+        )
 
 
 def _replay_json(done: "Replayed") -> dict[str, Any]:

@@ -22,7 +22,8 @@ _REVISIONS = tables.item_revisions
 class Judged:
     """One judgement's inputs: when, with which version, what could be seen, what was ruled, which items.
 
-    ``decisions`` is the number of the last decision about events that stood then (0: none).
+    ``decisions`` is the number of the last decision about events that stood then (0: none), ``footing`` the digest
+    of what else it rested on; ``None`` for what was judged before that was kept.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Judged:
     sight: Mapping[str, Sight]
     happened: Mapping[str, bool]
     decisions: int
+    footing: str | None = None
     items: tuple[Item, ...] = ()
 
 
@@ -44,6 +46,7 @@ def add(connection: Connection, judged: Judged) -> int:
         "sight": judged.sight,
         "happened": judged.happened,
         "decisions": judged.decisions,
+        "footing": judged.footing,
     }
     number = int(connection.execute(insert(_EVALUATIONS).values(values).returning(_EVALUATIONS.c.number)).scalar_one())
     revisions = _revisions(connection, [item.id for item in judged.items])

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from indicators.matcher import Evidence
 from indicators.moves import OutlookMove
 from indicators.outlooks import Row
+from indicators.publishers import Publisher
 from indicators.sight import Sight
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -265,6 +266,16 @@ event_decisions = Table(
     Index(None, "assessment", "number"),
 )
 
+footings = Table(
+    "footings",
+    metadata,
+    _key("digest"),
+    _text("rules"),
+    _json("terms", dict[str, dict[str, tuple[str, ...]]]),
+    _json("publishers", dict[str, Publisher]),
+    _text("gazetteers"),
+)
+
 evaluations = Table(
     "evaluations",
     metadata,
@@ -275,6 +286,7 @@ evaluations = Table(
     _json("sight", dict[str, Sight]),
     _json("happened", dict[str, bool]),
     _count("decisions"),
+    Column("footing", Words, ForeignKey("footings.digest")),
     Index(None, "assessment", "number"),
 )
 
