@@ -39,8 +39,20 @@ def _duration(value: Any) -> Any:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
+def _several(value: Any) -> Any:
+    """Let one word stand for a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+Countries = Annotated[tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...], BeforeValidator(_several)]
+"""ISO 3166-1 codes, ``ML`` or ``[ML, BF]``."""
+
+
 class WrittenSource(Written):
-    """One feed to poll. ``family`` and ``grade`` overrule the assessment's table of publishers."""
+    """One feed to poll. ``family`` and ``grade`` overrule the assessment's table of publishers.
+
+    ``region`` holds the countries it reports from; none means that nobody has said.
+    """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)
     url: str = Field(repr=False)
@@ -49,6 +61,7 @@ class WrittenSource(Written):
     lang: str | None = Field(default=None, pattern="^[a-z]{2}$")
     family: str = ""
     grade: Reliability | None = None
+    region: Countries = ()
     party: bool = False
     allow_private: bool = False
     options: dict[str, Any] = Field(default_factory=dict, repr=False)

@@ -126,3 +126,30 @@ def test_a_fault_at_the_poll_never_shows_a_value(caplog: pytest.LogCaptureFixtur
         options_of(CsvOptions, {"columns": {"title": {"hush": "hush-key"}}}, source="wire")
     assert failure.value.fault is Fault.OPTIONS
     assert "hush-key" not in f"{failure.value!r} {failure.value} {failure.value.__cause__} {caplog.text}"
+
+
+@pytest.mark.parametrize(("written", "read"), [("ML", ("ML",)), (["ML", "NO"], ("ML", "NO")), ([], ())])
+def test_a_source_says_from_which_countries_it_reports(tmp_path: Path, written: Any, read: tuple[str, ...]) -> None:
+    """One code or a list of them, Norway's too; a source of which nobody has said it has none."""
+    settings, told = _region(tmp_path, written)
+    assert settings is not None, told
+    assert settings.sources[0].region == read
+
+
+@pytest.mark.parametrize("written", ["Mali", "ml", ["ML", "Niger"], [["ML"]]])
+def test_a_region_that_is_no_country_is_refused_with_its_line(tmp_path: Path, written: Any) -> None:
+    """A name in the place of a code would never fit an assessment's country, and nobody would see it."""
+    settings, told = _region(tmp_path, written)
+    assert settings is None
+    assert "watcher.yaml:" in told
+    assert "region" in told
+
+
+def _region(folder: Path, written: Any) -> tuple[Settings | None, str]:
+    load(folder, kind="feed")
+    path = folder / "watcher.yaml"
+    raw = json.loads(path.read_text("utf-8"))
+    raw["sources"][0]["region"] = written
+    path.write_text(json.dumps(raw, indent=1), "utf-8")
+    found, problems = load_settings(path, environment=ENVIRONMENT)
+    return found, "\n".join(f"{p.where}: {p.what} -> {p.instead}" for p in problems)
