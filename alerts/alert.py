@@ -180,7 +180,7 @@ def _different(events: Iterable[Event]) -> list[Event]:
 
 def _best(event: Event) -> Match:
     """The report that is shown for *event*: the most reliable source's, then the earliest."""
-    return min(event.reports, key=lambda r: (r.publisher.reliability, r.item.when, r.item.id))
+    return min(event.reports, key=lambda r: (r.publisher.reliability, r.when, r.item.id))
 
 
 def _link(url: str) -> str:

@@ -1,13 +1,14 @@
 """Everything this package judges, in one pure call: items in, readings, outlook and moves out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import chain
 
 from indicators.assessments import Assessment
+from indicators.editions import Edition, with_since
 from indicators.events import LATEST, Casebook, Event, EventDecision
 from indicators.items import Item
 from indicators.levels import Clock, Reading, ReadingError, Tracks, tracks_of
@@ -87,17 +88,23 @@ def evaluate(
     publishers: Mapping[str, Publisher] | None = None,
     decisions: Iterable[EventDecision] | None = None,
     first_known: Mapping[tuple[str, str], datetime] | None = None,
+    editions: Mapping[str, Sequence[Edition]] | None = None,
 ) -> Evaluation:
     """Judge *new_items* on top of *state* at *now*. Touches nothing; the same input gives the same answer.
 
     An item that was judged before is judged anew. *publishers* names the publisher of a source where the
     operator configured one; otherwise the assessment's own table decides. *decisions* are all that people
     have decided about events, where that is not what the state holds. *first_known* says, by item and
-    indicator, when a match was first made: judging again makes old news no newer.
+    indicator, when a match was first made: judging again makes old news no newer. *editions* are the earlier
+    texts of edited items: what only the edit says counts from the edit on.
     """
-    known, first = publishers or {}, first_known or {}
+    known, first, earlier = publishers or {}, first_known or {}, editions or {}
     items = tuple(new_items)
-    found = chain.from_iterable(matcher.match_item(item, publisher=known.get(item.source)) for item in items)
+
+    def read(item: Item) -> tuple[Match, ...]:
+        return matcher.match_item(item, publisher=known.get(item.source))
+
+    found = chain.from_iterable(with_since(read(item), earlier.get(item.id, ()), read) for item in items)
     matched = tuple(replace(m, known=first.get((m.item.id, m.indicator), now)) for m in found)
     return judge(
         assessment,

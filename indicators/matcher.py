@@ -48,6 +48,7 @@ class Match:
 
     ``known`` is when we first judged it so; the matcher itself has no clock and leaves it empty. ``spot`` is
     where the first of ``places`` lies, and ``signature`` tells copies of one text (empty for a short one).
+    ``since`` is when the text came that first said so, where an earlier text of the same report did not.
     """
 
     indicator: str
@@ -61,6 +62,17 @@ class Match:
     spot: Point | None = None
     stance: Stance = Stance.REPORTS
     signature: Signature = ""
+    since: datetime | None = None
+
+    @property
+    def when(self) -> datetime:
+        """The time on which it counts: the report's own, or that of the edit which brought what matches."""
+        return self.since or self.item.when
+
+    @property
+    def dated(self) -> bool:
+        """Whether that time is the source's own; of an edit we only know when we saw it."""
+        return self.since is None and self.item.dated
 
     @property
     def counts(self) -> bool:

@@ -117,6 +117,7 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
             publishers=live.footing.publishers,
             decisions=decided,
             first_known=matches.first_known(connection, name, [item.id for item in new]),
+            editions=evaluations.editions(connection, new),
         )
         _keep_inputs(connection, live, evaluation, state, new, decided)
         matches.replace(connection, name, [i.id for i in new], evaluation.matches, at=now)

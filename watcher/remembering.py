@@ -85,6 +85,7 @@ def remembered(
             publishers=live.footing.publishers,
             decisions=decided,
             first_known=memory.known,
+            editions=judged.editions,
         )
         memory.keep(live, evaluation)
         yield Remembered(judged=judged, evaluation=evaluation, version=live.assessment.version, doubt=doubt)

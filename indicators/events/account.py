@@ -29,7 +29,7 @@ class Account:
         ordered = tuple(sorted(reports, key=_time))
         return cls(
             reports=ordered,
-            dated=min((r.item.when for r in ordered if r.item.dated), default=None),
+            dated=min((r.when for r in ordered if r.dated), default=None),
             first=min(map(_known, ordered)),
             publishers=frozenset(r.publisher for r in ordered),
             announcement=all(r.announcement for r in ordered),
@@ -38,7 +38,7 @@ class Account:
     def and_of(self, report: Match) -> "Account":
         """Return the account when *report* is one more of them."""
         at = bisect_left(self.reports, _time(report), key=_time)
-        dated = report.item.when if report.item.dated else None
+        dated = report.when if report.dated else None
         return Account(
             reports=(*self.reports[:at], report, *self.reports[at:]),
             dated=dated if self.dated is None else min(self.dated, dated or self.dated),
@@ -50,11 +50,11 @@ class Account:
     @property
     def when(self) -> datetime:
         """The time of the happening as far as the reports tell."""
-        return self.dated or self.reports[0].item.when
+        return self.dated or self.reports[0].when
 
 
 def _time(report: Match) -> tuple[datetime, str]:
-    return report.item.when, report.item.id
+    return report.when, report.item.id
 
 
 def _known(report: Match) -> tuple[datetime, str]:

@@ -86,7 +86,7 @@ class Casebook:
 
 
 def _useful(match: Match) -> bool:
-    return (match.counts or match.contrary) and known_at(match) - match.item.when < LATEST
+    return (match.counts or match.contrary) and known_at(match) - match.when < LATEST
 
 
 def group_matches(

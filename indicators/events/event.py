@@ -56,7 +56,7 @@ class Event:
     @property
     def dated(self) -> bool:
         """Whether any report's own date can be believed; otherwise the day is that of our receipt."""
-        return any(r.item.dated for r in self.reports)
+        return any(r.dated for r in self.reports)
 
 
 def known_at(report: Match) -> datetime:

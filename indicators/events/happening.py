@@ -32,7 +32,7 @@ def vague(place: str) -> bool:
 
 def key_of(report: Match) -> Key:
     """Return the key of *report*."""
-    when = report.item.when
+    when = report.when
     rank = 2 if report.contrary else int(vague(first_place(report)))
     return day_of(when), rank, when, report.item.id
 
@@ -221,7 +221,7 @@ def first_place(report: Match) -> str:
 
 def anchor_of(report: Match) -> Anchor:
     """Return the day and the place that *report* speaks of."""
-    return Anchor(day_of(report.item.when), first_place(report), report.spot)
+    return Anchor(day_of(report.when), first_place(report), report.spot)
 
 
 def anchors_of(reports: Sequence[Match]) -> tuple[Anchor, ...]:

@@ -96,18 +96,19 @@ def _learn_a_word(settings: Settings) -> None:
 
 
 async def _lived(folder: Path, clock: FakeClock) -> tuple[Settings, list[tuple[Any, ...]]]:
-    """Live through attacks, a late record, an edited report, a denial, blindness, people, new rules and a restart."""
+    """Live through attacks, a late record, edited reports, a denial, blindness, people, new rules and a restart."""
     settings, source = _settings(folder), FakeSource()
     log: list[tuple[Any, ...]] = []
     async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
         life = _Life(plant, clock, source, log)
-        await life.cycle(_report("one", DAY_ONE))
+        await life.cycle(_report("one", DAY_ONE), _report("page", DAY_ONE, title="Market day at Kolokani"))
         await life.cycle(_report("two", DAY_ONE + 6 * HOUR, source="wire", title="Tanker attacked at Kolokani"))
         for day in range(2, 12, 3):
             clock.now = DAY_ONE + day * DAY
             await life.cycle(_report(f"day {day}", clock() - HOUR), _report(f"officers {day}", clock(), OFFICERS))
         await life.cycle(_report("one", DAY_ONE, title="Film: convoy ambushed near Kolokani"))
         await life.cycle(_report("late", clock(), occurred=DAY_ONE + 2 * DAY))
+        await life.cycle(_report("page", DAY_ONE, title="Tanker burnt and attacked near Kolokani"))
         for _ in range(6):
             await life.cycle(seeing=False)
         await life.cycle(_report("denied", clock(), title="Army denies convoy ambush near Kolokani"))

@@ -120,3 +120,28 @@ def test_an_item_that_is_not_kept_cannot_have_been_judged(database: Database) ->
         evaluations.add(connection, a_judgement(an_item()))
     with database.read() as connection:
         assert recorded(connection) == ()
+
+
+def test_earlier_texts_are_read_up_to_the_one_that_was_judged(database: Database) -> None:
+    """A judgement made again sees the texts of its day before it, and none that came later."""
+    with database.write() as connection:
+        for hour, title in enumerate(("One", "Two", "Three")):
+            items.add(connection, [an_item(title=title, fetched=NOON + hour * HOUR), an_item(2)])
+            evaluations.add(connection, a_judgement(an_item(), an_item(2)))
+        today = evaluations.editions(connection, [an_item(), an_item(2)])
+        past = list(evaluations.past(connection, "mali", until=NOON))
+    assert [(e.item.title, e.until) for e in today["item-1"]] == [("One", NOON + HOUR), ("Two", NOON + 2 * HOUR)]
+    assert today.keys() == {"item-1"}
+    assert [[e.item.title for e in one.editions.get("item-1", ())] for one in past] == [[], ["One"], ["One", "Two"]]
+
+
+def test_of_a_page_edited_without_end_the_first_and_the_newest_texts_are_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A visitors' counter in a report costs a bounded time at every edit."""
+    monkeypatch.setattr(evaluations, "MOST_EDITIONS", 2)
+    with database.write() as connection:
+        for number in range(6):
+            items.add(connection, [an_item(title=f"Text {number}")])
+        found = evaluations.editions(connection, [an_item()])
+    assert [e.item.title for e in found["item-1"]] == ["Text 0", "Text 3", "Text 4"]

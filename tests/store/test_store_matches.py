@@ -88,3 +88,14 @@ def test_when_matches_were_first_made_is_asked_by_item_and_indicator(database: D
         matches.replace(connection, "niger", [first.id], [a_match(first, "coup")], at=NOON + HOUR)
         found = matches.first_known(connection, "mali", [first.id, "unknown"])
         assert found == {(first.id, "fuel"): NOON, (first.id, "strike"): NOON}
+
+
+def test_since_when_an_edit_says_so_survives_and_keeps_the_match_in_reach(database: Database) -> None:
+    """A match that holds since an edit is read back with that time, although its report is older than asked for."""
+    old = an_item(fetched=NOON - 30 * DAY, published=NOON - 30 * DAY)
+    with database.write() as connection:
+        items.add(connection, [old])
+        matches.replace(connection, "mali", [old.id], [a_match(old, since=NOON - DAY)], at=NOON)
+        (found,) = matches.counting(connection, "mali", since=NOON - 2 * DAY)
+        assert (found.since, found.when, found.dated) == (NOON - DAY, NOON - DAY, False)
+        assert matches.counting(connection, "mali", since=NOON) == ()

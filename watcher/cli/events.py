@@ -134,7 +134,7 @@ def _print_report(report: "Match") -> None:
     console, item = screen(), report.item
     who = f"{report.publisher.reliability} {report.publisher.family}{' (a party)' if report.publisher.party else ''}"
     stance = "" if report.counts else f", {report.stance}"
-    console.print(said(f"{item.id}, {item.when:%Y-%m-%d %H:%M} UTC, {who}{stance}: {item.title}", indent=2))
+    console.print(said(f"{item.id}, {report.when:%Y-%m-%d %H:%M} UTC, {who}{stance}: {item.title}", indent=2))
     words = ", ".join(dict.fromkeys(e.words for e in report.evidence))
     console.print(said(f"words: {words or '-'}", indent=6))
     console.print(said(f"link: {item.url or '-'}", indent=6))
@@ -150,7 +150,7 @@ def _reports(reports: "tuple[Match, ...]") -> list[dict[str, Any]]:
             "reliability": r.publisher.reliability,
             "party": r.publisher.party,
             "stance": r.stance,
-            "when": r.item.when,
+            "when": r.when,
             "known": r.known,
             "words": [e.words for e in r.evidence],
             "url": r.item.url,

@@ -1,11 +1,12 @@
 """The inputs of every judgement, in order: what a replay needs to say again what was said."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, select
+from sqlalchemy import Connection, RowMapping, and_, func, insert, or_, select
 
+from indicators.editions import Edition
 from indicators.items import Item
 from indicators.sight import Sight
 from watcher.store import tables
@@ -16,6 +17,9 @@ _EVALUATIONS = tables.evaluations
 _JUDGED = tables.evaluated_items
 _ITEMS = tables.items
 _REVISIONS = tables.item_revisions
+
+MOST_EDITIONS = 500
+"""Earlier texts of one report that are read, beside the first: a page edited every quarter hour for five days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,8 @@ class Judged:
     decisions: int
     footing: str | None = None
     items: tuple[Item, ...] = ()
+    editions: Mapping[str, tuple[Edition, ...]] = field(default_factory=dict)
+    """The earlier texts of those items that had been edited by then."""
 
 
 def add(connection: Connection, judged: Judged) -> int:
@@ -60,27 +66,66 @@ def past(connection: Connection, assessment: str, *, until: datetime) -> Iterato
     """Yield every judgement made up to *until*, in order, with its items as they read then."""
     found = select(_EVALUATIONS).where(_EVALUATIONS.c.assessment == assessment, _EVALUATIONS.c.at <= until)
     for row in connection.execute(found.order_by(_EVALUATIONS.c.number)).mappings().all():
-        yield Judged(**row, items=_items(connection, row["number"]))
+        items, revisions = _items(connection, row["number"])
+        yield Judged(**row, items=items, editions=editions(connection, items, revisions))
 
 
-def _items(connection: Connection, number: int) -> tuple[Item, ...]:
-    """Return the items of one judgement, in the order in which they were judged, each in the text of that day."""
+def editions(
+    connection: Connection, items: Iterable[Item], revisions: Mapping[str, int] | None = None
+) -> dict[str, tuple[Edition, ...]]:
+    """Return the earlier texts of those *items* that have any, the oldest first: of many the first and the newest.
+
+    *revisions* are the numbers up to which they are wanted, where the items are not read as they stand today.
+    """
+    by_id = {item.id: item for item in items}
+    found = {}
+    for name, last in _edited(connection, by_id).items():
+        until = min(last + 1, (revisions or {}).get(name, last + 1))
+        mine = and_(_REVISIONS.c.item_id == name, _REVISIONS.c.revision < until)
+        near = or_(_REVISIONS.c.revision == 1, _REVISIONS.c.revision >= until - MOST_EDITIONS)
+        rows = connection.execute(select(_REVISIONS).where(mine, near).order_by(_REVISIONS.c.revision)).mappings()
+        if kept := tuple(_edition(by_id[name], row) for row in rows):
+            found[name] = kept
+    return found
+
+
+def _edited(connection: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """Return the number of the last earlier text, of each item that has one."""
+    found: dict[str, int] = {}
+    for batch in in_batches(ids):
+        last = select(_REVISIONS.c.item_id, func.max(_REVISIONS.c.revision).label("last"))
+        mine = last.where(_REVISIONS.c.item_id.in_(batch)).group_by(_REVISIONS.c.item_id)
+        found |= {row.item_id: row.last for row in connection.execute(mine)}
+    return found
+
+
+def _edition(item: Item, row: RowMapping) -> Edition:
+    return Edition(item=replace(item, **{name: row[name] for name in REVISED}), until=row["replaced_at"])
+
+
+def _items(connection: Connection, number: int) -> tuple[tuple[Item, ...], dict[str, int]]:
+    """Return the items of one judgement, in the order in which they were judged, each in the text of that day.
+
+    With them goes, by item, the number of that text.
+    """
     earlier = _REVISIONS.alias("earlier")
     then = and_(earlier.c.item_id == _ITEMS.c.id, earlier.c.revision == _JUDGED.c.revision)
     found = (
-        select(_ITEMS, *(earlier.c[name].label(f"then_{name}") for name in REVISED))
+        select(_ITEMS, _JUDGED.c.revision.label("judged"), *(earlier.c[name].label(f"then_{name}") for name in REVISED))
         .join(_JUDGED, _JUDGED.c.item_id == _ITEMS.c.id)
         .outerjoin(earlier, then)
         .where(_JUDGED.c.evaluation == number)
         .order_by(_ITEMS.c.fetched, _ITEMS.c.id)
     )
     items: list[Item] = []
+    revisions: dict[str, int] = {}
     for row in connection.execute(found).mappings():
         item = item_of(row)
         if row["then_title"] is not None:
             item = replace(item, **{name: row[f"then_{name}"] for name in REVISED})
         items.append(item)
-    return tuple(items)
+        revisions[item.id] = row["judged"]
+    return tuple(items), revisions
 
 
 def _revisions(connection: Connection, ids: Sequence[str]) -> dict[str, int]:

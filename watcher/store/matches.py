@@ -17,6 +17,7 @@ _MATCHES = tables.matches
 _ITEMS = tables.items
 _SPOT = {"lat": "spot_lat", "lon": "spot_lon"}
 """An item has coordinates too: those of a match go by other names in a row of both."""
+_MOMENTS = (_ITEMS.c.occurred, _ITEMS.c.published, _ITEMS.c.fetched, _MATCHES.c.since)
 _COLUMNS = [column.label(_SPOT.get(column.name, column.name)) for column in _MATCHES.columns]
 
 
@@ -54,7 +55,7 @@ def first_known(connection: Connection, assessment: str, item_ids: Iterable[str]
 
 
 def counting(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:
-    """Return the matches that count or speak against others, and whose item's time is not before *since*.
+    """Return the matches that count or speak against others, and whose time is not before *since*.
 
     Their items come without ``content``, which judging events does not need.
     """
@@ -73,11 +74,11 @@ def _since(connection: Connection, assessment: str, since: datetime, chosen: Col
         select(*_COLUMNS, *columns_without_content())
         .join(_ITEMS, _ITEMS.c.id == _MATCHES.c.item_id)
         .where(_MATCHES.c.assessment == assessment, chosen)
-        .where(or_(_ITEMS.c.occurred >= since, _ITEMS.c.published >= since, _ITEMS.c.fetched >= since))
+        .where(or_(*(moment >= since for moment in _MOMENTS)))
         .order_by(_ITEMS.c.fetched, _ITEMS.c.id, _MATCHES.c.indicator)
     )
     all_of_them = (_match(row) for row in connection.execute(found).mappings())
-    return tuple(match for match in all_of_them if match.item.when >= since)
+    return tuple(match for match in all_of_them if match.when >= since)
 
 
 def _row(match: Match) -> dict[str, Any]:
@@ -95,6 +96,7 @@ def _row(match: Match) -> dict[str, Any]:
         "lon": match.spot[1] if match.spot else None,
         "stance": match.stance,
         "signature": match.signature,
+        "since": match.since,
     }
 
 
@@ -111,4 +113,5 @@ def _match(row: RowMapping) -> Match:
         spot=(row["spot_lat"], row["spot_lon"]) if row["spot_lat"] is not None else None,
         stance=Stance(row["stance"]),
         signature=row["signature"],
+        since=row["since"],
     )

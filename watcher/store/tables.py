@@ -247,6 +247,7 @@ matches = Table(
     Column("lon", Finite),
     _text("stance"),
     _text("signature"),
+    _maybe_time("since"),
     _time("judged_at"),
 )
 
