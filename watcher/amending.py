@@ -55,7 +55,7 @@ def amended(file: Path, rule: str, changes: Mapping[str, str], *, advice: Advice
 
     What *advice* finds in the changed assessment, if it is sound, stands among the problems.
     """
-    text, problems = _read(file)
+    text, problems = as_it_is(file)
     assessment, found = parse_assessment(text, name=str(file)) if text is not None else (None, problems)
     if assessment is None or text is None:
         return _unchanged(file, text or "", *found)
@@ -72,7 +72,7 @@ def amended(file: Path, rule: str, changes: Mapping[str, str], *, advice: Advice
     changed, problems = parse_assessment(after, name=str(file))
     if changed is not None and advice is not None:
         problems = (*problems, *map(WrittenFile(after, name=str(file)).place, advice(changed)))
-    return _changed(file, text, after, problems)
+    return amendment_of(file, text, after, problems)
 
 
 def write(amendment: Amendment) -> Problem | None:
@@ -95,25 +95,31 @@ def write(amendment: Amendment) -> Problem | None:
         return Problem(where=str(amendment.file), what=f"cannot be written: {error.strerror or error}")
 
 
+def before_the_last(file: Path) -> str | None:
+    """Return the text of *file* before its last change, or ``None`` if there was none."""
+    return as_it_is(_kept(file.resolve()))[0]
+
+
 def undone(file: Path) -> Amendment | None:
     """Return *file* as it was before the last change, or ``None`` if there was none; undoing twice is redoing."""
-    kept, now = _read(_kept(file.resolve()))[0], _read(file)[0]
+    kept, now = before_the_last(file), as_it_is(file)[0]
     if kept is None or now is None:
         return None
     _, problems = parse_assessment(kept, name=str(file))
-    return _changed(file, now, kept, problems)
+    return amendment_of(file, now, kept, problems)
 
 
 def _unchanged(file: Path, text: str, *problems: Problem) -> Amendment:
     return Amendment(file=file, before=text, text=text, difference=(), problems=problems)
 
 
-def _changed(file: Path, before: str, after: str, problems: tuple[Problem, ...]) -> Amendment:
+def amendment_of(file: Path, before: str, after: str, problems: tuple[Problem, ...]) -> Amendment:
+    """Return the change of *file* from one text to another, with the *problems* of the second."""
     lines = unified_diff(before.splitlines(), after.splitlines(), file.name, file.name, n=1, lineterm="")
     return Amendment(file=file, before=before, text=after, difference=tuple(lines), problems=problems)
 
 
-def _read(file: Path) -> tuple[str | None, tuple[Problem, ...]]:
+def as_it_is(file: Path) -> tuple[str | None, tuple[Problem, ...]]:
     """Return the text of *file* with its line ends as they are, or why it cannot be read."""
     try:
         return file.read_bytes().decode("utf-8"), ()
@@ -125,7 +131,7 @@ def _refusal(amendment: Amendment, file: Path) -> Problem | None:
     where = str(amendment.file)
     if not file.stat().st_mode & 0o222 or not os.access(file, os.W_OK):  # root may write everything: ask the file first
         return Problem(where=where, what="is read-only", instead="allow writing (chmod u+w), or amend a copy")
-    if _read(file)[0] != amendment.before:
+    if as_it_is(file)[0] != amendment.before:
         return Problem(where=where, what="changed meanwhile, look again", instead="give the same command once more")
     return None
 

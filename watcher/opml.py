@@ -72,7 +72,7 @@ def as_sources(subscriptions: Iterable[Subscription], known: Iterable[WrittenSou
     for one in subscriptions:
         if one.url in polled:
             continue
-        name = _free(_id_of(one), taken)
+        name = free_id(id_for(one.title, one.url.split("/")[2].removeprefix("www.")), taken)
         taken.add(name)
         language = f", lang: {one.lang}" if one.lang else ""
         lines.append(f"  - {{id: {name}, url: {_quoted(one.url)}, every: 15m{language}}}  # {_remark(one)}")
@@ -118,14 +118,14 @@ def _attribute(outline: Node, name: str) -> str:
     return next((value for key, value in outline.attributes.items() if key.casefold() == name.casefold()), "")
 
 
-def _id_of(one: Subscription) -> str:
-    """Return an id in the letters that the configuration takes."""
-    host = one.url.split("/")[2].removeprefix("www.")
-    plain = normalize("NFKD", one.title or host).encode("ascii", "ignore").decode().casefold()
+def id_for(title: str, host: str) -> str:
+    """Return an id for what is called *title*, else for its *host*, in the letters that the configuration takes."""
+    plain = normalize("NFKD", title.strip() or host).encode("ascii", "ignore").decode().casefold()
     return _UNFIT.sub("-", plain).strip("-")[:ID_LIMIT].strip("-") or "feed"
 
 
-def _free(name: str, taken: set[str]) -> str:
+def free_id(name: str, taken: set[str]) -> str:
+    """Return *name*, with a number behind it if it is *taken*."""
     number, wanted = 1, name
     while name in taken:
         number += 1

@@ -147,6 +147,13 @@ def load_settings(
     except (OSError, UnicodeDecodeError) as error:
         what = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
         return None, (Problem(where=str(path), what=what, instead="`watcher init` writes a commented one"),)
+    return read_settings(text, path, environment=environment)
+
+
+def read_settings(
+    text: str, path: Path, *, environment: Mapping[str, str] | None = None
+) -> tuple[Settings | None, tuple[Problem, ...]]:
+    """Read *text* as the configuration that stands, or is to stand, at *path*, as :func:`load_settings` does."""
     file = WrittenFile(text, name=str(path))
     settings, problems = file.read(Settings)
     if settings is None:

@@ -1,10 +1,12 @@
 """One source as it is now: how its polling goes, and one poll for the eye that keeps nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from indicators.documents import Document
+from indicators.items import Item
 from indicators.matcher import Match, Matcher
 from watcher import health
 from watcher.polling import ask
@@ -44,6 +46,8 @@ class SourceTrial:
     fetched: Fetched | None = None
     fault: str = ""
     matches: Mapping[str, tuple[Match, ...]]
+    places: Mapping[str, str] = field(default_factory=dict)
+    """The first place that is found in an item, by item; nothing where none is."""
 
 
 def sources_health(settings: Settings, *, now: datetime) -> tuple[SourceHealth, ...]:
@@ -81,7 +85,16 @@ async def try_source(
         item.id: tuple(match for one in matchers for match in one.match_item(item, publisher=publisher))
         for item in fetched.items
     }
-    return SourceTrial(source=source.id, fetched=fetched, matches=matches)
+    places = {item.id: _place_of(item, matchers) for item in fetched.items}
+    return SourceTrial(source=source.id, fetched=fetched, matches=matches, places=places)
+
+
+def _place_of(item: Item, matchers: tuple[Matcher, ...]) -> str:
+    """Return the first place that the rules' gazetteers find in *item*, a country, or the source's own word."""
+    for where in (matcher.gazetteer.locate(Document(item)) for matcher in matchers):
+        if where.places or where.countries:
+            return where.places[0].place if where.places else min(where.countries)
+    return item.place
 
 
 def _sight(source: WrittenSource, state: SourceState, now: datetime) -> Sight:

@@ -9,6 +9,8 @@ from watcher.cli.printing import USAGE, fail, print_problems
 
 if TYPE_CHECKING:
     from indicators.assessments import Assessment
+    from indicators.matcher import Matcher
+    from indicators.publishers import PublisherRule
     from watcher.settings import Settings
 
 ConfigOption = Annotated[
@@ -40,6 +42,25 @@ def settings_or_exit(path: Path) -> "Settings":
     if settings is None:
         raise typer.Exit(1)
     return settings
+
+
+def matchers_of(settings: "Settings") -> "tuple[tuple[Matcher, ...], tuple[PublisherRule, ...]]":
+    """Return today's rules and tables of publishers: those of the assessments' files.
+
+    A file that cannot be used is named on standard error and left out.
+    """
+    from watcher.assessment_files import matcher_of, read_assessment
+
+    made = matcher_of(settings.gazetteers)
+    matchers: list[Matcher] = []
+    publishers: list[PublisherRule] = []
+    for path in settings.assessments:
+        assessment, problems = read_assessment(Path(path), proven=False)
+        print_problems(problems)
+        if assessment is not None:
+            matchers.append(made(assessment))
+            publishers += assessment.publisher_rules
+    return tuple(matchers), tuple(publishers)
 
 
 def share_or_exit(option: str, written: str, *, one: float) -> float:

@@ -37,6 +37,17 @@ def new_table(*columns: str, title: str = "", title_justify: str = "left") -> "T
     return Table(*columns, title=title or None, title_justify=title_justify)  # type: ignore[arg-type] # a Literal
 
 
+LONGEST_CELL = 160
+"""Characters of a text from outside that one cell of a table shows."""
+
+
+def plain(text: str) -> Any:
+    """Return *text* so that the console takes nothing in it for markup: it comes from outside."""
+    from rich.text import Text
+
+    return Text(text[:LONGEST_CELL])
+
+
 def print_json(value: Any) -> None:
     """Print *value* as one JSON document on one line."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
-from watcher.cli.printing import FINDING, USAGE, fail, new_table, print_json, print_problems, screen
+from watcher.cli import source_changes
+from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, matchers_of, settings_or_exit
+from watcher.cli.printing import FINDING, USAGE, fail, new_table, plain, print_json, screen
 
 if TYPE_CHECKING:
     from indicators.items import Item
-    from indicators.matcher import Match, Matcher
-    from watcher.settings import Settings
+    from indicators.matcher import Match
     from watcher.source_trials import SourceHealth, SourceTrial
 
 group = typer.Typer(name="sources", invoke_without_command=True)
+source_changes.add_to(group)
 
 MOST_SHOWN = 40
 """Reports of a trial that are shown; with --json all are printed."""
@@ -80,20 +81,13 @@ def _print_health(found: "tuple[SourceHealth, ...]") -> None:
         state = one.state
         told = ": ".join(part for part in (state.last_fault, state.last_detail) if part)
         row = (one.source.id, one.source.kind, one.sight, _time(state.last_ok_at), _time(state.next_due_at))
-        table.add_row(*row, str(state.failures), _plain(told))
+        table.add_row(*row, str(state.failures), plain(told))
     screen().print(table)
     screen().print("Next: `watcher sources test ID` polls one now, shows what comes, and keeps nothing.")
 
 
 def _time(moment: Any) -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
-
-
-def _plain(text: str) -> Any:
-    """Return *text* so that the console takes nothing in it for markup: it comes from outside."""
-    from rich.text import Text
-
-    return Text(text[: 2 * _LONGEST])
 
 
 @group.command("test")
@@ -115,24 +109,10 @@ def try_(
     wanted = next((one for one in settings.sources if one.id == source), None)
     if wanted is None:
         fail(f"no source {source!r}; known: {', '.join(one.id for one in settings.sources)}", code=USAGE)
-    tried = asyncio.run(try_source(settings, wanted, _matchers(settings), now=utc_now()))
+    tried = asyncio.run(try_source(settings, wanted, matchers_of(settings)[0], now=utc_now()))
     (print_json(_trial_json(tried)) if as_json else _print_trial(tried))
     if tried.fault:
         raise typer.Exit(FINDING)
-
-
-def _matchers(settings: "Settings") -> "tuple[Matcher, ...]":
-    """Return today's rules: those of the assessments' files; a file that cannot be used is named and left out."""
-    from watcher.assessment_files import matcher_of, read_assessment
-
-    made = matcher_of(settings.gazetteers)
-    found = []
-    for path in settings.assessments:
-        assessment, problems = read_assessment(Path(path), proven=False)
-        print_problems(problems)
-        if assessment is not None:
-            found.append(made(assessment))
-    return tuple(found)
 
 
 def _trial_json(tried: "SourceTrial") -> dict[str, Any]:
@@ -164,7 +144,7 @@ def _print_trial(tried: "SourceTrial") -> None:
         rules = ", ".join(_rule(match) for match in tried.matches[item.id])
         table.add_row(
             _time(item.occurred or item.published),
-            *map(_plain, (item.title[:_LONGEST], where[:_LONGEST], ", ".join(item.codes[:3]), rules)),
+            *map(plain, (item.title[:_LONGEST], where[:_LONGEST], ", ".join(item.codes[:3]), rules)),
         )
     console.print(table)
     count, fitting = len(fetched.items), sum(any(m.counts for m in found) for found in tried.matches.values())
