@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -19,8 +19,9 @@ FIELDS = ("title", "summary", "content")
 FIELD_END = "\x03"
 """Stands between two fields, as a word that no term can name: no phrase goes over it."""
 
-# Nothing is looked at twice: a feed can bring sixty thousand dots.
-_SENTENCE_END = re.compile(r"(?<![.!?\u2026\u061f])[.!?\u2026\u061f]+\s+(?=[^\sa-z])|\n{2,}")
+# It begins with a set of characters, so that the search jumps from one to the next; nothing is looked at
+# twice, for a feed can bring sixty thousand dots.
+_SENTENCE_END = re.compile(r"[.!?\u2026\u061f\n](?:(?<=\n)\n+|(?<!\n)\s+(?=[^\sa-z]))")
 
 
 class Hit(NamedTuple):
@@ -43,22 +44,28 @@ class Document:
     def __init__(self, item: Item) -> None:
         self.item = item
         self.texts: Mapping[str, str] = {field: getattr(item, field) for field in FIELDS}
-        self._starts: list[int] = []
+        self._starts = [0]
+        self._offsets = [1]
         pieces: list[str] = []
-        words = 0
+        words, at = 0, 1
         for text in self.texts.values():
-            self._starts.append(words)
-            words += 1
             if text and (piece := line_of(text[:READ])):
                 pieces.append(piece)
                 words += piece.count(" ") + 1
+                at += len(piece) + 1
             pieces.append(FIELD_END)
-        self._count = words
+            words, at = words + 1, at + 2
+            self._starts.append(words)
+            self._offsets.append(at)
         self.line = f" {' '.join(pieces)} "
         self.looked_up: dict[object, Hits] = {}
         """What has been found so far, under the terms that were looked for."""
         self.searched: dict[object, Any] = {}
         """What stands here of the terms of each search."""
+        self._words: list[str] = []
+        self._sentences: list[int] = []
+        self._parts: dict[str, Document] = {}
+        self._ends: dict[str, tuple[int, int]] = {}
 
     def find(self, needle: Needle) -> list[Hit]:
         """Return every place where *needle* stands, in order."""
@@ -70,15 +77,17 @@ class Document:
             if not stem or needle.begins(line[at + 1 : line.index(" ", at + 1)]):
                 first += line.count(" ", last, at)
                 last = at
-                if not rest or needle.fits(self.words, first):
+                if not rest or needle.fits(line, at):
                     found.append(Hit(first, first + needle.length - 1))
             at = line.find(letters, at + 1)
         return found
 
-    @cached_property
+    @property
     def words(self) -> list[str]:
         """The words by position, with :data:`FIELD_END` behind each field."""
-        return self.line.split()
+        if not self._words:
+            self._words += self.line.split()
+        return self._words
 
     def visible(self, hits: Hits) -> Hits:
         """Return those of *hits* that lie in the part of the item that is being looked at."""
@@ -91,7 +100,7 @@ class Document:
     def field_bounds(self, position: int) -> tuple[int, int]:
         """Return the first position of the field that *position* lies in, and the one behind its last."""
         number = self.field_number(position)
-        return self._starts[number], self._starts[number + 1] if number + 1 < len(self._starts) else self._count
+        return self._starts[number], self._starts[number + 1]
 
     def field_of(self, hit: Hit) -> str:
         """Return ``title``, ``summary`` or ``content``."""
@@ -99,16 +108,11 @@ class Document:
 
     def sentence_of(self, position: int) -> int:
         """Return the number of the sentence that the word at *position* stands in; a field begins a new one."""
-        return bisect_right(self._sentence_starts, position)
-
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        starts: list[int] = []
-        for start, text in zip(self._starts, self.texts.values(), strict=True):
-            sentences = _SENTENCE_END.split(text[:READ])
-            lengths = (len(line_of(sentence).split()) for sentence in sentences[:-1])
-            starts += accumulate(lengths, initial=start)
-        return starts
+        if not self._sentences:
+            for start, text in zip(self._starts, self.texts.values(), strict=False):
+                lengths = (len(sentence.split()) for sentence in _sentences(text[:READ]))
+                self._sentences += accumulate(lengths, initial=start)
+        return bisect_right(self._sentences, position)
 
     @cached_property
     def _spans(self) -> list[tuple[int, int]]:
@@ -133,15 +137,32 @@ class Document:
 
         The body is summary and content; the lead is the title with the first sentence of the body.
         """
-        if name == "body":
-            return _Part(self, self._starts[1], self._count)
-        return _Part(self, 0, self._starts[1] if name == "title" else self._lead_end)
+        part = self._parts.get(name)
+        if part is None:
+            bounds = (self._starts[1], self._starts[-1]) if name == "body" else (0, self._end(name)[0])
+            part = self._parts[name] = _Part(self, *bounds)
+        return part
 
-    @cached_property
-    def _lead_end(self) -> int:
-        body = self._starts[1]
-        begun = self._starts[2] if self._starts[2] == body + 1 else body  # an empty summary has no sentence
-        return next((start for start in self._sentence_starts if start > begun), self._count)
+    def end_of(self, name: str) -> int:
+        """Return the offset in ``line`` of the space behind the last word of ``title`` or ``lead``."""
+        return self._end(name)[1]
+
+    def _end(self, name: str) -> tuple[int, int]:
+        """Return the position behind the last word of ``title`` or ``lead``, and its offset in ``line``."""
+        end = self._ends.get(name)
+        if end is None:
+            end = self._ends[name] = self._field_end(0) if name == "title" else self._lead_end()
+        return end
+
+    def _lead_end(self) -> tuple[int, int]:
+        number = 1 if self._starts[2] > self._starts[1] + 1 else 2  # an empty summary has no sentence
+        first = next(filter(None, _sentences(self.texts[FIELDS[number]][:READ])), "")
+        if not first:
+            return self._field_end(number)
+        return self._starts[number] + first.count(" ") + 1, self._offsets[number] + len(first)
+
+    def _field_end(self, number: int) -> tuple[int, int]:
+        return self._starts[number + 1] - 1, self._offsets[number + 1] - len(f" {FIELD_END} ")
 
 
 class _Part(Document):
@@ -149,9 +170,18 @@ class _Part(Document):
 
     def __init__(self, whole: Document, start: int, end: int) -> None:
         self.__dict__ = dict(whole.__dict__)
+        self._parts = {}
         before: tuple[int, int] = self.__dict__.get("_seen", (start, end))
         self._seen = max(start, before[0]), min(end, before[1])  # title: within body: sees nothing
 
     def visible(self, hits: Hits) -> Hits:
         start, end = self._seen
         return tuple(hit for hit in hits if start <= hit.first < end)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the folded words of each sentence of *text* but the last."""
+    begun = 0
+    for end in _SENTENCE_END.finditer(text):
+        yield line_of(text[begun : end.start()])
+        begun = end.end()

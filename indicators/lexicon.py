@@ -12,7 +12,10 @@ from indicators.documents import Document, Hit, Hits
 from indicators.needles import Needle, needles_of
 
 Present = AbstractSet[int]
-"""Numbers of the needles of one :class:`Search` whose letters stand in a document."""
+"""Numbers of the needles of one :class:`Search` whose letters stand in a document.
+
+Those that stand in a part of it which the search tells apart have another number for that.
+"""
 
 
 class Terms:
@@ -24,6 +27,8 @@ class Terms:
         """The search that covers these terms, where there is one: it says which needles are worth a look."""
         self.numbers: frozenset[int] = frozenset()
         """Under which it does so."""
+        self.by_number: Mapping[int, Sequence[Needle]] = {}
+        """Needles that differ only in what comes behind their letters have one number."""
 
     def find(self, document: Document) -> Hits:
         """Return every place where one of the terms stands, in reading order."""
@@ -51,31 +56,44 @@ class Terms:
 class Search:
     """Terms looked for all at once by an Aho-Corasick automaton.
 
-    Its cost follows the letters of the document and what stands there, not the number of terms.
+    Its cost follows the letters of the document and what stands there, not the number of terms. Of what it
+    finds it also says whether it stands in each of *parts* (``title``, ``lead``).
     """
 
-    def __init__(self, terms: Iterable[Terms]) -> None:
+    def __init__(self, terms: Iterable[Terms], parts: Iterable[str] = ()) -> None:
         numbers: dict[str, int] = {}
         for one in dict.fromkeys(terms):
             one.search = self
-            one.numbers = frozenset(numbers.setdefault(needle.letters, len(numbers)) for needle in one.needles)
-        self._numbers = numbers
+            by_number: dict[int, list[Needle]] = defaultdict(list)
+            for needle in one.needles:
+                by_number[numbers.setdefault(needle.letters, len(numbers))].append(needle)
+            one.numbers, one.by_number = frozenset(by_number), by_number
         self._automaton = AhoCorasick(list(numbers))
+        self._parts = {part: (place + 1) * len(numbers) for place, part in enumerate(parts)}
 
     def present(self, document: Document) -> Present:
         """Return what stands in *document*; asked twice, it looks once."""
         present: set[int] | None = document.searched.get(self)
         if present is None:
             found = self._automaton.find_matches_as_indexes(document.line, overlapping=True)
-            present = document.searched[self] = {one[0] for one in found}
+            present = document.searched[self] = {number for number, _, _ in found}
+            for part, shift in self._parts.items():
+                end = document.end_of(part)
+                for number, start, _ in found:  # in the order of their ends
+                    if start >= end:
+                        break
+                    present.add(number + shift)
         return present
+
+    def numbers(self, terms: Terms, part: str = "") -> Iterable[int]:
+        """Return the numbers of *terms* of which one is present where they stand in *part*, or anywhere."""
+        shift = self._parts[part] if part else 0
+        return (number + shift for number in terms.numbers)
 
     def standing(self, terms: Terms, document: Document) -> Sequence[Needle]:
         """Return those needles of *terms* whose letters stand in *document*."""
-        present = self.present(document)
-        if terms.numbers.isdisjoint(present):
-            return ()
-        return [needle for needle in terms.needles if self._numbers[needle.letters] in present]
+        standing = terms.numbers & self.present(document)
+        return [needle for number in standing for needle in terms.by_number[number]]
 
 
 class Lexicon:
@@ -107,7 +125,7 @@ class Lexicon:
     def scan(self, document: Document) -> Mapping[str, Hits]:
         """Return the hits of every name that has any in *document*, in reading order, the names sorted."""
         search, names = self._all
-        standing = sorted({name for number in search.present(document) for name in names[number]})
+        standing = sorted({name for number in search.present(document) for name in names.get(number, ())})
         return {name: hits for name in standing if (hits := self._named[name].find(document))}
 
     @cached_property

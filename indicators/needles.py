@@ -30,11 +30,15 @@ class Needle:
         """Whether *word*, which begins with the needle's letters, can be the term's first."""
         return not self.stem or stem(word, self.lang) == self.stem
 
-    def fits(self, words: list[str], first: int) -> bool:
-        """Whether the words after position *first* are the term's; its letters are known to stand there."""
-        if first + self.length > len(words):
-            return False
-        return all(_is(words[first + offset], word, self.lang) for offset, word in self.rest)
+    def fits(self, line: str, at: int) -> bool:
+        """Whether the words of *line* behind offset *at* are the term's; its letters are known to stand there."""
+        end = at
+        for _ in range(self.length):
+            end = line.find(" ", end + 1)
+            if end < 0:
+                return False
+        words = line[at + 1 : end].split(" ")
+        return all(_is(words[offset], word, self.lang) for offset, word in self.rest)
 
 
 def needles_of(term: Term, lang: str) -> tuple[Needle, ...]:

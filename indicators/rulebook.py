@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from indicators.concepts import TermsByLanguage, terms_for
 from indicators.documents import Document, Hits
 from indicators.lexicon import Lexicon, Present, Search, Terms
+from indicators.needs import Need, Sought, branches, need_of, one_of
 from indicators.query import Check, Node, compiled, parse
-from indicators.query.syntax import Actor, Concept, Find, walk
-from indicators.query.triggers import literal, required, terms_in
+from indicators.query.syntax import Actor, Concept, Field, Find, Within, walk
+from indicators.query.triggers import Named, literal, required, terms_in
 from indicators.rarity import Rarity
 
 Vocabulary = Mapping[str, TermsByLanguage]
@@ -24,23 +25,6 @@ Vocabulary = Mapping[str, TermsByLanguage]
 
 _Calls = Mapping[int, tuple[tuple[int, frozenset[int] | None], ...]]
 """Which readings, by their place, the number of a needle calls for, and what else must be present."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Need:
-    """Terms of which one must stand in a document: some are searched for with all others, some are only letters."""
-
-    numbers: frozenset[int]
-    letters: tuple[str, ...]
-
-    def met(self, line: str, present: Present) -> bool:
-        """Whether one of the terms may stand in *line*; far cheaper than to find out where."""
-        if not self.numbers.isdisjoint(present):
-            return True
-        for letters in self.letters:  # noqa: SIM110 - any() makes a generator, and this runs for every called rule
-            if letters in line:
-                return True
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +38,13 @@ class _Reading:
     lang: str
     trigger: frozenset[int]
     guard: frozenset[int] | None
-    needs: tuple[_Need, ...]
+    needs: tuple[Need, ...]
     check: Check
 
     def asked(self, document: Document, present: Present) -> Hits | None:
         """Return the hits that make the query hold, ``None`` if it does not or a need is not met."""
         for need in self.needs:
-            if not need.met(document.line, present):
+            if not need.met(document, present):
                 return None
         return self.check(document)
 
@@ -92,7 +76,8 @@ class Rulebook:
         rarity = Rarity(self._letters(node for _, node in asked), sample)
         drafts = [draft for rule, node in asked for draft in self._drafts(rule, node, rarity)]
         named = [terms for lexicon in self.lexicons.values() for terms in lexicon.named()]
-        self._search = Search((*named, *(terms for draft in drafts for terms in draft.searched(rarity))))
+        searched = (*named, *(terms for draft in drafts for terms in draft.searched(rarity)))
+        self._search = Search(searched, _parts_told_apart(node for _, node in asked))
         self._readings = tuple(draft.reading() for draft in drafts)
         self._calls = {lang: self._calls_in(lang) for lang in ("", *self.lexicons)}
 
@@ -164,21 +149,28 @@ def _lexicon(concepts: Vocabulary, lang: str) -> Lexicon:
     return Lexicon(entries, lang=lang, known=concepts)
 
 
+def _parts_told_apart(nodes: Iterable[Node]) -> tuple[str, ...]:
+    """Return the parts of a document that are worth telling apart: where queries ask for words in them."""
+    asked = {node.field for query in nodes for node in walk(query) if isinstance(node, Within)}
+    return tuple(sorted(asked & {Field.TITLE, Field.LEAD}))
+
+
 def _depends_on_language(node: Node) -> bool:
     return isinstance(node, Concept | Actor) or (isinstance(node, Find) and node.term.stemmed)
 
 
-def _needed(query: Node, lexicon: Lexicon, rarity: Rarity) -> tuple[tuple[Terms, ...], ...]:
+def _needed(query: Node, lexicon: Lexicon, rarity: Rarity) -> tuple[tuple[Sought, ...], ...]:
     """Return the sets of terms of which *query* needs one each, the rarest set first."""
     written = {literal(term): lexicon.written(term) for term in terms_in(query)}
 
     def terms(name: str) -> Terms:
         return written.get(name) or lexicon.terms(name)
 
-    def cost(name: str) -> float:
-        return sum(rarity.expected(needle.letters) for needle in terms(name).needles)
+    def cost(named: Named) -> float:
+        needles = terms(named.name).needles
+        return sum(rarity.expected(needle.letters, named.part) for needle in needles)
 
-    return tuple(tuple(map(terms, sorted(names))) for names in required(query, cost=cost))
+    return tuple(tuple((terms(name), part) for name, part in sorted(names)) for names in required(query, cost=cost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,31 +181,25 @@ class _Draft:
     query: Node
     lexicon: Lexicon
     lang: str
-    sets: tuple[tuple[Terms, ...], ...]
+    sets: tuple[tuple[Sought, ...], ...]
 
     def searched(self, rarity: Rarity) -> Iterator[Terms]:
         """Yield what is worth looking for in every document: the triggers, and what else is needed and rare."""
-        yield from self.sets[0]
-        for terms in (terms for needed in self.sets[1:] for terms in needed):
+        yield from (terms for terms, _ in self.sets[0])
+        for terms in (terms for needed in self.sets[1:] for terms, _ in needed):
             if all(rarity.rare(needle.letters) for needle in terms.needles):
                 yield terms
 
     def reading(self) -> _Reading:
         """Return it ready to be asked."""
-        trigger, *needs = map(_need, self.sets)
+        trigger, *needs = map(one_of, self.sets)
         guard = next((need for need in needs if not need.letters), None)
+        whole = need_of(self.query, self.lexicon)
         return _Reading(
             self.rule,
             self.lang,
             trigger.numbers,
             guard.numbers if guard else None,
-            tuple(need for need in needs if need is not guard),
+            (*(need for need in needs if need is not guard), *((whole,) if whole and branches(whole) else ())),
             compiled(self.query, self.lexicon),
         )
-
-
-def _need(terms: tuple[Terms, ...]) -> _Need:
-    return _Need(
-        numbers=frozenset(number for one in terms for number in one.numbers),
-        letters=tuple(needle.letters for one in terms if one.search is None for needle in one.needles),
-    )

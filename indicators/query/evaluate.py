@@ -31,7 +31,7 @@ def compiled(  # noqa: PLR0911 - one return for each construct of the language
         case syntax.Find() | syntax.Concept() | syntax.Actor():
             return _terms(node, lexicon).standing
         case syntax.And(parts):
-            return _all(tuple(compiled(part, lexicon) for part in parts))
+            return _all(tuple(compiled(part, lexicon) for part in sorted(parts, key=_effort)))
         case syntax.Or(parts):
             return _some(tuple(compiled(part, lexicon) for part in parts))
         case syntax.Not(part):
@@ -54,6 +54,16 @@ def _terms(leaf: syntax.Find | syntax.Concept | syntax.Actor, lexicon: Lexicon) 
             return lexicon.terms(f"@{name}")
         case syntax.Actor(name):
             return lexicon.terms(f"#{name}")
+
+
+def _effort(node: Node) -> tuple[bool, int]:
+    """Order what is asked: what needs sentences last, before that the smaller first; the answer is the same."""
+    inside = tuple(syntax.walk(node))
+    return any(map(_needs_sentences, inside)), len(inside)
+
+
+def _needs_sentences(node: Node) -> bool:
+    return isinstance(node, syntax.SameSentence) or (isinstance(node, syntax.Within) and node.field is Field.LEAD)
 
 
 def _merge(many: Iterable[Hits]) -> Hits:

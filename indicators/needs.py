@@ -1,0 +1,125 @@
+"""Needs: what must stand in a document before a query is worth evaluating, told by letters alone.
+
+A query whose need is not met cannot hold; one whose need is met may still not. To ask costs a look-up or two in
+a set, far less than to find out where everything stands.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indicators.documents import Document
+from indicators.lexicon import Lexicon, Present, Terms
+from indicators.query import syntax
+from indicators.query.syntax import TOLD, Node
+from indicators.query.triggers import narrowed
+
+Sought = tuple[Terms, str]
+"""Terms that must stand in a part of the document (``title``, ``lead``), or anywhere in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Terms of which one must stand there: some are searched for with all others, some are only letters in a part."""
+
+    numbers: frozenset[int]
+    letters: tuple[tuple[str, str], ...] = ()
+
+    def met(self, document: Document, present: Present) -> bool:
+        """Whether one of the terms may stand in *document*."""
+        if not self.numbers.isdisjoint(present):
+            return True
+        line = document.line
+        for letters, part in self.letters:  # no any(): it makes a generator, and this runs for every called rule
+            if letters in line and (not part or line.find(letters, 0, document.end_of(part) + 1) >= 0):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Needs that must all be met."""
+
+    needs: tuple["Need", ...]
+
+    def met(self, document: Document, present: Present) -> bool:
+        """Whether they are."""
+        for need in self.needs:  # noqa: SIM110 - no all(), as above
+            if not need.met(document, present):
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Needs of which one must be met."""
+
+    needs: tuple["Need", ...]
+
+    def met(self, document: Document, present: Present) -> bool:
+        """Whether one is."""
+        for need in self.needs:  # noqa: SIM110 - no any(), as above
+            if need.met(document, present):
+                return True
+        return False
+
+
+Need = OneOf | Every | Some
+
+
+def one_of(sought: Iterable[Sought]) -> OneOf:
+    """Return the need for one of the terms *sought*; which of them are searched for must be settled before."""
+    numbers: list[int] = []
+    letters: list[tuple[str, str]] = []
+    for terms, part in sought:
+        if terms.search is None:
+            letters.extend((needle.letters, part) for needle in terms.needles)
+        else:
+            numbers.extend(terms.search.numbers(terms, part))
+    return OneOf(frozenset(numbers), tuple(letters))
+
+
+def need_of(  # noqa: PLR0911 - one return for each construct of the language
+    node: Node, lexicon: Lexicon, within: str = ""
+) -> Need | None:
+    """Return all that *node* needs, branch by branch; ``None`` if it could hold without any word."""
+    match node:
+        case syntax.Find(term):
+            return one_of(((lexicon.written(term), within),))
+        case syntax.Concept(name):
+            return one_of(((lexicon.terms(f"@{name}"), within),))
+        case syntax.Actor(name):
+            return one_of(((lexicon.terms(f"#{name}"), within),))
+        case syntax.And(parts):
+            return _every(need_of(part, lexicon, within) for part in parts)
+        case syntax.Near(left, right) | syntax.SameSentence(left, right):
+            return _every(need_of(part, lexicon, within) for part in (left, right))
+        case syntax.Or(parts):
+            return _some(tuple(need_of(part, lexicon, within) for part in parts))
+        case syntax.Within(field, part):
+            return None if field in TOLD else need_of(part, lexicon, narrowed(within, field))
+        case syntax.Not():
+            return None
+
+
+def branches(need: Need | None) -> bool:
+    """Whether *need* leaves a choice between more than single terms."""
+    return isinstance(need, Some) or (isinstance(need, Every) and any(map(branches, need.needs)))
+
+
+def _every(needs: Iterable[Need | None]) -> Need | None:
+    kept = tuple(need for need in needs if need is not None)
+    return Every(kept) if len(kept) > 1 else next(iter(kept), None)
+
+
+def _some(needs: tuple[Need | None, ...]) -> Need | None:
+    """Return the need for one of *needs*: terms that stand alone are asked for together."""
+    kept = [need for need in needs if need is not None]
+    if len(kept) < len(needs):
+        return None
+    alone = [need for need in kept if isinstance(need, OneOf)]
+    joined = [need for need in kept if not isinstance(need, OneOf)]
+    together = OneOf(
+        frozenset().union(*(need.numbers for need in alone)),
+        tuple(letters for need in alone for letters in need.letters),
+    )
+    return Some((*([together] if alone else ()), *joined)) if joined else together
