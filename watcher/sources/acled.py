@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, field_validator
 
 from watcher.sources.acled_event import acled_record
 from watcher.sources.data_pages import Page, further_pages, harvested, page_of
-from watcher.sources.exchange import check_status, conditions, validators_of, with_query
+from watcher.sources.exchange import apart, check_status, conditions, validators_of, with_query
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http, Response
 from watcher.sources.json_documents import document_of
@@ -57,6 +57,15 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """A login's answer as it came; ``seconds`` is how long it says the token holds."""
+
+    access: str = field(repr=False)
+    refresh: str = field(default="", repr=False)
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Desk:
     """One poll: who asks, with what, and when."""
 
@@ -68,6 +77,11 @@ class _Desk:
     @property
     def account(self) -> tuple[str, str, str]:
         return self.options.token_url, self.options.email, self.options.password.get_secret_value()
+
+    @property
+    def harvest(self) -> Harvest:
+        """An empty one for what this poll brings."""
+        return Harvest(source=self.settings.id, language=self.settings.lang or "en", now=self.now)
 
 
 class AcledSource:
@@ -85,20 +99,19 @@ class AcledSource:
         answer = await self._ask(desk, 1, validators)
         if answer.status == HTTPStatus.NOT_MODIFIED and validators != Validators():
             return Fetched(not_modified=True, validators=validators)
-        pages = [await self._page(desk, answer)]
+        pages = [await self._page(desk, answer, 1)]
 
         async def ask(number: int) -> Page:
-            return await self._page(desk, await self._ask(desk, number, Validators()))
+            return await self._page(desk, await self._ask(desk, number, Validators()), number)
 
         remarks = await further_pages(pages, ask, limit=options.limit, most=options.pages)
-        harvest = Harvest(source=settings.id, language=settings.lang or "en", now=now)
-        fetched = await harvested(pages, partial(acled_record, now=now), harvest, remarks=remarks)
+        fetched = harvested(pages, desk.harvest, remarks=remarks)
         # A second page may change while the first does not: only a poll of one page can say "not modified".
         fresh = validators_of(answer) if len(pages) == 1 and not remarks else Validators()
         return replace(fetched, validators=validators if fetched.partial else fresh)
 
-    async def _page(self, desk: _Desk, answer: Response) -> Page:
-        page = await page_of(answer, source=desk.settings.id)
+    async def _page(self, desk: _Desk, answer: Response, number: int) -> Page:
+        page = await page_of(answer, partial(acled_record, now=desk.now), desk.harvest, number=number)
         _check(desk, page.says)  # ACLED can say 200 on the wire and 403 in the text
         return page
 
@@ -144,15 +157,20 @@ async def _granted(desk: _Desk, form: Mapping[str, str]) -> Token | None:
     if answer.status in _WRONG:
         return None
     check_status(answer, source=source, now=desk.now)
-    said = document_of(answer.body, source=source).value
+    said = await apart(partial(_said, answer.body, source), Granted, source=source)
+    return Token(access=said.access, refresh=said.refresh, until=desk.now + _lifetime(said.seconds))
+
+
+def _said(body: bytes, source: str) -> Granted:
+    said = document_of(body, source=source).value
     access = said.get("access_token") if isinstance(said, dict) else None
     if not isinstance(access, str) or not access.isascii() or not access.isprintable() or not access:
         raise SourceError(source, Fault.LOGIN, "the token address answered without a token")
     refresh, lasts = said.get("refresh_token"), said.get("expires_in")
-    return Token(
+    return Granted(
         access=access,
         refresh=refresh if isinstance(refresh, str) else "",
-        until=desk.now + (_lifetime(lasts) if isinstance(lasts, int | float) else _LONGEST),
+        seconds=float(lasts) if isinstance(lasts, int | float) else _LONGEST.total_seconds(),
     )
 
 

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from yarl import URL
 
 from watcher.sources.cap_alerts import CapAlert, alerts_in, is_alert, item_of, newest_of_each, read_alert
-from watcher.sources.exchange import aside, check_status, conditions, looks_like, validators_of
+from watcher.sources.exchange import apart, check_status, conditions, looks_like, validators_of
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http, Response
 from watcher.sources.options import Options
@@ -87,7 +87,7 @@ class CapSource:
         if answer.status == HTTPStatus.NOT_MODIFIED and validators != Validators():
             return Fetched(not_modified=True, validators=validators)
         check_status(answer, source=settings.id, now=now)
-        document = await aside(partial(_read, answer, settings), source=settings.id)
+        document = await apart(partial(_read, answer, settings.bare), Document, source=settings.id)
         followed = await self._follow(document.links, settings, http, now)
         fetched = _fetched(document, followed, settings=settings, now=now)
         return replace(fetched, validators=validators if fetched.partial else validators_of(answer))
@@ -124,7 +124,7 @@ class CapSource:
             if answer.status in _GONE:
                 return None
             check_status(answer, source=settings.id, now=way.now)
-            document = await aside(partial(_read, answer, settings, link), source=settings.id)
+            document = await apart(partial(_read, answer, settings.bare, link), Document, source=settings.id)
         except SourceError as error:
             return error
         if document.broken:

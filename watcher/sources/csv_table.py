@@ -79,7 +79,7 @@ class CsvSource:
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the table once, asking only for what changed since *validators*."""
         options = options_of(CsvOptions, settings.options, source=settings.id)
-        read = partial(read_table, options=options, settings=settings, now=now)
+        read = partial(read_table, options=options, settings=settings.bare, now=now)
         accept = {"Accept": "text/csv, text/plain;q=0.8, */*;q=0.5"}
         return await poll_document(settings, http, validators, now, read=read, headers=accept)
 

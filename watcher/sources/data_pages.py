@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from watcher.sources.exchange import aside
+from watcher.sources.exchange import apart
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Response
 from watcher.sources.json_documents import document_of, fetched_of
@@ -19,31 +19,44 @@ PAGING_TIME = timedelta(seconds=60)
 """No further page is asked for after this long."""
 
 
+Recorded = Callable[[Mapping[str, Any]], Record]
+"""Makes a record of an API's own object, or raises :class:`RecordError`. Runs in a reader: picklable."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One answer: its records, and whether it broke off. ``says`` is the status in the text, if there is one."""
+    """One answer: its records, how many they were, and whether it broke off.
 
-    rows: list[Any]
-    body: bytes
+    ``says`` is the status in the text, if there is one.
+    """
+
+    harvest: Harvest
+    records: int
     cut: bool
     says: int = 0
+    body: bytes = field(default=b"", repr=False)
 
 
-async def page_of(answer: Response, *, source: str) -> Page:
-    """Read *answer* in a thread; raises :class:`SourceError` where it holds no list of records."""
-    return await aside(partial(_page, answer, source=source), source=source)
+async def page_of(answer: Response, record: Recorded, blank: Harvest, *, number: int) -> Page:
+    """Read *answer*, the page of that *number*, apart; raises :class:`SourceError` where it has no list of records.
+
+    *blank* says whose records they are; it stays as it is.
+    """
+    page = await apart(partial(_page, answer, record, blank, number), Page, source=blank.source)
+    return replace(page, body=answer.body)
 
 
-def _page(answer: Response, *, source: str) -> Page:
+def _page(answer: Response, record: Recorded, harvest: Harvest, number: int) -> Page:
     try:
-        return _read(answer, source=source)
+        return _read(answer, record, harvest, number)
     except SourceError as error:
         if answer.truncated:
-            raise SourceError(source, Fault.TRUNCATED, f"broke off; {error.detail}") from None
+            raise SourceError(harvest.source, Fault.TRUNCATED, f"broke off; {error.detail}") from None
         raise
 
 
-def _read(answer: Response, *, source: str) -> Page:
+def _read(answer: Response, record: Recorded, harvest: Harvest, number: int) -> Page:
+    source = harvest.source
     document = document_of(answer.body, source=source)
     said = document.value
     if not isinstance(said, dict):
@@ -55,7 +68,15 @@ def _read(answer: Response, *, source: str) -> Page:
     if not isinstance(rows, list):
         told = odd_in(rows, "data") or f"data is {shape_of(rows)}, not a list"
         raise SourceError(source, Fault.NOT_A_FEED, f"JSON without records: {told}")
-    return Page(rows=rows, body=answer.body, cut=document.cut or answer.truncated, says=says)
+    for place, row in enumerate(rows):
+        where = f"data[{place}]" if number == 1 else f"page {number}, data[{place}]"
+        try:
+            found = record(_object(row))
+        except RecordError as error:
+            harvest.lose(f"{where}: {error}")
+        else:
+            harvest.take(found, where=where)
+    return Page(harvest=harvest, records=len(rows), cut=document.cut or answer.truncated, says=says)
 
 
 async def further_pages(
@@ -68,7 +89,7 @@ async def further_pages(
     """
     loop = asyncio.get_running_loop()
     end = loop.time() + PAGING_TIME.total_seconds()
-    while len(pages[-1].rows) >= limit and not pages[-1].cut:
+    while pages[-1].records >= limit and not pages[-1].cut:
         number = len(pages) + 1
         if number > most:
             asked = f"{most} {'page' if most == 1 else 'pages'} of {limit}"
@@ -82,27 +103,13 @@ async def further_pages(
     return ()
 
 
-async def harvested(
-    pages: Iterable[Page], record: Callable[[Mapping[str, Any]], Record], harvest: Harvest, *, remarks: tuple[str, ...]
-) -> Fetched:
-    """Return all *pages* as one poll's result, in a thread; partial if a page broke off or could not be had."""
-    return await aside(partial(_harvested, list(pages), record, harvest, remarks), source=harvest.source)
-
-
-def _harvested(
-    pages: list[Page], record: Callable[[Mapping[str, Any]], Record], harvest: Harvest, remarks: tuple[str, ...]
-) -> Fetched:
-    for number, page in enumerate(pages, 1):
-        for place, row in enumerate(page.rows):
-            where = f"data[{place}]" if number == 1 else f"page {number}, data[{place}]"
-            try:
-                found = record(_object(row))
-            except RecordError as error:
-                harvest.lose(f"{where}: {error}")
-            else:
-                harvest.take(found, where=where)
-    cut = any(page.cut for page in pages)
-    fetched = fetched_of(harvest, *(page.body for page in pages), cut=cut, more=remarks)
+def harvested(pages: Iterable[Page], harvest: Harvest, *, remarks: tuple[str, ...]) -> Fetched:
+    """Return all *pages*, joined in *harvest*, as one poll's result; partial if a page broke off or was not had."""
+    found = list(pages)
+    for page in found:
+        harvest.join(page.harvest)
+    cut = any(page.cut for page in found)
+    fetched = fetched_of(harvest, *(page.body for page in found), cut=cut, more=remarks)
     return replace(fetched, partial=cut)
 
 

@@ -1,4 +1,4 @@
-"""One question and its answer: conditions, what the status line means, and reading in a thread of its own.
+"""One question and its answer: conditions, what the status line means, and reading it in a process apart.
 
 Every kind that polls one document goes through :func:`poll_document`; a kind with pages or a login
 uses the parts.
@@ -19,20 +19,20 @@ from yarl import URL
 
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http, Response
+from watcher.sources.readers import READERS
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
 HEADER_LIMIT = 500
 MAX_WAIT = timedelta(hours=6)
-PARSE_DEADLINE = timedelta(seconds=20)
 
-_PARSERS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="parser")
+_DISKS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="disk")
 _GOOD = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION, HTTPStatus.IM_USED})
 _BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 _T = TypeVar("_T")
 
 Read = Callable[[Response], Fetched]
-"""Turns an answer into items; raises :class:`SourceError` for bytes of another kind. Runs in a thread."""
+"""Turns an answer into items; raises :class:`SourceError` for bytes of another kind. Runs in a reader: picklable."""
 
 
 async def poll_document(
@@ -43,7 +43,6 @@ async def poll_document(
     *,
     read: Read,
     headers: Mapping[str, str] | None = None,
-    deadline: timedelta = PARSE_DEADLINE,
 ) -> Fetched:
     """Poll one address once, asking only for what changed since *validators*, and *read* what came."""
     answer = await http.get(
@@ -55,26 +54,27 @@ async def poll_document(
     if answer.status == HTTPStatus.NOT_MODIFIED and validators != Validators():
         return Fetched(not_modified=True, validators=validators)
     check_status(answer, source=settings.id, now=now)
-    fetched = await read_aside(answer, read, source=settings.id, deadline=deadline)
+    fetched = await read_apart(answer, read, source=settings.id)
     return replace(fetched, validators=validators if fetched.partial else validators_of(answer))
 
 
-async def aside(work: Callable[[], _T], *, source: str, deadline: timedelta = PARSE_DEADLINE) -> _T:
-    """Read in a thread of its own pool, so that a document made to be slow holds up neither loop nor look-ups.
-
-    A thread cannot be ended: after the deadline the poll fails, while the thread goes on. A child
-    process with limits of its own is a later step.
-    """
-    reading = asyncio.get_running_loop().run_in_executor(_PARSERS, work)
+async def aside(work: Callable[[], _T], *, source: str, deadline: timedelta) -> _T:
+    """Do *work* on this machine's disks in a thread, for no longer than *deadline*; what it finds is read apart."""
+    working = asyncio.get_running_loop().run_in_executor(_DISKS, work)
     try:
-        return await asyncio.wait_for(reading, deadline.total_seconds())
+        return await asyncio.wait_for(working, deadline.total_seconds())
     except TimeoutError:
         raise SourceError(source, Fault.TIMEOUT, f"not read within {deadline.total_seconds():.0f} s") from None
 
 
-async def read_aside(answer: Response, read: Read, *, source: str, deadline: timedelta = PARSE_DEADLINE) -> Fetched:
-    """Return what *read* makes of *answer*, read in a thread; an answer that broke off is partial, or TRUNCATED."""
-    return await aside(partial(_read_whole, answer, read, source=source), source=source, deadline=deadline)
+async def apart(work: Callable[[], _T], kind: type[_T], *, source: str) -> _T:
+    """Do *work* on bytes from outside in a child process and return its value of *kind*; see :meth:`Readers.read`."""
+    return await READERS.read(work, kind, source=source)
+
+
+async def read_apart(answer: Response, read: Read, *, source: str) -> Fetched:
+    """Return what *read* makes of *answer* in a child process; an answer that broke off is partial, or TRUNCATED."""
+    return await apart(partial(_read_whole, answer, read, source=source), Fetched, source=source)
 
 
 def _read_whole(answer: Response, read: Read, *, source: str) -> Fetched:

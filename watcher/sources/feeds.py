@@ -13,7 +13,7 @@ from typing import Any
 import feedparser
 
 from watcher.sources.entries import Entry, items_of
-from watcher.sources.exchange import PARSE_DEADLINE, looks_like, poll_document
+from watcher.sources.exchange import looks_like, poll_document
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.fields import language_of
 from watcher.sources.http import Http, Response
@@ -36,8 +36,8 @@ class FeedSource:
 
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the feed once, asking only for what changed since *validators*."""
-        read = partial(_parse, settings=settings, now=now)
-        return await poll_document(settings, http, validators, now, read=read, deadline=PARSE_DEADLINE)
+        read = partial(_parse, settings=settings.bare, now=now)
+        return await poll_document(settings, http, validators, now, read=read)
 
 
 def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now: datetime) -> Fetched:

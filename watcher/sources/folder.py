@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from indicators.items import Item
 from indicators.text import one_line
 from watcher.sources.dropped_files import FileOptions, is_read, read_file
-from watcher.sources.exchange import aside
+from watcher.sources.exchange import apart, aside
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import MAX_BYTES, Http
 from watcher.sources.options import options_of
@@ -43,6 +43,16 @@ class FolderOptions(FileOptions):
         return "", ""
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    body: bytes
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
 class FolderSource:
     """A kind of source: the files in one folder. None is moved, changed or deleted, and no link is followed."""
 
@@ -54,19 +64,11 @@ class FolderSource:
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Read the folder once, if any file in it is another than at the last poll (told by their contents)."""
         del http
-        read = partial(self._read, settings, validators, now)
-        return await aside(read, source=settings.id, deadline=READ_DEADLINE)
-
-    def _read(self, settings: SourceSettings, validators: Validators, now: datetime) -> Fetched:
-        folder = self._vetted(settings)
-        try:
-            files, left = _newest(folder)
-        except OSError as error:
-            raise SourceError(settings.id, Fault.UNREACHABLE, _reason(error)) from None
+        files, left = await aside(partial(self._files, settings), source=settings.id, deadline=READ_DEADLINE)
         mark = _mark(files)
         if mark == validators.etag:
             return Fetched(not_modified=True, validators=validators)
-        haul = _haul(files, settings, now)
+        haul = await _haul(files, settings, now)
         if haul.failed and not haul.read:
             raise haul.failed[0]
         items = {item.id: item for item in reversed(haul.items)}  # of one report the newest file tells
@@ -78,6 +80,13 @@ class FolderSource:
             partial=incomplete,
             note=_note(haul, files=len(files), left=left),
         )
+
+    def _files(self, settings: SourceSettings) -> tuple[list[_File], int]:
+        folder = self._vetted(settings)
+        try:
+            return _newest(folder)
+        except OSError as error:
+            raise SourceError(settings.id, Fault.UNREACHABLE, _reason(error)) from None
 
     def _vetted(self, settings: SourceSettings) -> Path:
         """Return the folder, or refuse it: it has to lie under the one that the installation allows."""
@@ -94,16 +103,6 @@ class FolderSource:
         return folder
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    name: str
-    body: bytes
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.body).hexdigest()
-
-
 class _Haul:
     """What the files brought, the newest first."""
 
@@ -115,12 +114,14 @@ class _Haul:
         self.partial = False
 
 
-def _haul(files: list[_File], settings: SourceSettings, now: datetime) -> _Haul:
+async def _haul(files: list[_File], settings: SourceSettings, now: datetime) -> _Haul:
+    """Read *files* one after the other: one that ends its reader does not take its neighbours along."""
     haul, options = _Haul(), options_of(FolderOptions, settings.options, source=settings.id)
     for file in files:
         shown = one_line(file.name, limit=_NAME_SHOWN)
         try:
-            fetched = read_file(file.name, file.body, options=options, settings=settings, now=now)
+            read = partial(read_file, file.name, file.body, options=options, settings=settings.bare, now=now)
+            fetched = await apart(read, Fetched, source=settings.id)
         except SourceError as error:
             haul.failed.append(SourceError(settings.id, error.fault, f"{shown}: {error.detail}"))
             continue

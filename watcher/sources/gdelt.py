@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 from yarl import URL
 
 from indicators.items import Item
-from watcher.sources.exchange import aside, check_status, conditions, looks_like, validators_of
+from watcher.sources.exchange import apart, check_status, conditions, looks_like, validators_of
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.gdelt_events import WORDS, Events, Wanted, events_in
 from watcher.sources.http import Http, Response
@@ -165,7 +165,8 @@ async def _events(file: _File, settings: SourceSettings, http: Http, now: dateti
     address = url.with_name(file.name).with_query(url.query)
     answer = await http.get(str(address), source=settings.id, allow_private=settings.allow_private)
     check_status(answer, source=settings.id, now=now)
-    return await aside(partial(_unpacked, answer.body, file, settings=settings, now=now), source=settings.id)
+    read = partial(_unpacked, answer.body, file, settings=replace(settings, url=""), now=now)
+    return await apart(read, Events, source=settings.id)
 
 
 def _unpacked(body: bytes, file: _File, *, settings: SourceSettings, now: datetime) -> Events:

@@ -61,7 +61,7 @@ class GeoJsonSource:
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the address once, asking only for what changed since *validators*."""
         options = options_of(GeoJsonOptions, settings.options, source=settings.id)
-        read = partial(read_features, options=options, settings=settings, now=now)
+        read = partial(read_features, options=options, settings=settings.bare, now=now)
         accept = {"Accept": "application/geo+json, application/json;q=0.9"}
         return await poll_document(settings, http, validators, now, read=read, headers=accept)
 

@@ -182,7 +182,7 @@ class Http:
         if answer.ok and answer.status < 300:  # noqa: PLR2004 — HTTP's own number
             body, truncated = await self._body(answer)
         return Response(
-            status=answer.status, headers=answer.headers, body=body, url=str(answer.url), truncated=truncated
+            status=answer.status, headers=answer.headers.copy(), body=body, url=str(answer.url), truncated=truncated
         )
 
     async def _body(self, answer: aiohttp.ClientResponse) -> tuple[bytes, bool]:

@@ -53,7 +53,8 @@ class JsonSource:
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the address once, asking only for what changed since *validators*."""
         options = options_of(JsonOptions, settings.options, source=settings.id)
-        read = partial(read_records, options=options, settings=settings, now=now)
+        plain = options.model_copy(update={"headers": {}})  # what only the server may see
+        read = partial(read_records, options=plain, settings=settings.bare, now=now)
         headers = {"Accept": "application/json"} | {n: v.get_secret_value() for n, v in options.headers.items()}
         return await poll_document(settings, http, validators, now, read=read, headers=headers)
 

@@ -25,7 +25,7 @@ class JsonFeedSource:
 
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the feed once, asking only for what changed since *validators*."""
-        read = partial(read_json_feed, settings=settings, now=now)
+        read = partial(read_json_feed, settings=settings.bare, now=now)
         accept = {"Accept": "application/feed+json, application/json;q=0.9, */*;q=0.5"}
         return await poll_document(settings, http, validators, now, read=read, headers=accept)
 

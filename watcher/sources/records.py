@@ -82,6 +82,13 @@ class Harvest:
         self.lost += 1
         self.first = self.first or one_line(why, limit=NAME_LIMIT)
 
+    def join(self, other: "Harvest") -> None:
+        """Add what *other* found: a further page of the same answer."""
+        self.drafts += other.drafts
+        self.lost += other.lost
+        self.first = self.first or other.first
+        self.undated = self.undated or other.undated
+
     def items(self) -> tuple[Item, ...]:
         """Return the items with their identities; a document of which nothing can be read is a fault."""
         if self.lost and not self.drafts:

@@ -60,22 +60,22 @@ class ReliefWebSource:
         answer = await _ask(settings, options, http, 1, validators)
         if answer.status == HTTPStatus.NOT_MODIFIED and validators != Validators():
             return Fetched(not_modified=True, validators=validators)
-        pages = [await _page(answer, settings=settings, now=now)]
+        harvest = Harvest(source=settings.id, language=settings.lang, now=now)
+        pages = [await _page(answer, harvest, 1)]
 
         async def ask(number: int) -> Page:
-            return await _page(await _ask(settings, options, http, number, Validators()), settings=settings, now=now)
+            return await _page(await _ask(settings, options, http, number, Validators()), harvest, number)
 
         remarks = await further_pages(pages, ask, limit=options.limit, most=options.pages) if options.pages > 1 else ()
-        harvest = Harvest(source=settings.id, language=settings.lang, now=now)
-        fetched = await harvested(pages, _record, harvest, remarks=remarks)
+        fetched = harvested(pages, harvest, remarks=remarks)
         fresh = validators_of(answer) if len(pages) == 1 and not remarks else Validators()
         return replace(fetched, validators=validators if fetched.partial else fresh)
 
 
-async def _page(answer: Response, *, settings: SourceSettings, now: datetime) -> Page:
-    _check(answer.status, source=settings.id)
-    check_status(answer, source=settings.id, now=now)
-    return await page_of(answer, source=settings.id)
+async def _page(answer: Response, blank: Harvest, number: int) -> Page:
+    _check(answer.status, source=blank.source)
+    check_status(answer, source=blank.source, now=blank.now)
+    return await page_of(answer, _record, blank, number=number)
 
 
 async def _ask(

@@ -1,7 +1,7 @@
 """What every source promises: one poll, its new state, and a typed error when it is blind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -25,6 +25,11 @@ class SourceSettings:
     """Let this source live on a private or loopback address; refused otherwise."""
     options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """What this kind alone asks for, as plain values; ``${NAME}`` is filled in, so it may hold a secret."""
+
+    @property
+    def bare(self) -> "SourceSettings":
+        """The part that reading a document asks for: without options and what may be a key in the address."""
+        return replace(self, url=self.url.partition("#")[0].partition("?")[0], options={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,131 @@
+"""A reader: the child process that makes plain values of bytes from outside, and can do nothing else.
+
+What a document can do to its parser it does here: the process holds no database, no secret of the environment and no
+way out. Once it is sealed the system gives it no further file or socket, so that a parser that is talked into opening
+one fails; a document that costs too much time or memory ends it. :mod:`watcher.sources.readers` starts it, asks it,
+and replaces it.
+"""
+
+import codecs
+import gc
+import json
+import os
+import pickle
+import resource
+import signal
+import struct
+import sys
+import time
+import traceback
+from collections.abc import Hashable
+from contextlib import suppress
+from encodings.aliases import aliases
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from watcher.sources.faults import SourceError
+
+LINE = 0
+"""The file descriptor on which a reader is asked and answers: a socket in the place of standard input."""
+
+ASKED = struct.Struct("!dQ")
+"""In front of a question: the processor time it may take, in seconds, and the length of what follows."""
+
+TOLD = struct.Struct("!c?Q")
+"""In front of an answer: what kind it is, whether the reader ends after it, and the length of what follows."""
+
+READY, VALUE, FAULT, FULL, FAILED = b"r", b"v", b"f", b"m", b"e"
+"""Kinds of answer: sealed and waiting; a value; a :class:`SourceError`; out of memory; a fault of ours."""
+
+MEMORY = 512 * 2**20
+"""Bytes of address space."""
+
+LEAVES_AT = 200 * 2**20
+"""Bytes of resident memory after which a reader makes room for a fresh one: what it has taken it does not give back."""
+
+_OPEN = 3
+_STEP = 1 << 20
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def main() -> None:
+    """Answer questions until the other side of the line is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, whatever code runs
+    warm_up()
+    seal()
+    _write(TOLD.pack(READY, False, 0))
+    while head := _read(ASKED.size):
+        seconds, length = ASKED.unpack(head)
+        question = _read(length)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        kind, answer = answered(question)
+        del question
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        leaves = kind == FULL or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT > LEAVES_AT
+        _write(TOLD.pack(kind, leaves, len(answer)))
+        _write(answer)
+        if leaves:
+            return
+
+
+def warm_up() -> None:
+    """Load what Python would otherwise load at its first use, when it can open nothing any more."""
+    from watcher.sources import warming  # the parsers themselves, each once
+
+    for name in set(aliases.values()):
+        with suppress(LookupError):  # one of another system
+            codecs.lookup(name)
+    time.localtime()
+    warming.read_samples()
+    gc.freeze()
+
+
+def seal() -> None:
+    """Give up what no parser needs: further files and sockets, written files, core dumps, memory beyond a bound."""
+    os.dup2(1, 2)
+    for name, most in (("NOFILE", _OPEN), ("FSIZE", 0), ("CORE", 0), ("AS", MEMORY)):
+        with suppress(ValueError, OSError):  # macOS knows no bound of the address space
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+
+
+def answered(question: bytes) -> tuple[bytes, bytes]:
+    """Do what *question* asks, the pickled pair of a call and the type of its value; return kind and answer."""
+    try:
+        # It comes from our own parent over a private line. What goes back is never a pickle.
+        work, kind = pickle.loads(question)  # noqa: S301
+        return VALUE, adapter(kind).dump_json(work())
+    except SourceError as error:
+        return FAULT, json.dumps([error.fault, error.detail]).encode()
+    except MemoryError:
+        return FULL, b""
+    except Exception as error:  # noqa: BLE001 — a fault of ours is told by its place, never by words of the document
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return FAILED, f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}".encode()
+
+
+@cache
+def adapter(kind: Hashable) -> TypeAdapter[Any]:
+    """Return what writes values of *kind* as JSON and makes checked values of that again."""
+    return TypeAdapter(kind)
+
+
+def _read(length: int) -> bytes:
+    """Return the next *length* bytes, or nothing if the line is closed."""
+    parts: list[bytes] = []
+    while length:
+        part = os.read(LINE, min(length, _STEP))
+        if not part:
+            return b""
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def _write(content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(LINE, rest[:_STEP]) :]

@@ -1,0 +1,74 @@
+"""One small document of every format, read once: after that a parser has loaded whatever it loads at first use."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from watcher.sources.acled import Granted
+from watcher.sources.cap import Document, parse_cap
+from watcher.sources.csv_table import CsvOptions, read_table
+from watcher.sources.data_pages import Page
+from watcher.sources.faults import SourceError
+from watcher.sources.feeds import parse_feed
+from watcher.sources.gdelt import parse_export
+from watcher.sources.gdelt_events import Events
+from watcher.sources.geojson import GeoJsonOptions, read_features
+from watcher.sources.http import Response
+from watcher.sources.json_api import JsonOptions, read_records
+from watcher.sources.json_feed import read_json_feed
+from watcher.sources.reader import adapter
+from watcher.sources.source import Fetched, SourceSettings
+
+_NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+_KEPT = SourceSettings(id="warming", url="http://localhost/", options={"countries": ["ML"]})
+_ENTRY = "<title>a &amp; b</title><description>&lt;p&gt;c&lt;/p&gt;</description>"
+_RSS = f'<rss version="2.0"><channel><item>{_ENTRY}<pubDate>Sun, 01 Mar 2026 08:00:00 +0100</pubDate></item>'
+_FEEDS = (
+    f"{_RSS}</channel></rss>",
+    f"{_RSS}<item>{_ENTRY}&nbsp;",  # what is not well-formed takes another parser
+    '<feed xmlns="http://www.w3.org/2005/Atom"><entry><updated>2026-03-01T08:00:00Z</updated></entry></feed>',
+)
+_CAP = (
+    '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>1</identifier><sender>a</sender>'
+    "<sent>2026-03-01T08:00:00+00:00</sent><status>Actual</status><msgType>Alert</msgType></alert>"
+)
+_ROW = '[{"t": "a", "d": "Sun, 01 Mar 2026 08:00:00 GMT"}]'
+
+
+def read_samples() -> None:
+    """Read each of them; what becomes of it does not matter."""
+    for kind in (Fetched, Document, Events, Page, Granted):
+        adapter(kind)
+    for read in _readings():
+        with suppress(SourceError):
+            read()
+
+
+def _readings() -> list[Callable[[], Any]]:
+    known: dict[str, Any] = {"settings": _KEPT, "now": _NOW}
+    fields: Any = {"t": "title", "d": "published"}
+    columns = CsvOptions.model_validate({"columns": {"title": "t", "published": "d"}, "date_format": "%d/%m/%Y"})
+    mapped = JsonOptions.model_validate({"map": {name: where for where, name in fields.items()}})
+    return [
+        *(lambda body=body: parse_feed(body.encode(), content_type="", **known) for body in _FEEDS),
+        lambda: parse_cap(_CAP.encode(), **known),
+        lambda: read_table(_answer("t,d\na,01/03/2026\n"), options=columns, **known),
+        lambda: read_records(_answer(_ROW), options=mapped, **known),
+        lambda: read_features(_answer('{"type": "FeatureCollection"}'), options=GeoJsonOptions(), **known),
+        lambda: read_json_feed(_answer('{"version": "https://jsonfeed.org/version/1.1", "items": []}'), **known),
+        lambda: parse_export(_packed(), **known),
+    ]
+
+
+def _answer(text: str) -> Response:
+    return Response(status=200, headers={}, body=text.encode(), url="")
+
+
+def _packed() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", "\t" * 60 + "\n")
+    return packed.getvalue()
