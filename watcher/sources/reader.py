@@ -17,10 +17,8 @@ import struct
 import sys
 import time
 import traceback
-from collections.abc import Hashable
 from contextlib import suppress
 from encodings.aliases import aliases
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +45,7 @@ LEAVES_AT = 200 * 2**20
 """Bytes of resident memory after which a reader makes room for a fresh one: what it has taken it does not give back."""
 
 _OPEN = 3
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 _STEP = 1 << 20
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -107,10 +106,11 @@ def answered(question: bytes) -> tuple[bytes, bytes]:
         return FAILED, f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}".encode()
 
 
-@cache
-def adapter(kind: Hashable) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
     """Return what writes values of *kind* as JSON and makes checked values of that again."""
-    return TypeAdapter(kind)
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def _read(length: int) -> bytes:
