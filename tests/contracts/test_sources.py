@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from indicators.publishers import Reliability
 from tests.servers import FeedServer, Page
 from watcher.sources import SOURCES, Fault, Fetched, Http, SourceError, SourceSettings, Validators
 
@@ -265,7 +266,8 @@ async def _bench(kind: str, folder: Path) -> AsyncIterator[Bench]:
         # A kind that asks a second address must find it on this server too.
         here = server.url("")
         options = {n: v.replace("{server}", here) if isinstance(v, str) else v for n, v in sample.options.items()}
-        settings = SourceSettings(id="wire", url=url, kind=kind, allow_private=True, options=options)
+        who = {"family": "wire", "grade": Reliability.B}
+        settings = SourceSettings(id="wire", url=url, kind=kind, allow_private=True, options=options, **who)
         yield made(kind=kind, server=server, http=http, settings=settings, sample=sample)
 
 

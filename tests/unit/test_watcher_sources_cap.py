@@ -416,7 +416,7 @@ async def test_a_feed_cannot_make_us_fetch_without_end(server: FeedServer, monke
 
 async def test_a_link_that_hangs_ends_with_the_poll(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """All links of a poll together have one deadline."""
-    monkeypatch.setattr(cap, "LINKS_DEADLINE", timedelta(seconds=0.3))
+    monkeypatch.setattr(cap, "LINKS_DEADLINE", timedelta(seconds=3))
     server.put("/feed", Page(body=links(server, "/a1", "/slow")))
     server.put("/a1", Page(body=alert("a1").encode()))
     server.put("/slow", Page(hang=True))

@@ -165,7 +165,7 @@ async def _events(file: _File, settings: SourceSettings, http: Http, now: dateti
     address = url.with_name(file.name).with_query(url.query)
     answer = await http.get(str(address), source=settings.id, allow_private=settings.allow_private)
     check_status(answer, source=settings.id, now=now)
-    read = partial(_unpacked, answer.body, file, settings=replace(settings, url=""), now=now)
+    read = partial(_unpacked, answer.body, file, settings=replace(settings.bare, options=settings.options), now=now)
     return await apart(read, Events, source=settings.id)
 
 

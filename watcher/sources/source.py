@@ -28,8 +28,8 @@ class SourceSettings:
 
     @property
     def bare(self) -> "SourceSettings":
-        """The part that reading a document asks for: without options and what may be a key in the address."""
-        return replace(self, url=self.url.partition("#")[0].partition("?")[0], options={})
+        """The part that reading a document asks for: without options, publisher, and what may be a key in the address."""
+        return replace(self, url=self.url.partition("#")[0].partition("?")[0], family="", grade="", options={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
