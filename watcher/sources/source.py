@@ -28,7 +28,7 @@ class SourceSettings:
 
     @property
     def bare(self) -> "SourceSettings":
-        """The part that reading a document asks for: without options, publisher, and what may be a key in the address."""
+        """What reading a document asks for: no options, no publisher, and no key in the address."""
         return replace(self, url=self.url.partition("#")[0].partition("?")[0], family="", grade="", options={})
 
 
