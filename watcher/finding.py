@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from watcher.sources.exchange import aside, check_status, looks_like
+from watcher.sources.exchange import apart, check_status, looks_like
 from watcher.sources.faults import SourceError
 from watcher.sources.http import Http, Response
 from watcher.sources.recognition import Recognised, of_address, of_answer
@@ -43,13 +43,13 @@ async def feeds_behind(
     if known is not None:
         return (Candidate(url=url, title=known.called, what=known),)
     answer = await _answer(url, http, source=source, now=now, allow_private=allow_private)
-    what = await aside(partial(of_answer, answer), source=source)
+    what = await apart(partial(of_answer, answer), Recognised | None, source=source)
     if what is not None:
         return (Candidate(url=url, title=what.title, what=what),)
     kind = looks_like(answer.body) if answer.body.strip() else "an empty answer"
     if kind != "an HTML page":
         raise NoFeedError(f"there is {kind}, and no feed in it: {_by_hand(kind)}")
-    named = await aside(partial(feeds_named_in, answer.body, at=answer.url), source=source)
+    named = await apart(partial(feeds_named_in, answer.body, at=answer.url), tuple[Named, ...], source=source)
     asked = named or tuple(Named(url=one) for one in common_addresses(answer.url))
     found = await _recognised(asked[:MOST_ASKED], http, source=source, now=now, allow_private=allow_private)
     if not found:
@@ -81,7 +81,7 @@ async def _recognised(
         async with room:
             try:
                 answer = await _answer(wanted.url, http, source=source, now=now, allow_private=allow_private)
-                what = await aside(partial(of_answer, answer), source=source)
+                what = await apart(partial(of_answer, answer), Recognised | None, source=source)
             except SourceError:
                 return None
         if what is None:

@@ -266,8 +266,9 @@ async def _bench(kind: str, folder: Path) -> AsyncIterator[Bench]:
         # A kind that asks a second address must find it on this server too.
         here = server.url("")
         options = {n: v.replace("{server}", here) if isinstance(v, str) else v for n, v in sample.options.items()}
-        who = {"family": "wire", "grade": Reliability.B}
-        settings = SourceSettings(id="wire", url=url, kind=kind, allow_private=True, options=options, **who)
+        settings = SourceSettings(
+            id="wire", url=url, kind=kind, family="wire", grade=Reliability.B, allow_private=True, options=options
+        )
         yield made(kind=kind, server=server, http=http, settings=settings, sample=sample)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from yarl import URL
 
@@ -67,8 +67,8 @@ async def aside(work: Callable[[], _T], *, source: str, deadline: timedelta) -> 
         raise SourceError(source, Fault.TIMEOUT, f"not read within {deadline.total_seconds():.0f} s") from None
 
 
-async def apart(work: Callable[[], _T], kind: type[_T], *, source: str) -> _T:
-    """Do *work* on bytes from outside in a child process and return its value of *kind*; see :meth:`Readers.read`."""
+async def apart(work: Callable[[], _T], kind: Any, *, source: str) -> _T:
+    """Do *work* on bytes from outside in a child process; return its value, a *kind*. See :meth:`Readers.read`."""
     return await READERS.read(work, kind, source=source)
 
 

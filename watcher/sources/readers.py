@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.reader import ASKED, FAILED, FAULT, FULL, MEMORY, READY, TOLD, adapter
@@ -56,8 +56,8 @@ class Readers:
         self._processor = processor
         atexit.register(self.close)
 
-    async def read(self, work: Callable[[], _T], kind: type[_T], *, source: str) -> _T:
-        """Return what *work* returns, a value of *kind* made of plain values; *work* has to be picklable.
+    async def read(self, work: Callable[[], _T], kind: Any, *, source: str) -> _T:
+        """Return what *work* returns, a value of the type *kind* made of plain values; *work* has to be picklable.
 
         Raises :class:`SourceError`: that of *work*, or COSTLY for a document that ended its reader. A fault of
         ours in *work* is a :class:`RuntimeError` that names its place.
@@ -72,7 +72,7 @@ class Readers:
         while self._idle:
             self._idle.pop().close()
 
-    def _read(self, work: Callable[[], object], kind: type[object], source: str) -> bytes:
+    def _read(self, work: Callable[[], object], kind: Any, source: str) -> bytes:
         question = pickle.dumps((work, kind), pickle.HIGHEST_PROTOCOL)
         seconds = self._processor + PROCESSOR_PER_MB * (len(question) / 1_000_000)
         try:

@@ -1,4 +1,7 @@
-"""One small document of every format, read once: after that a parser has loaded whatever it loads at first use."""
+"""One small document of every format, read once: after that a parser has loaded whatever it loads at first use.
+
+What a reader is to do has to be imported here: once it is sealed it can open no module either.
+"""
 
 import io
 import zipfile
@@ -20,7 +23,9 @@ from watcher.sources.http import Response
 from watcher.sources.json_api import JsonOptions, read_records
 from watcher.sources.json_feed import read_json_feed
 from watcher.sources.reader import adapter
+from watcher.sources.recognition import Recognised, of_answer
 from watcher.sources.source import Fetched, SourceSettings
+from watcher.sources.web_pages import Named, feeds_named_in
 
 _NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _KEPT = SourceSettings(id="warming", url="http://localhost/", options={"countries": ["ML"]})
@@ -40,7 +45,7 @@ _ROW = '[{"t": "a", "d": "Sun, 01 Mar 2026 08:00:00 GMT"}]'
 
 def read_samples() -> None:
     """Read each of them; what becomes of it does not matter."""
-    for kind in (Fetched, Document, Events, Page, Granted):
+    for kind in (Fetched, Document, Events, Page, Granted, Recognised | None, tuple[Named, ...]):
         adapter(kind)
     for read in _readings():
         with suppress(SourceError):
@@ -60,6 +65,8 @@ def _readings() -> list[Callable[[], Any]]:
         lambda: read_features(_answer('{"type": "FeatureCollection"}'), options=GeoJsonOptions(), **known),
         lambda: read_json_feed(_answer('{"version": "https://jsonfeed.org/version/1.1", "items": []}'), **known),
         lambda: parse_export(_packed(), **known),
+        lambda: of_answer(_answer(_FEEDS[0])),
+        lambda: feeds_named_in(b"<a href='/feed'>a</a>", at="http://localhost/"),
     ]
 
 
