@@ -1,6 +1,6 @@
 """Judging: what was kept becomes readings, an outlook, moves, alerts, and deliveries that are owed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import structlog
@@ -12,8 +12,11 @@ from indicators.events import LATEST, Casebook, EventDecision
 from indicators.items import Item
 from indicators.levels import Span
 from indicators.sight import EVERYWHERE, Sight
-from watcher import health, planning
+from watcher import planning
 from watcher.assessments import Live
+from watcher.health.conditions import sources_seeing
+from watcher.health.coverage import coverage, own_coverage
+from watcher.health.seeing import longest_pause
 from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import Settings
@@ -136,14 +139,13 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
 def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> State:
     name, start = live.assessment.id, live.assessment.start
     states = sources.states(connection)
-    whole = health.coverage(plant.settings.sources, states, now=now)
-    own = {
-        i.id: health.coverage_of(i, plant.settings, states, now=now) for i in live.assessment.indicators if i.seen_by
-    }
+    seeing = sources_seeing(plant.settings, states, now=now)
+    whole = coverage(plant.settings.sources, seeing)
+    own = own_coverage(live.assessment, plant.settings, seeing)
     _note_sight(connection, plant.settings, live, whole=whole, own=own, now=now)
     blind = dict(sight.blind(connection, name))
     blind[EVERYWHERE] = _blind(blind.get(EVERYWHERE, ()), start, sources.first_look(connection), now)
-    shares = {EVERYWHERE: whole} | own
+    shares = {EVERYWHERE: whole, **own}
     casebook, tracks = plant.casebooks.of(live, now=now) or (_casebook(connection, live), None)
     return State(
         casebook=casebook,
@@ -188,12 +190,12 @@ def _keep_inputs(
 
 
 def _note_sight(
-    connection: Connection, settings: Settings, live: Live, *, whole: float, own: dict[str, float], now: datetime
+    connection: Connection, settings: Settings, live: Live, *, whole: float, own: Mapping[str, float], now: datetime
 ) -> None:
     """Open or close the blind spans; a time in which nothing was judged at all was blind as well."""
     name = live.assessment.id
     last = outlooks.last_judged(connection, name)
-    if last is not None and now - last > health.longest_pause(settings):
+    if last is not None and now - last > longest_pause(settings):
         sight.add_blind(connection, name, Span(start=last, end=now))
     for stale in sight.blind(connection, name).keys() - own.keys() - {EVERYWHERE}:
         sight.close_blind(connection, name, now, indicator=stale)  # it now sees what the assessment sees

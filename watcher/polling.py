@@ -1,16 +1,19 @@
 """Polling: one source asked once, and what it gave kept together with how to ask it next time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from watcher.health.observed import Observed, observed
+from watcher.health.vitals import Vitals, after_poll, after_unmodified, trusted
 from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
 from watcher.sources import Fault, Fetched, Http, Source, SourceError, Validators
-from watcher.store import items, sources
+from watcher.sources.options import Shows
+from watcher.store import Connection, items, sources
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +27,12 @@ LONGEST_ASKED = timedelta(hours=6)
 FIRST = Validators()
 """What a source is asked with that was never polled."""
 
+MOST_UNMODIFIED = 12
+LONGEST_UNMODIFIED = timedelta(hours=6)
+"""After so many answers of "nothing new", or so long, all is asked for: a cache in between may have stopped."""
+
 _DOUBLINGS = 6
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +57,8 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
     if not ahead_of_time and not _due(source, state, now):
         return None
     try:
-        fetched = await ask(plant.sources, plant.http, source, state.validators_for(source.url), now=now)
+        validators = _validators(source, state, shows=_shows(plant, source), now=now)
+        fetched = await ask(plant.sources, plant.http, source, validators, now=now)
     except SourceError as error:
         return await _failed(plant, source, error, now)
     new = await plant.in_writer(_keep, plant, source, fetched, now)
@@ -69,6 +78,13 @@ async def ask(
         log.exception("source failed in a way it should not", source=source.id)
         words = f"our own fault: {type(unforeseen).__name__}"
         raise SourceError(source.id, Fault.UNREACHABLE, words) from unforeseen
+
+
+def _validators(source: WrittenSource, state: sources.SourceState, *, shows: Shows, now: datetime) -> Validators:
+    """Return what to ask with: nothing new may be said twelve times or for six hours, then everything is asked for."""
+    whole, told = state.vitals.whole_at, state.vitals.unmodified
+    overdue = told >= MOST_UNMODIFIED or (told > 0 and whole is not None and now - whole >= LONGEST_UNMODIFIED)
+    return FIRST if overdue and shows is not Shows.ONCE else state.validators_for(source.url)
 
 
 async def _failed(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> Polled:
@@ -91,8 +107,10 @@ def _source_state(plant: Plant, source: str) -> sources.SourceState:
 
 
 def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, now: datetime) -> int:
-    """Transaction 1: items and validators together; validators of a cut document are not kept."""
+    """Transaction 1: items, validators and vitals together; validators of a cut document are not kept."""
     with plant.database.write() as connection:
+        seen = None if fetched.not_modified else _seen(connection, fetched, now)
+        vitals = vitals_after(source, sources.state(connection, source.id), seen, shows=_shows(plant, source), now=now)
         new = items.add(connection, fetched.items)
         sources.record_success(
             connection,
@@ -104,8 +122,40 @@ def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, now: datetime) 
             items_new=len(new),
             body_hash=fetched.body_hash,
             note="; ".join(part for part in ("partial" if fetched.partial else "", fetched.note) if part),
+            vitals=vitals,
+            seen=seen,
         )
     return len(new)
+
+
+def _seen(connection: Connection, fetched: Fetched, now: datetime) -> Observed:
+    return observed(
+        fetched.items,
+        at=now,
+        known=len(items.known(connection, {item.id for item in fetched.items})),
+        shown=fetched.shown,
+        title=fetched.title,
+        language=fetched.language,
+    )
+
+
+def _shows(plant: Plant, source: WrittenSource) -> Shows:
+    return plant.sources[source.kind].options.shows
+
+
+def vitals_after(
+    source: WrittenSource, state: sources.SourceState, seen: Observed | None, *, shows: Shows, now: datetime
+) -> Vitals:
+    """Return the vitals of *source* after a good poll at *now* that showed *seen*, or ``None``: nothing new.
+
+    Another address begins anew, but for the rhythm.
+    """
+    last = state.last_ok_at
+    watched = last if last is not None and last <= now <= last + max(2 * source.every, _HOUR) else None
+    before = state.vitals if state.url in ("", source.url) else replace(trusted(state.vitals), whole_at=None)
+    if seen is None:
+        return after_unmodified(before, at=now, since=watched)
+    return after_poll(before, seen, since=watched, shows=shows, quiet_after=source.quiet_after)
 
 
 def _keep_failure(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> None:

@@ -11,8 +11,9 @@ from indicators.bands import Band, WarningLevel, band_of
 from indicators.levels import Level
 from indicators.matcher import Match
 from indicators.outlooks import Estimate, logit
-from watcher import health
 from watcher.assessments import in_force, stale_files
+from watcher.health.conditions import sources_seeing
+from watcher.health.coverage import coverage
 from watcher.settings import Settings
 from watcher.store import Connection, deliveries, matches, outlooks, sources
 from watcher.store.database import Database
@@ -162,12 +163,13 @@ def status_report(settings: Settings, *, now: datetime) -> StatusReport:
     """Return what stands in the database of *settings* at *now*."""
     with _reading(settings) as (connection, assessments):
         states = sources.states(connection)
-        share = health.coverage(settings.sources, states, now=now)
+        seeing = sources_seeing(settings, states, now=now)
+        share = coverage(settings.sources, seeing)
         reports = tuple(_outlook(connection, a, now) for a in assessments)
         counts = deliveries.counts(connection)
         refused = stale_files(connection, settings.assessments)
     known = tuple(states.get(s.id) or SourceState(id=s.id) for s in settings.sources)
-    findings = _findings(settings, assessments, states, share, counts, now) + refused
+    findings = _findings(settings, assessments, seeing, share, counts) + refused
     notes = tuple(f"{a.id}: review was due on {a.review_by}" for a in assessments if now.date() > a.review_by)
     return StatusReport(
         sources=known, outlooks=reports, deliveries=counts, coverage=share, findings=findings, notes=notes
@@ -177,13 +179,12 @@ def status_report(settings: Settings, *, now: datetime) -> StatusReport:
 def _findings(
     settings: Settings,
     assessments: tuple[Assessment, ...],
-    states: dict[str, SourceState],
+    seeing: frozenset[str],
     share: float,
     counts: dict[str, int],
-    now: datetime,
 ) -> tuple[str, ...]:
     found: list[str] = []
-    blind = [s.id for s in settings.sources if not health.sees(s, states.get(s.id), now=now)]
+    blind = [s.id for s in settings.sources if s.id not in seeing]
     floor = max((a.model.warn.coverage_floor for a in assessments), default=0.0)
     if blind:
         rule = f"below the {floor:.0%} the outlook needs" if share < floor else "the outlook still stands"

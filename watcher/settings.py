@@ -64,6 +64,8 @@ class WrittenSource(Written):
     region: Countries = ()
     party: bool = False
     allow_private: bool = False
+    quiet_after: Duration = timedelta(hours=6)
+    """Before so long without anything new its silence is never unusual, whatever its rhythm."""
     options: dict[str, Any] = Field(default_factory=dict, repr=False)
 
     @field_validator("every")

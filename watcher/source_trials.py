@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 
 from indicators.documents import Document
 from indicators.items import Item
 from indicators.matcher import Match, Matcher
-from watcher import health
+from watcher.health.conditions import Health, health_of
+from watcher.health.vitals import usual_gap
 from watcher.polling import ask
 from watcher.settings import Settings, WrittenSource
 from watcher.sources import SOURCES, Fetched, Source, SourceError
@@ -18,24 +18,15 @@ from watcher.store.sources import SourceState, states
 from watcher.wiring import user_agent
 
 
-class Sight(StrEnum):
-    """Whether a source can see, in one word."""
-
-    SEES = "sees"
-    FAILING = "failing"
-    """The last poll failed; the one before is not so old that we are blind."""
-    BLIND = "blind"
-    """No good poll for two of its intervals."""
-    NEW = "never polled"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
     """One configured source and how its polling goes."""
 
     source: WrittenSource
     state: SourceState
-    sight: Sight
+    health: Health
+    usual_gap: timedelta | None = None
+    """About how long the next report is waited for after the last, where its rhythm is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +53,8 @@ def sources_health(settings: Settings, *, now: datetime) -> tuple[SourceHealth, 
     found = []
     for source in settings.sources:
         state = known.get(source.id) or SourceState(id=source.id)
-        found.append(SourceHealth(source=source, state=state, sight=_sight(source, state, now)))
+        health, gap = health_of(source, state, now=now), usual_gap(state.vitals)
+        found.append(SourceHealth(source=source, state=state, health=health, usual_gap=gap))
     return tuple(found)
 
 
@@ -95,11 +87,3 @@ def _place_of(item: Item, matchers: tuple[Matcher, ...]) -> str:
         if where.places or where.countries:
             return where.places[0].place if where.places else min(where.countries)
     return item.place
-
-
-def _sight(source: WrittenSource, state: SourceState, now: datetime) -> Sight:
-    if state.last_poll_at is None:
-        return Sight.NEW
-    if not health.sees(source, state, now=now):
-        return Sight.BLIND
-    return Sight.FAILING if state.failures else Sight.SEES

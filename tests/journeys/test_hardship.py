@@ -192,13 +192,13 @@ async def test_a_month_in_which_nobody_looked_lowers_nothing(
 async def test_the_same_month_with_open_eyes_lowers_what_should_be_lower(
     tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
 ) -> None:
-    """Silence that was watched is evidence."""
+    """That a source which goes on printing prints nothing of the kind is evidence."""
     clock.pass_(days=3)
     source.items = _attacks(clock, count=6)
     async with _plant(_settings(tmp_path), clock, source, channel) as plant:
         before = (await cycle.run_cycle(plant, now=clock.pass_(hours=1))).evaluations[-1]
-        source.items = []
-        for _ in range(30 * 24):
+        for hour in range(30 * 24):
+            source.items = [Item(id=f"calm {hour}", source="wire", title="A calm night", fetched=clock.now)]
             after = (await cycle.run_cycle(plant, now=clock.pass_(hours=1))).evaluations[-1]
     assert after.readings[0].activation < before.readings[0].activation / 2
     assert after.readings[0].level is Level.QUIET

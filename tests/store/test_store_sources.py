@@ -5,6 +5,9 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.store.builders import HOUR, MINUTE, NOON
+from watcher.health.diary import Diary
+from watcher.health.observed import Observed
+from watcher.health.vitals import Oddity, Vitals
 from watcher.sources.source import Validators
 from watcher.store import Connection, Database, sources, tables
 
@@ -21,6 +24,7 @@ def succeed(connection: Connection, **more: Any) -> None:
         "items_new": 3,
         "body_hash": "f00",
         "note": "3 new",
+        "vitals": Vitals(),
     }
     sources.record_success(connection, "rfi", **(usual | more))
 
@@ -93,13 +97,35 @@ def test_a_new_address_is_asked_without_validators(database: Database) -> None:
         assert sources.state(connection, "rfi").validators == Validators()
 
 
+def test_vitals_come_back_as_they_were(database: Database) -> None:
+    """What is known of a source's content, its diary of weeks included; a failure leaves it alone."""
+    diary = Diary().note(NOON - 1300 * HOUR, heard=True).note(NOON, heard=True, since=NOON - HOUR)
+    vitals = Vitals(
+        diary=diary, heard_at=NOON, late_at=NOON + HOUR, title="RFI", usual=19.5, odd=Oddity.TITLE, odd_polls=2
+    )
+    with database.write() as connection:
+        succeed(connection, vitals=vitals)
+        fail(connection)
+        assert sources.state(connection, "rfi").vitals == vitals
+
+
+def test_what_a_poll_showed_is_logged(database: Database) -> None:
+    """How many reports, how many known, the newest date, and the share of lost characters."""
+    facts = Observed(at=NOON, shown=30, known=28, new=2, newest=NOON - HOUR, garbled=0.25)
+    with database.write() as connection:
+        succeed(connection, seen=facts)
+        told = [tables.fetches.c[name] for name in ("items_shown", "items_known", "newest_at", "garbled")]
+        assert [tuple(row) for row in connection.execute(select(*told))] == [(30, 28, NOON - HOUR, 0.25)]
+
+
 def test_every_poll_is_logged(database: Database) -> None:
     """The log tells good from bad, what was found and the body's hash."""
     with database.write() as connection:
         succeed(connection)
         fail(connection)
-        log = connection.execute(select(tables.fetches).order_by(tables.fetches.c.id)).all()
-    assert [tuple(row)[1:] for row in log] == [
+        told = [tables.fetches.c[name] for name in ("source", "at", "outcome", "detail", "items_new", "body_hash")]
+        log = connection.execute(select(*told).order_by(tables.fetches.c.id)).all()
+    assert [tuple(row) for row in log] == [
         ("rfi", NOON, "ok", "3 new", 3, "f00"),
         ("rfi", NOON + HOUR, "timeout", "after 20 s", 0, ""),
     ]

@@ -14,9 +14,11 @@ from tests.builders import small
 from tests.daemons import configure, rss
 from tests.servers import FeedServer, Page
 from watcher.cli import app
+from watcher.health.conditions import Condition
+from watcher.health.vitals import Vitals
 from watcher.opml import OpmlError, as_opml, as_sources, read_opml
 from watcher.settings import WrittenSource, load_settings
-from watcher.source_trials import Sight, sources_health, try_source
+from watcher.source_trials import sources_health, try_source
 from watcher.sources.source import Validators
 from watcher.store import Database, items
 from watcher.store import sources as source_store
@@ -126,6 +128,7 @@ def kept(folder: Path, **outcomes: tuple[datetime | None, str]) -> Path:
                     items_new=0,
                     body_hash="",
                     note="",
+                    vitals=Vitals(),
                 )
             if failed:
                 source_store.record_failure(
@@ -136,7 +139,7 @@ def kept(folder: Path, **outcomes: tuple[datetime | None, str]) -> Path:
 
 
 def test_each_source_has_its_state_in_one_word(tmp_path: Path) -> None:
-    """sees, failing (not yet blind), blind (two intervals without a good poll), never polled."""
+    """ok, failing while it still counts as seeing, failing for good, never polled."""
     config = kept(
         tmp_path,
         good=(NOON, ""),
@@ -146,8 +149,13 @@ def test_each_source_has_its_state_in_one_word(tmp_path: Path) -> None:
     )
     settings, _ = load_settings(config)
     assert settings is not None
-    found = {one.source.id: one.sight for one in sources_health(settings, now=NOON)}
-    assert found == {"good": Sight.SEES, "shaky": Sight.FAILING, "gone": Sight.BLIND, "fresh": Sight.NEW}
+    found = {one.source.id: (one.health.condition, one.health.sees) for one in sources_health(settings, now=NOON)}
+    assert found == {
+        "good": (Condition.OK, True),
+        "shaky": (Condition.FAILING, True),
+        "gone": (Condition.FAILING, False),
+        "fresh": (Condition.NEW, False),
+    }
 
 
 def test_the_table_shows_the_fault_and_ends_with_a_finding(tmp_path: Path) -> None:
@@ -155,10 +163,10 @@ def test_the_table_shows_the_fault_and_ends_with_a_finding(tmp_path: Path) -> No
     config = kept(tmp_path, gone=(datetime(2026, 2, 1, tzinfo=UTC), "timeout"))
     done = run("sources", "-c", config)
     assert done.exit_code == 1
-    assert "blind" in done.output
-    assert "timeout: answered 500" in done.output
+    assert "failing" in done.output
+    assert "timeout: answered" in done.output
     (told,) = objects(run("sources", "-c", config, "--json"))
-    assert (told["id"], told["state"], told["fault"]) == ("gone", "blind", "timeout")
+    assert (told["id"], told["state"], told["fault"]) == ("gone", "failing", "timeout")
 
 
 def test_an_option_before_the_command_is_refused(tmp_path: Path) -> None:

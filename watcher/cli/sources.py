@@ -11,6 +11,8 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, matche
 from watcher.cli.printing import FINDING, USAGE, fail, new_table, plain, print_json, screen
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from indicators.items import Item
     from indicators.matcher import Match
     from watcher.source_trials import SourceHealth, SourceTrial
@@ -31,25 +33,25 @@ def add_to(app: typer.Typer) -> None:
 
 @group.callback()
 def sources(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG, *, as_json: JsonOption = False) -> None:
-    """List the sources: whether each can see, its last good and its next poll, and the fault; or use a command below.
+    """List the sources: how each is and why, when it last said something new, how often; or use a command below.
 
-    A source is blind after two of its intervals without a good poll. Exit code 1 if one cannot see or was never
-    polled. `watcher sources test ID` polls one now and keeps nothing.
+    The bars are the last seven days: higher where more hours brought something new, a dot where nobody could look.
+    Exit code 1 if one does not see. `watcher sources test ID` polls one now and keeps nothing.
     """
     if context.invoked_subcommand is not None:
         _options_stand_behind(context)
         return
     from watcher.clock import utc_now
-    from watcher.source_trials import Sight, sources_health
+    from watcher.source_trials import sources_health
     from watcher.store.errors import StoreError
 
-    settings = settings_or_exit(config)
+    settings, now = settings_or_exit(config), utc_now()
     try:
-        found = sources_health(settings, now=utc_now())
+        found = sources_health(settings, now=now)
     except StoreError as error:
         fail(str(error))
-    (print_json([_health_json(one) for one in found]) if as_json else _print_health(found))
-    if any(one.sight in (Sight.BLIND, Sight.NEW) for one in found):
+    (print_json([_health_json(one) for one in found]) if as_json else _print_health(found, now))
+    if not all(one.health.sees for one in found):
         raise typer.Exit(FINDING)
 
 
@@ -62,11 +64,18 @@ def _options_stand_behind(context: typer.Context) -> None:
 
 
 def _health_json(one: "SourceHealth") -> dict[str, Any]:
-    state = one.state
+    state, health, vitals = one.state, one.health, one.state.vitals
     return {
         "id": one.source.id,
         "kind": one.source.kind,
-        "state": one.sight,
+        "state": health.condition,
+        "since": health.since,
+        "reason": health.reason or None,
+        "sees": health.sees,
+        "last_new_at": vitals.heard_at,
+        "newest_at": vitals.newest_at,
+        "late_at": vitals.late_at,
+        "usual_hours": one.usual_gap.total_seconds() / 3600 if one.usual_gap else None,
         "last_ok_at": state.last_ok_at,
         "next_due_at": state.next_due_at,
         "failures": state.failures,
@@ -75,15 +84,32 @@ def _health_json(one: "SourceHealth") -> dict[str, Any]:
     }
 
 
-def _print_health(found: "tuple[SourceHealth, ...]") -> None:
-    table = new_table("source", "kind", "state", "last good poll (UTC)", "next poll (UTC)", "failures", "fault or note")
+def _print_health(found: "tuple[SourceHealth, ...]", now: "datetime") -> None:
+    from watcher.health.week import week_bar
+
+    table = new_table("source", "kind", "state", "last new (UTC)", "usually", "7 days", "next poll", "why, or note")
     for one in found:
-        state = one.state
-        told = ": ".join(part for part in (state.last_fault, state.last_detail) if part)
-        row = (one.source.id, one.source.kind, one.sight, _time(state.last_ok_at), _time(state.next_due_at))
-        table.add_row(*row, str(state.failures), plain(told))
+        vitals = one.state.vitals
+        state = one.health.condition if one.health.sees else f"[bold red]{one.health.condition}[/bold red]"
+        table.add_row(
+            one.source.id,
+            one.source.kind,
+            state,
+            _time(vitals.heard_at),
+            _length(one.usual_gap),
+            week_bar(vitals.diary, now=now),
+            _time(one.state.next_due_at),
+            plain(one.health.reason if one.health.troubled else one.state.last_detail),
+        )
     screen().print(table)
     screen().print("Next: `watcher sources test ID` polls one now, shows what comes, and keeps nothing.")
+
+
+def _length(gap: "timedelta | None") -> str:
+    if gap is None:
+        return ""
+    hours = gap.total_seconds() / 3600
+    return f"{hours:.0f} h" if hours < 2 * 24 else f"{hours / 24:.0f} d"
 
 
 def _time(moment: Any) -> str:

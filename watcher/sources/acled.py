@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -15,7 +16,7 @@ from watcher.sources.exchange import apart, check_status, conditions, validators
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http, Response
 from watcher.sources.json_documents import document_of
-from watcher.sources.options import Options, options_of
+from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.records import Harvest
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
@@ -27,6 +28,8 @@ _WRONG = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.
 
 class AcledOptions(Options):
     """The account at myACLED; ``days`` looked back, ``limit`` events a page, at most so many ``pages`` a poll."""
+
+    shows: ClassVar[Shows] = Shows.CURRENT
 
     email: str = Field(min_length=3, max_length=200)
     password: SecretStr = Field(min_length=1)

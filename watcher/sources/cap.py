@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
+from typing import ClassVar
 
 from yarl import URL
 
@@ -16,7 +17,7 @@ from watcher.sources.cap_alerts import CapAlert, alerts_in, is_alert, item_of, n
 from watcher.sources.exchange import apart, check_status, conditions, looks_like, validators_of
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http, Response
-from watcher.sources.options import Options
+from watcher.sources.options import Options, Shows
 from watcher.sources.source import Fetched, SourceSettings, Validators
 from watcher.sources.xml_trees import Node, RefusedXmlError, Tree, parse_xml
 
@@ -68,10 +69,16 @@ class _Way:
     now: datetime
 
 
+class CapOptions(Options):
+    """Nothing beyond the address."""
+
+    shows: ClassVar[Shows] = Shows.CURRENT
+
+
 class CapSource:
     """A kind of source: CAP 1.2 alerts, by themselves or in a feed."""
 
-    options = Options
+    options = CapOptions
 
     def __init__(self) -> None:
         self._read: OrderedDict[str, Document] = OrderedDict()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -18,7 +18,7 @@ from watcher.sources.faults import Fault, SourceError
 from watcher.sources.field_maps import FieldName, coded
 from watcher.sources.http import Http, Response
 from watcher.sources.json_documents import fetched_of
-from watcher.sources.options import Options, options_of
+from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.records import Harvest, Record, RecordError
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
@@ -47,6 +47,8 @@ Columns = Annotated[
 
 class CsvOptions(Options):
     """``columns``: a field of the report and the column that holds it; or ``preset``: a table that is known."""
+
+    shows: ClassVar[Shows] = Shows.CURRENT
 
     preset: Literal["acled"] | None = None
     columns: dict[FieldName, Columns] = Field(default_factory=dict)

@@ -29,6 +29,17 @@ _DISKS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="disk")
 _GOOD = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION, HTTPStatus.IM_USED})
 _BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
+REFUSALS = frozenset(
+    f"answered {status:d}"
+    for status in (
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+        HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
+    )
+)
+"""What a fault says in detail where a site answers and does not let us in."""
+
 _T = TypeVar("_T")
 
 Read = Callable[[Response], Fetched]

@@ -15,7 +15,7 @@ import feedparser
 from watcher.sources.entries import Entry, items_of
 from watcher.sources.exchange import looks_like, poll_document
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.fields import language_of
+from watcher.sources.fields import language_of, title_of
 from watcher.sources.http import Http, Response
 from watcher.sources.options import Options
 from watcher.sources.source import Fetched, SourceSettings, Validators
@@ -62,6 +62,8 @@ def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now:
         items=tuple(items),
         body_hash=hashlib.sha256(body).hexdigest(),
         partial=document.cut,
+        title=title_of(parsed.head.get("title")),
+        language=language_of(parsed.head.get("language")) or "",
         note=_note(unread=unread + parsed.lost, entries=len(entries), cut=document.cut),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 from indicators.items import Item
@@ -16,7 +17,7 @@ from watcher.sources.dropped_files import FileOptions, is_read, read_file
 from watcher.sources.exchange import apart, aside
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import MAX_BYTES, Http
-from watcher.sources.options import options_of
+from watcher.sources.options import Shows, options_of
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
 ROOT = "WATCHER_FOLDERS"
@@ -32,6 +33,8 @@ _NOTES_SHOWN = 5
 
 class FolderOptions(FileOptions):
     """The path of a folder stands in ``url`` as ``file:///…``; options say how tables and JSON in it are read."""
+
+    shows: ClassVar[Shows] = Shows.ONCE
 
     @classmethod
     def address_problem(cls, url: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field
 from yarl import URL
@@ -17,7 +17,7 @@ from watcher.sources.exchange import apart, check_status, conditions, looks_like
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.gdelt_events import WORDS, Events, Wanted, events_in
 from watcher.sources.http import Http, Response
-from watcher.sources.options import Options, options_of
+from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.source import Fetched, SourceSettings, Validators
 from watcher.sources.zips import RefusedZipError, only_member
 
@@ -62,6 +62,8 @@ Root = Annotated[str, BeforeValidator(_root)]
 
 class GdeltOptions(Options):
     """What the operator wants of the stream: countries (FIPS), root codes, and the most files that one poll reads."""
+
+    shows: ClassVar[Shows] = Shows.ONCE
 
     countries: Annotated[frozenset[Country], BeforeValidator(_several)] = Field(min_length=1)
     roots: Annotated[frozenset[Root], BeforeValidator(_several)] = frozenset()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from watcher.sources.faults import Fault, SourceError
 from watcher.sources.field_maps import FieldMap, ListError, harvest_records, records_at
 from watcher.sources.http import Http, Response
 from watcher.sources.json_documents import document_of, fetched_of
-from watcher.sources.options import Options, options_of
+from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.records import Harvest
 from watcher.sources.shapes import MOST_POINTS, Middle, Point, largest, middle_of_ring
 from watcher.sources.source import Fetched, SourceSettings, Validators
@@ -47,6 +47,8 @@ _DEEPEST = 8
 
 class GeoJsonOptions(Options):
     """``preset``: whose names are used. ``map``: fields that stand elsewhere, as JMESPath on one feature."""
+
+    shows: ClassVar[Shows] = Shows.CURRENT
 
     preset: Literal["general", "gdacs"] = "general"
     map: FieldMap = Field(default_factory=dict)

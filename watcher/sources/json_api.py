@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from functools import partial
+from typing import ClassVar
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -11,7 +12,7 @@ from watcher.sources.faults import Fault, SourceError
 from watcher.sources.field_maps import Expression, FieldMap, ListError, harvest_records, records_at
 from watcher.sources.http import Http, Response
 from watcher.sources.json_documents import document_of, fetched_of
-from watcher.sources.options import Options, options_of
+from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.records import Harvest
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
@@ -21,6 +22,8 @@ _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", 
 
 class JsonOptions(Options):
     """``items``: where the list stands. ``map``: a field of the report and the expression that gives it."""
+
+    shows: ClassVar[Shows] = Shows.CURRENT
 
     items: Expression = "@"
     map: FieldMap = Field(min_length=1)

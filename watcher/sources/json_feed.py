@@ -1,13 +1,14 @@
 """JSON Feed 1.1 (and 1.0): a feed that is JSON from the start."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from watcher.sources.exchange import poll_document
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.fields import as_markup, language_of
+from watcher.sources.fields import as_markup, language_of, title_of
 from watcher.sources.http import Http, Response
 from watcher.sources.json_documents import document_of, fetched_of
 from watcher.sources.json_text import odd_in, shape_of
@@ -49,7 +50,8 @@ def read_json_feed(answer: Response, *, settings: SourceSettings, now: datetime)
             harvest.take(_record(entry, own), where=where)
         else:
             harvest.lose(odd_in(entry, where) or f"{where} is {shape_of(entry)}, not an object")
-    return fetched_of(harvest, answer.body, cut=document.cut)
+    fetched = fetched_of(harvest, answer.body, cut=document.cut)
+    return replace(fetched, title=title_of(feed.get("title")), language=language_of(feed.get("language")) or "")
 
 
 def _record(entry: dict[str, Any], language: str | None) -> Record:

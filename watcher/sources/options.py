@@ -1,12 +1,24 @@
 """What one kind of source asks for beyond an address: a checked model, and faults in words for who wrote them."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import SecretStr, ValidationError
 
 from indicators.written import Written
 from watcher.sources.faults import Fault, SourceError
+
+
+class Shows(StrEnum):
+    """What the answer of a kind of source holds; it says what a short answer, or one of nothing but news, means."""
+
+    LATEST = "the latest reports"
+    """A list that the old leave as the new come: never empty, and it overlaps with the one before."""
+    CURRENT = "what holds or happened lately"
+    """As long as there is to tell; it may well be empty."""
+    ONCE = "each report once"
+    """Validators are a place in a series: without them reports would be lost, or read again."""
 
 
 class Options(Written):
@@ -15,6 +27,8 @@ class Options(Written):
     A field of type :class:`pydantic.SecretStr` may only be written as ``${NAME}`` in the configuration;
     it arrives filled in, and nothing prints it.
     """
+
+    shows: ClassVar[Shows] = Shows.LATEST
 
     @classmethod
     def address_problem(cls, url: str) -> tuple[str, str]:

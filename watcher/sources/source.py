@@ -53,6 +53,12 @@ class Fetched:
     not_modified: bool = False
     partial: bool = False
     note: str = ""
+    shown: int | None = None
+    """How many reports the document shows, where ``items`` holds only some of them."""
+    title: str = ""
+    """What the document calls itself."""
+    language: str = ""
+    """The language that the document declares."""
 
 
 class Source(Protocol):

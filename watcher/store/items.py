@@ -43,6 +43,14 @@ def add(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(changed.get(i.id, i) for i in offered.values() if i.id in changed or i.id not in known)
 
 
+def known(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
+    """Return those of *ids* that are kept already."""
+    found: set[str] = set()
+    for batch in in_batches(ids):
+        found.update(connection.execute(select(_ITEMS.c.id).where(_ITEMS.c.id.in_(batch))).scalars())
+    return frozenset(found)
+
+
 def unjudged(
     connection: Connection, assessment: str, *, limit: int, judged_with: str | None = None
 ) -> tuple[Item, ...]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
+from watcher.health.observed import Observed
+from watcher.health.vitals import Vitals
 from watcher.sources.source import Validators
 from watcher.store import tables
 from watcher.store.statements import upsert
@@ -30,6 +32,7 @@ class SourceState:
     last_fault: str = ""
     last_detail: str = ""
     failures: int = 0
+    vitals: Vitals = field(default_factory=Vitals)
 
     def validators_for(self, url: str) -> Validators:
         """Return what to ask *url* with: nothing if it is a new address."""
@@ -66,10 +69,13 @@ def record_success(
     items_new: int,
     body_hash: str,
     note: str,
+    vitals: Vitals,
+    seen: Observed | None = None,
 ) -> None:
     """Note a good poll. Keep its items in the same transaction: validators must not run ahead of them.
 
-    ``validators=None`` keeps those we have (a document cut short), unless the address is new.
+    ``validators=None`` keeps those we have (a document cut short), unless the address is new. *seen* are the
+    facts of a whole answer, *vitals* what is known of the content after it.
     """
     before = state(connection, source_id)
     after = SourceState(
@@ -80,9 +86,10 @@ def record_success(
         last_poll_at=at,
         last_ok_at=at,
         last_detail=note,
+        vitals=vitals,
     )
     _keep(connection, after)
-    _log(connection, after, outcome=OK, items_new=items_new, body_hash=body_hash)
+    _log(connection, after, outcome=OK, items_new=items_new, body_hash=body_hash, seen=seen)
 
 
 def record_failure(
@@ -117,7 +124,15 @@ def _keep(connection: Connection, after: SourceState) -> None:
     upsert(connection, tables.sources, [row])
 
 
-def _log(connection: Connection, after: SourceState, *, outcome: str, items_new: int, body_hash: str) -> None:
+def _log(
+    connection: Connection,
+    after: SourceState,
+    *,
+    outcome: str,
+    items_new: int,
+    body_hash: str,
+    seen: Observed | None = None,
+) -> None:
     connection.execute(
         insert(tables.fetches).values(
             source=after.id,
@@ -125,6 +140,10 @@ def _log(connection: Connection, after: SourceState, *, outcome: str, items_new:
             outcome=outcome,
             detail=after.last_detail,
             items_new=items_new,
+            items_shown=seen.shown if seen else 0,
+            items_known=seen.known if seen else 0,
+            newest_at=seen.newest if seen else None,
+            garbled=seen.garbled if seen else 0.0,
             body_hash=body_hash,
         )
     )

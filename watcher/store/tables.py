@@ -28,6 +28,7 @@ from indicators.moves import OutlookMove
 from indicators.outlooks import Row
 from indicators.publishers import Publisher
 from indicators.sight import Sight
+from watcher.health.vitals import Vitals
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -163,6 +164,7 @@ sources = Table(
     _text("last_fault"),
     _text("last_detail"),
     _count("failures"),
+    _json("vitals", Vitals),
 )
 
 fetches = Table(
@@ -174,6 +176,10 @@ fetches = Table(
     _text("outcome"),
     _text("detail"),
     _count("items_new"),
+    _count("items_shown"),
+    _count("items_known"),
+    _maybe_time("newest_at"),
+    _real("garbled"),
     _text("body_hash"),
     Index(None, "source", "at"),
 )

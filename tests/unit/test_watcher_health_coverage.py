@@ -1,0 +1,99 @@
+"""How much of what could be seen can be seen: families have a voice, feeds do not."""
+
+from typing import Any
+
+import pytest
+
+from indicators.assessments import Assessment
+from indicators.parsing import parse_assessment
+from tests.builders import small
+from watcher.health.coverage import coverage, own_coverage, sources_of
+from watcher.settings import Settings, WrittenSource
+
+
+def a_source(name: str, **changes: Any) -> WrittenSource:
+    """Return a feed in English of a family of its own."""
+    return WrittenSource(**({"id": name, "url": f"https://{name}.example/", "lang": "en"} | changes))
+
+
+def test_forty_feeds_of_one_house_are_one_voice() -> None:
+    """Thirty-nine of them tell nothing of the other two houses."""
+    feeds = [a_source(f"press-{n}", family="press") for n in range(40)]
+    sources = [*feeds, a_source("rfi"), a_source("bbc")]
+    assert coverage(sources, {s.id for s in feeds}) == pytest.approx(1 / 3)
+    assert coverage(sources, {"rfi", "bbc"}) == pytest.approx(2 / 3)
+    assert coverage(sources, {s.id for s in sources}) == 1
+
+
+def test_a_family_counts_by_the_share_of_its_own_that_sees() -> None:
+    """Half a house is half a voice; no sources see nothing."""
+    sources = [a_source("a", family="press"), a_source("b", family="press"), a_source("rfi")]
+    assert coverage(sources, {"a", "rfi"}) == pytest.approx(0.75)
+    assert coverage([], {"a"}) == 0
+
+
+def assessment(change: str = "") -> Assessment:
+    """Return the small assessment; *change* stands in for its first indicator's query."""
+    text = small()
+    if change:
+        text = text.replace('match: "@convoy NEAR/12 @attack"', change, 1)
+    found, problems = parse_assessment(text, name="small.yaml", proven=False)
+    assert found is not None, problems
+    return found
+
+
+def settings(*sources: WrittenSource) -> Settings:
+    """Return settings with *sources*."""
+    recipient: dict[str, Any] = {"id": "desk", "channels": {"console": ""}}
+    return Settings(
+        assessments=("small",),
+        sources=sources,
+        recipients=(recipient,),  # type: ignore[arg-type] # pydantic makes it a recipient
+        routes=({"to": ["desk"]},),  # type: ignore[arg-type] # and a route
+        last_resort="desk",
+    )
+
+
+def seen_by(change: str, *sources: WrittenSource) -> list[str] | None:
+    """Return the ids of *sources* by which the indicator with the query *change* could be seen; None: by all."""
+    asked = assessment(change)
+    found = sources_of(asked.indicators[0], asked, settings(*sources))
+    return None if found is None else [s.id for s in found]
+
+
+EN, FR, AR, ANY = a_source("en"), a_source("fr", lang="fr"), a_source("ar", lang="ar"), a_source("any", lang=None)
+ACLED = a_source("acled", kind="acled")
+
+
+@pytest.mark.parametrize(
+    ("query", "sources", "expected"),
+    [
+        ('match: "@convoy NEAR/12 @attack"', (EN, FR, ANY), None),
+        ('match: "@convoy NEAR/12 @attack"', (EN, AR, ANY), ["en", "any"]),
+        ('match: "@convoy AND ambush"', (EN, AR), None),
+        ('match: "@convoy NEAR/12 @attack"\n    seen_by: [fr]', (EN, FR), ["fr"]),
+        ('match: "@convoy NEAR/12 @attack"\n    seen_by: [nobody]', (EN, FR), []),
+        ("codes: {any: [acled:battles]}", (EN, ACLED), ["acled"]),
+        ('match: "@convoy"\n    codes: {any: [acled:battles]}', (EN, ACLED), None),
+    ],
+    ids=["both languages", "no term in Arabic", "its own word", "seen_by", "seen_by nobody", "codes alone", "both"],
+)
+def test_an_indicator_is_seen_by_the_sources_that_could_show_it(
+    query: str, sources: tuple[WrittenSource, ...], expected: list[str] | None
+) -> None:
+    """By the language of the terms it calls, by codes, by what its author wrote; and by all where nothing tells."""
+    assert seen_by(query, *sources) == expected
+
+
+def test_seen_by_names_families_too() -> None:
+    """One house, whatever its feeds are called."""
+    assert seen_by(
+        'match: "@convoy"\n    seen_by: [press]', a_source("a", family="press"), a_source("b", family="press"), EN
+    ) == ["a", "b"]
+
+
+def test_only_indicators_with_eyes_of_their_own_are_listed() -> None:
+    """The others see what the assessment sees; an Arabic source alone sees none of these."""
+    asked = assessment()
+    assert own_coverage(asked, settings(EN, FR), {"en"}) == {}
+    assert own_coverage(asked, settings(AR), {"ar"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
