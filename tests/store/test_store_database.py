@@ -10,7 +10,7 @@ from sqlalchemy import literal, select, text
 
 from tests.store.builders import NOON, an_item
 from watcher.store import Database, StoreError, audit, items
-from watcher.store.tables import Finite, Utc, storable
+from watcher.store.columns import Finite, Utc, storable
 
 
 def pragma(database: Database, name: str) -> object:

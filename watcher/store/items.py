@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, fu
 
 from indicators.items import Item
 from watcher.store import tables
+from watcher.store.columns import Utc, storable
 from watcher.store.statements import in_batches, insert, upsert
 
 _ITEMS = tables.items
@@ -120,7 +121,7 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
 def _revise(connection: Connection, item: Item, old: RowMapping) -> Item:
     here = _ITEMS.c.id == item.id
     kept = ("revision", *REVISED)
-    before = select(_ITEMS.c.id, *(_ITEMS.c[name] for name in kept), literal(item.fetched, tables.Utc)).where(here)
+    before = select(_ITEMS.c.id, *(_ITEMS.c[name] for name in kept), literal(item.fetched, Utc)).where(here)
     into = ["item_id", *kept, "replaced_at"]
     connection.execute(insert(connection, tables.item_revisions).from_select(into, before))
     item = replace(item, fetched=old["fetched"], published=old["published"] or item.published)
@@ -133,13 +134,13 @@ def _as_kept(item: Item) -> Item:
     """Return *item* as reading it back would give it, so that it is judged the same before and after."""
     return replace(
         item,
-        title=tables.storable(item.title),
-        url=tables.storable(item.url),
-        summary=tables.storable(item.summary),
-        content=tables.storable(item.content),
-        place=tables.storable(item.place),
-        codes=tuple(map(tables.storable, item.codes)),
-        actors=tuple(map(tables.storable, item.actors)),
+        title=storable(item.title),
+        url=storable(item.url),
+        summary=storable(item.summary),
+        content=storable(item.content),
+        place=storable(item.place),
+        codes=tuple(map(storable, item.codes)),
+        actors=tuple(map(storable, item.actors)),
         fetched=item.fetched.astimezone(UTC),
         published=item.published.astimezone(UTC) if item.published else None,
         occurred=item.occurred.astimezone(UTC) if item.occurred else None,
