@@ -80,6 +80,14 @@ def withdrawn(given: Iterable[str]) -> str:
     )
 
 
+def names_its_day(given: Iterable[str]) -> bool:
+    """Whether a record with the codes *given* can be held to the day that it says.
+
+    A machine reads the day out of an article (CAMEO), and a warning's day moves with each update of it (CAP).
+    """
+    return not any(code.startswith(_LOOSE) for code in map(_plain, given))
+
+
 def _plain(code: str) -> str:
     scheme, _, name = code.casefold().strip().partition(":")
     return f"{scheme.strip()}:{' '.join(name.split())}"
@@ -91,5 +99,7 @@ _UNREAL = {
     "cap:msgtype:error": "its sender has declared it an error",
 }
 """How the codes of a record begin that is no report of anything real, and why."""
+
+_LOOSE = ("cameo:", "cap:")
 
 _ACLED = tuple(ACLED_TYPES) + tuple(sub for subs in ACLED_TYPES.values() for sub in subs)

@@ -110,12 +110,16 @@ class Fold:
         return min(placed, key=lambda n: self._first(n, anchor.day), default=next(iter(near), None))
 
     def _copied(self, report: Match, anchor: Anchor, pieces: frozenset[str]) -> Iterator[int]:
-        """Yield the happenings whose text *report* has, those that opened first before the others."""
+        """Yield the happenings whose text *report* has, those that opened first before the others.
+
+        Data sets word their records alike: one that is dated otherwise copies nothing.
+        """
         if not pieces:
             return
         for day in range(anchor.day - COPY_DAYS, anchor.day + 1):
             if not pieces.isdisjoint(self._pieces_of(day)):
-                yield from (n for n in self._opening[day] if self.happenings[n].holds_text_of(report, anchor, pieces))
+                alike = (n for n in self._opening[day] if self.happenings[n].holds_text_of(report, anchor, pieces))
+                yield from (n for n in alike if not self.happenings[n].of_another_day(report))
 
     def _pieces_of(self, day: int) -> set[str]:
         """Return the pieces of all texts of the happenings that opened on that day."""

@@ -2,11 +2,13 @@
 
 import hashlib
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 
+from indicators.codes import names_its_day
 from indicators.events.account import Account
 from indicators.events.decisions import EventDecision
 from indicators.events.event import Event
@@ -115,8 +117,30 @@ class Happening:
         """Whether it is at that place; one that names no point is nowhere, and so is a place that is none."""
         return not vague(place) and any(a.at(place, spot) and not vague(a.place) for a in self.anchors)
 
+    @cached_property
+    def recorded(self) -> Mapping[str, frozenset[int]]:
+        """The days that the records of each publisher family say it was."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for one in self.reports:
+            if (day := recorded_day(one)) is not None:
+                found[one.publisher.family].add(day)
+        return {family: frozenset(days) for family, days in found.items()}
+
+    def of_another_day(self, report: Match) -> bool:
+        """Whether *report* is a record, and those that its family has of this one say other days.
+
+        A data set has one record, or several of one day, for one incident: what it dates apart is apart.
+        """
+        day = recorded_day(report)
+        if day is None:
+            return False
+        days = self.recorded.get(report.publisher.family)
+        return days is not None and day not in days
+
     def apart(self, report: Match) -> bool:
-        """Whether the records name who took part and nobody did so in both."""
+        """Whether records keep *report* apart: by their days, or by naming nobody who took part in both."""
+        if self.of_another_day(report):
+            return True
         named, opened = report.item.actors, self.reports[0].item.actors
         return bool(named and opened) and {a.casefold() for a in named}.isdisjoint(a.casefold() for a in opened)
 
@@ -212,6 +236,12 @@ class Happening:
         else:
             told = f"{self.indicator}\0{self.account.first[1]}"
         return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def recorded_day(report: Match) -> int | None:
+    """Return the number of the day that *report* says it was, if it is a record that can be held to its day."""
+    occurred = report.item.occurred
+    return day_of(occurred) if occurred is not None and names_its_day(report.item.codes) else None
 
 
 def first_place(report: Match) -> str:

@@ -10,7 +10,17 @@ from dataclasses import dataclass
 
 from indicators.events.decisions import Decided
 from indicators.events.fold import COPY_DAYS, DENIAL_DAYS, REACH_DAYS, Fold
-from indicators.events.happening import Anchor, Happening, Key, before, edge_of, first_place, key_of, vague
+from indicators.events.happening import (
+    Anchor,
+    Happening,
+    Key,
+    before,
+    edge_of,
+    first_place,
+    key_of,
+    recorded_day,
+    vague,
+)
 from indicators.events.texts import MOST_TEXTS, day_of, pieces_of
 from indicators.matcher import Match
 from indicators.stances import Stance
@@ -52,7 +62,7 @@ class _Later:
 
     def moved_by_joining(self, whole: Happening, cut: Happening, now: Happening) -> bool:
         """Whether anything moves if *cut*, which has become *whole* since, becomes *now* by the report."""
-        if now.anchors != cut.anchors or self._taken_back(whole.day):
+        if now.anchors != cut.anchors or self._taken_back(whole.day) or self._expels(whole):
             return True
         known, signature = cut.texts, self.report.signature
         if known.same_with(self.report):
@@ -71,6 +81,18 @@ class _Later:
             place = opened.anchors[0].place
             return any(h.anchors[0].place == place for h in self.days.get(opened.day, ()))
         return any(self._neared(opened.anchors[0], h) for h in self._happenings(self.key[0] + 1))
+
+    def _expels(self, whole: Happening) -> bool:
+        """Whether a record of the same family that came later to *whole* says that this was on another day.
+
+        Where place-days are counted it may have been put elsewhere by the text of *whole*: any such record will do.
+        """
+        day, family = recorded_day(self.report), self.report.publisher.family
+        if day is None:
+            return False
+        among = self._happenings(self.key[0] + COPY_DAYS) if self.state else (whole,)
+        later = (r for h in among for r in h.reports[before(h.reports, self.key) :] if r.publisher.family == family)
+        return any(recorded_day(r) not in (None, day) for r in later)
 
     def _happenings(self, until: int) -> Iterator[Happening]:
         """Yield the happenings opened up to the day *until* to which something was put later."""

@@ -1,6 +1,7 @@
 """Grouping: copies, rewrites, two languages, near places, late records, denials, and what people rule."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,6 +124,72 @@ def test_records_of_two_days_are_two_events_however_alike_their_wording() -> Non
         for n, name in ((0, "first"), (4, "second"))
     ]
     assert len(grouped(*records)) == 2
+
+
+def a_road(*told: str) -> list[list[str]]:
+    """Return the events of reports at one place: ``news 2`` is printed on day 2, ``acled 2`` a record of that day."""
+    reports = []
+    for name in told:
+        day = float(name.split()[1])
+        if name.startswith("news"):
+            reports.append(report(name, after=day))
+            continue
+        occurred, known = NOON + days(day), NOON + days(9)
+        item = {"occurred": occurred, "fetched": known, "codes": (f"{name.split()[0]}:190",)}
+        reports.append(report(name, publisher=DAILY, item=item, known=known))
+    return told_of(reports)
+
+
+def told_of(reports: list[Match]) -> list[list[str]]:
+    """Return the events of *reports*, which must be those of any order in which they come one by one."""
+    found = grouped(*reports)
+    for order in (reports, reports[::-1]):
+        grown = Casebook(KNOWN)
+        for one in order:
+            grown = grown.with_matches([one])
+        assert grown.events() == found
+    return told(found)
+
+
+@pytest.mark.parametrize(
+    ("told", "events"),
+    [
+        pytest.param(
+            ("news 0", "news 1", "news 2", "news 3", "news 4", "news 5", "news 6"),
+            [["news 0", "news 1"], ["news 2", "news 3"], ["news 4", "news 5"], ["news 6"]],
+            id="a week of news is never one event that goes on",
+        ),
+        pytest.param(
+            ("acled 0", "acled 1", "acled 2"),
+            [["acled 0"], ["acled 1"], ["acled 2"]],
+            id="a data set tells three days apart",
+        ),
+        pytest.param(
+            ("news 0", "news 1", "news 2", "acled 0", "acled 1", "acled 2"),
+            [["acled 0", "news 0"], ["acled 1", "news 1"], ["acled 2", "news 2"]],
+            id="and takes the news of each day along",
+        ),
+        pytest.param(("news 1", "acled 0"), [["acled 0", "news 1"]], id="the morning after is still of the day before"),
+        pytest.param(("acled 0", "acled 0.2"), [["acled 0", "acled 0.2"]], id="two records of one day may be one"),
+        pytest.param(
+            ("cameo 0", "cameo 1", "cameo 2"), [["cameo 0", "cameo 1"], ["cameo 2"]], id="a machine may err by a day"
+        ),
+        pytest.param(("cap 0", "cap 1"), [["cap 0", "cap 1"]], id="a warning is updated"),
+    ],
+)
+def test_days_in_a_row_at_one_place_are_told_apart_by_what_dates_them(
+    told: tuple[str, ...], events: list[list[str]]
+) -> None:
+    """Each event stays within a day of the one on which it opened; records that are dated apart are apart."""
+    assert [sorted(reports) for reports in a_road(*told)] == events
+
+
+def test_records_of_two_data_sets_a_day_apart_are_one_event() -> None:
+    """Two that count the same attack may date it by a day apart; only one and the same tells days apart."""
+    dated = {"fetched": NOON + days(9)}
+    one = report("a", item={"occurred": NOON, **dated})
+    other = report("b", publisher=DAILY, item={"occurred": NOON + days(1), **dated})
+    assert told(grouped(one, other)) == [["a", "b"]]
 
 
 def test_records_that_name_nobody_in_common_are_two_events() -> None:
@@ -356,6 +423,21 @@ def test_a_casebook_that_grew_is_the_one_built_at_once(
     casebook = casebook.decided(decisions)
     whole = [m for found in standing.values() for m in found]
     assert casebook.events() == grouped(*data.draw(st.permutations(whole)), decisions=decisions)
+
+
+@given(
+    reports=st.lists(
+        REPORTS.map(lambda m: replace(m, indicator="convoy_attack")), max_size=12, unique_by=lambda m: m.item.id
+    )
+)
+@THOROUGH
+def test_no_event_goes_on_for_longer_than_its_first_day_allows(reports: list[Match]) -> None:
+    """However many reports follow one another: by place a day, by a copied text a week, from where it opened."""
+    for event in grouped(*reports):
+        spread = {(r.item.when.date() - event.day).days for r in event.reports}
+        assert spread <= set(range(9)), "a week's copy, and what is told of its place on the next day"
+        if not any(r.signature for r in event.reports):
+            assert spread <= {0, 1, 2}, "a day from the day on which it was first placed, and that a day from its first"
 
 
 @given(reports=st.lists(REPORTS, max_size=10, unique_by=lambda m: m.item.id))

@@ -114,17 +114,25 @@ def test_a_rewrite_shares_two_thirds_of_its_runs_and_a_text_of_another_town_near
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "events"), [(0, 0, 1), (0, 1, 1), (1, 0, 1), (0, 2, 2), (None, 2, 1), (2, None, 1)]
+    ("first", "second", "apart", "own"),
+    [(0, 0, 1, 1), (0, 1, 1, 2), (1, 0, 1, 2), (0, 2, 2, 2), (None, 2, 1, 1), (2, None, 1, 1)],
 )
 def test_records_of_one_text_are_one_while_their_days_are_at_most_one_apart(
-    first: int | None, second: int | None, events: int
+    first: int | None, second: int | None, apart: int, own: int
 ) -> None:
-    """Two records of days further apart are two; a report that has no day of its own may copy either."""
-    both = [
-        report(name, n or 0, signature=a_signature(1), item={} if n is None else {"occurred": NOON + days(n)})
-        for name, n in (("a", first), ("b", second))
-    ]
-    assert len(grouped(*both)) == events
+    """Of two data sets, and of one never; a report that has no day of its own may copy either."""
+    for other, events in ((DAILY, apart), (WIRE, own)):
+        both = [
+            report(
+                name,
+                n or 0,
+                signature=a_signature(1),
+                publisher=who,
+                item={} if n is None else {"occurred": NOON + days(n)},
+            )
+            for name, n, who in (("a", first, WIRE), ("b", second, other))
+        ]
+        assert len(grouped(*both)) == events
 
 
 def test_the_first_forty_texts_of_a_happening_are_those_that_are_compared() -> None:
@@ -183,8 +191,8 @@ def test_one_name_is_one_place_though_only_one_report_has_its_coordinates() -> N
 
 @pytest.mark.parametrize(("day", "events"), [(0, 1), (1, 1), (2, 2)])
 def test_records_in_the_same_words_of_two_towns_are_one_while_their_days_agree(day: int, events: int) -> None:
-    """One text was read as two towns; where the records say days that are further apart they are two."""
-    first = report("a", signature=a_signature(1), item={"occurred": NOON})
+    """One text was read as two towns; where two data sets say days that are further apart they are two."""
+    first = report("a", publisher=DAILY, signature=a_signature(1), item={"occurred": NOON})
     other = report("b", day, place="gao", signature=a_signature(1), item={"occurred": NOON + days(day)})
     assert len(grouped(first, other)) == events
 
