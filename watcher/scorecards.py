@@ -1,14 +1,16 @@
 """The scorecard: every probability that was published, what came of it, and what is still open.
 
+What is held in memory is one short entry for each figure that was published; estimates and moves, which have their
+ledgers and events, pass by one after the other.
+
 Nothing is ever taken off it: a figure that turned out badly stays, and one that nobody has ruled on yet is open, not
 forgotten. A figure is settled by a person's ruling alone, never by what the feeds say.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
 
 from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.moves import OutlookMove
@@ -17,11 +19,8 @@ from indicators.scoring.calibration import Bin, calibration
 from watcher.assessments import in_force
 from watcher.settings import Settings
 from watcher.store import Connection, Database, outlooks, rulings
-from watcher.store.outlooks import PastEstimate
+from watcher.store.outlooks import KeptFigure
 from watcher.store.rulings import Ruling
-
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-_ALL = 1_000_000
 
 
 class Status(StrEnum):
@@ -115,12 +114,10 @@ def scorecard(settings: Settings, *, now: datetime) -> Scorecard:
 
 def _entries(connection: Connection, assessment: Assessment, now: datetime) -> Iterable[Entry]:
     decided = rulings.rulings(connection, assessment.id)
-    moved: dict[str, list[OutlookMove]] = {}
-    for move in outlooks.moves(connection, assessment.id, limit=_ALL):
-        moved.setdefault(move.key, []).append(move)
     for forecast in forecasts(assessment):
-        kept = outlooks.history(connection, assessment.id, forecast.key, since=_BEGINNING)
-        said = published_figures(assessment.id, forecast, kept, moved.get(forecast.key, []))
+        kept = outlooks.figures(connection, assessment.id, forecast.key)
+        moved = outlooks.moves_of(connection, assessment.id, forecast.key)
+        said = published_figures(assessment.id, forecast, kept, moved)
         yield from (settled(entry, _siblings(assessment, forecast), decided, now=now) for entry in said)
 
 
@@ -132,7 +129,7 @@ def _siblings(assessment: Assessment, forecast: Forecast) -> tuple[str, ...]:
 
 
 def published_figures(
-    assessment: str, forecast: Forecast, kept: Sequence[PastEstimate], moves: Iterable[OutlookMove]
+    assessment: str, forecast: Forecast, kept: Iterable[KeptFigure], moves: Iterable[OutlookMove]
 ) -> tuple[Entry, ...]:
     """Return every figure that was published of one line: the first of each version, and each notice of a move.
 
@@ -141,12 +138,13 @@ def published_figures(
     """
     priors: dict[str, float] = {}
     found: dict[datetime, Entry] = {}
-    for before, past in pairwise((None, *kept)):
-        if past is None or past.estimate.happened is not None:
-            continue
-        priors.setdefault(past.version, past.estimate.prior)
-        if before is None or before.version != past.version:
-            found[past.at] = _entry(assessment, forecast, past, why="first figure of this version")
+    before = ""
+    for past in kept:
+        if past.happened is None:
+            priors.setdefault(past.version, past.prior)
+            if before != past.version:
+                found[past.at] = _entry(assessment, forecast, past, why="first figure of this version")
+        before = past.version
     for move in moves:
         if move.happened is None:
             prior = priors.get(move.version, forecast.prior.p)
@@ -164,14 +162,14 @@ def published_figures(
     return tuple(found[at] for at in sorted(found))
 
 
-def _entry(assessment: str, forecast: Forecast, past: PastEstimate, *, why: str) -> Entry:
+def _entry(assessment: str, forecast: Forecast, past: KeptFigure, *, why: str) -> Entry:
     return Entry(
         assessment=assessment,
         version=past.version,
         key=forecast.key,
         at=past.at,
-        p=past.estimate.p,
-        prior=past.estimate.prior,
+        p=past.p,
+        prior=past.prior,
         end=forecast.deadline(past.at),
         why=why,
         status=Status.OPEN,
@@ -210,7 +208,7 @@ def _standing(decided: Iterable[Ruling], *, since: datetime, now: datetime) -> t
             own = by_key.setdefault(ruling.key, [])
             if ruling.happened is not None or ruling.void:
                 own.append(ruling)
-            elif own:
+            elif own and not ruling.looked_only:
                 own.pop()
     return tuple(ruling for own in by_key.values() for ruling in own if ruling.at > since)
 

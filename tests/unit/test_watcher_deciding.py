@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -207,19 +209,24 @@ def test_merged_events_are_one(desk: Desk) -> None:
     assert sorted(e["id"] for e in desk.events("--indicator", "convoy_attack")) == sorted(attacks)
 
 
-@pytest.mark.parametrize("off", ["first", "second"])
-def test_split_reports_are_a_happening_of_their_own(tmp_path: Path, off: str) -> None:
-    """Whichever of them is split off: what is alike would find its way back, so both sides are held apart."""
+@pytest.mark.parametrize(("off", "records"), [("first", 2), ("second", 1)])
+def test_split_reports_are_a_happening_of_their_own(tmp_path: Path, off: str, records: int) -> None:
+    """Whichever is split off: where the rest would find its way back both sides are held apart, and undone as one."""
     found = a_desk(tmp_path, written())
     found.report("Convoy ambushed near Kolokani at dawn", id="first")
     found.report("Convoy attacked near Kolokani at dusk", id="second")
     found.cycle()
     (event,) = found.events()
     made = found.json("events", "split", event["id"], off, "--why", "dawn is not dusk")
-    assert sorted(e["reports"] for e in found.events()) == [["first"], ["second"]]
-    for decision in made["decisions"]:
-        assert found.run("events", "withdraw", str(decision["number"]), "--why", "one").exit_code == 0
-    assert [sorted(e["reports"]) for e in found.events()] == [["first", "second"]]
+    apart, together = [["first"], ["second"]], [["first", "second"]]
+    assert sorted(e["reports"] for e in found.events()) == apart
+    for events in (together, apart):  # any record of an act takes back the whole of it; and so does any of its undoing
+        last = made["decisions"][-1]["number"]
+        made = found.json("events", "withdraw", str(last), "--why", "after all")
+        assert len(made["decisions"]) == records
+        assert sorted(sorted(e["reports"]) for e in found.events()) == events
+    again = found.run("events", "withdraw", str(made["decisions"][0]["withdraws"]), "--why", "x")
+    assert "was withdrawn already" in again.stderr
 
 
 def refusals(desk: Desk) -> dict[str, tuple[str, ...]]:
@@ -261,15 +268,26 @@ def test_the_same_again_and_a_second_withdrawal_are_refused(desk: Desk) -> None:
 
 
 def test_days_at_a_place_are_not_regrouped(tmp_path: Path) -> None:
-    """A place and a day are one event by definition; its grade can still be ruled on."""
+    """A place and a day are one event by definition; it is told how to count two once, and how to take one out."""
     found = story(
         tmp_path, written().replace("count: {of: event, window_days: 30", "count: {of: place_day, window_days: 30")
     )
     event = one(found, "Officers")
-    refused = found.run("events", "split", event["id"], ARREST, "--why", "x")
-    assert "counts days at a place" in refused.stderr
+    found.report("Officers arrested in Kolokani", ago=1)
+    found.clock.pass_(minutes=1)
+    found.cycle()
+    other = next(e for e in found.events() if e["id"] != event["id"] and e["indicator"] == event["indicator"])
+    split = found.run("events", "split", event["id"], ARREST, "--why", "x")
+    merged = found.run("events", "merge", event["id"], other["id"], "--why", "x")
+    assert (split.exit_code, merged.exit_code) == (2, 2)
+    assert f"watcher events reject {event['id'][:8]} --why TEXT" in " ".join(split.stderr.split())
+    told = " ".join(merged.stderr.split())
+    assert "counts days at a place" in told
+    assert f'watcher events reject {other["id"][:8]} --why "the same as {event["id"][:8]}"' in told
     found.run("events", "reject", event["id"], "--why", "a promotion")
-    assert one(found, "Officers")["refuted"]
+    assert {e["id"]: e["refuted"] for e in found.events()} == {event["id"]: True, other["id"]: False} | {
+        e["id"]: False for e in found.events("--indicator", "convoy_attack")
+    }
 
 
 def test_options_before_the_command_are_not_lost_silently(desk: Desk) -> None:
@@ -409,6 +427,40 @@ def test_a_ruling_is_taken_back_before_another_is_made(desk: Desk) -> None:
     with opened(desk.settings) as database, database.read() as connection:
         made = [(r.happened, r.void) for r in rulings.rulings(connection, "small")]
     assert made == [(None, True), (None, False), (False, False), (True, False)]
+
+
+def test_a_rolling_question_that_resolved_negative_goes_on(desk: Desk) -> None:
+    """The figures whose time is over are settled by a person's ruling; the model speaks on, and so may people."""
+    rule = ("--why", "none until today", "--yes")
+    refused = desk.run("resolve", "coup", "next-period", *rule)
+    assert (refused.exit_code, "has come to the end of its 90 days" in refused.stderr) == (2, True)
+    assert "watcher resolve coup not-yet" in refused.stderr
+    with closing(sqlite3.connect(desk.settings.database.removeprefix("sqlite:///"))) as raw, raw:
+        raw.execute("UPDATE estimates SET at = datetime(at, '-95 days')")  # as if it had been watched for that long
+    before = desk.figures()["coup"]
+    done = desk.run("resolve", "coup", "next-period", *rule)
+    assert done.exit_code == 0, done.output
+    assert "It settles figures whose 90 days are over" in done.stdout
+    assert "The question is open; the model speaks." in done.stdout
+    assert "Nothing changes but the record" in done.stdout
+    card = desk.json("scorecard")
+    (first, *_) = [e for e in card["entries"] if e["scenario"] == "coup"]
+    assert (first["status"], first["happened"]) == ("resolved", False)
+    desk.cycle()
+    assert desk.json("status")["outlooks"][0]["lines"][0]["happened"] is None
+    assert desk.figures()["coup"] == pytest.approx(before, abs=1e-3)
+    assert desk.json("history", "coup")["rulings"][-1]["verdict"] == "did not occur, next period"
+    for verdict in ("not-yet", "next-period", "withdraw", "occurred"):
+        assert desk.run("resolve", "coup", verdict, *rule).exit_code == 0, verdict
+
+
+def test_a_question_about_one_fixed_day_has_no_next_period(tmp_path: Path) -> None:
+    """It ends with its day."""
+    last = f"    deadline: {NOW + timedelta(days=60):%Y-%m-%d}\n    impact: extreme\n"
+    found = story(tmp_path, written().replace("    impact: extreme\n", last))
+    refused = found.run("resolve", "coup", "next-period", "--why", "x", "--yes")
+    assert (refused.exit_code, "it has no next period" in refused.stderr) == (2, True)
+    assert "watcher resolve coup did-not" in refused.stderr
 
 
 def test_programs_must_say_yes(desk: Desk) -> None:

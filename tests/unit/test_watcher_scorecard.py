@@ -18,7 +18,7 @@ from watcher.scorecards import Entry, Scorecard, Status, published_figures, sett
 from watcher.store import Database, outlooks, rulings
 from watcher.store import assessments as kept_assessments
 from watcher.store.assessments import GoodAssessment
-from watcher.store.outlooks import PastEstimate
+from watcher.store.outlooks import KeptFigure
 from watcher.store.rulings import Ruling
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -73,6 +73,21 @@ def test_that_it_did_not_happen_is_ruled_after_the_end() -> None:
     assert status_at(100, a_ruling(95, happened=False)) == (Status.RESOLVED, False)
 
 
+def test_a_period_that_is_over_is_settled_and_the_next_goes_on() -> None:
+    """It did not happen until day 95: what ended by then is settled, what goes on is open, and may still come true."""
+    over = replace(a_ruling(95, happened=False), goes_on=True)
+    looked = replace(a_ruling(99, happened=None), goes_on=True)
+    seen = a_ruling(110, happened=True)
+    later = an_entry(40)
+    assert status_at(100, over) == (Status.RESOLVED, False)
+    assert status_at(100, over, looked) == (Status.RESOLVED, False), "that somebody looked takes nothing back"
+    assert status_at(100, over, a_ruling(99, happened=None)) == (Status.DUE, None), "taking it back does"
+    assert settled(later, (), [over, looked], now=at(100)).status is Status.OPEN
+    found = settled(later, (), [over, looked, seen], now=at(120))
+    assert (found.status, found.happened) == (Status.RESOLVED, True)
+    assert status_at(120, over, seen) == (Status.RESOLVED, False), "its own time was over"
+
+
 def test_another_state_that_came_true_settles_this_one() -> None:
     """Of an exclusive set exactly one holds."""
     other = a_ruling(50, happened=True, key="war.off")
@@ -110,10 +125,10 @@ def coup() -> Forecast:
 def test_first_figures_and_notices_are_published() -> None:
     """Once a version, and with each move; what the model thought in between is not, nor is what was ruled."""
     kept = [
-        PastEstimate(at=at(0), version="1", estimate=an_estimate(p=0.12)),
-        PastEstimate(at=at(5), version="1", estimate=an_estimate(p=0.14)),
-        PastEstimate(at=at(9), version="2", estimate=an_estimate(p=0.20)),
-        PastEstimate(at=at(12), version="3", estimate=an_estimate(p=0.30, happened=True)),
+        KeptFigure(at=at(0), version="1", prior=0.1, p=0.12, happened=None),
+        KeptFigure(at=at(5), version="1", prior=0.1, p=0.14, happened=None),
+        KeptFigure(at=at(9), version="2", prior=0.1, p=0.20, happened=None),
+        KeptFigure(at=at(12), version="3", prior=0.1, p=0.30, happened=True),
     ]
     moves = [replace(a_move(1, at=at(7)), version="1"), replace(a_move(2, at=at(12)), happened=True)]
     found = published_figures("small", coup(), kept, moves)

@@ -303,5 +303,6 @@ def _print_ruled(done: "Ruled", *, as_json: bool) -> None:
     for d in done.decisions:
         console.print(said(f"Decision {d.number}: {d.kind} ({d.indicator}) by {d.who}: {d.why}"))
     print_foreseen(done.foreseen)
-    undo = " and ".join(f"`watcher events withdraw {d.number} --why TEXT`" for d in done.decisions)
-    console.print(f"To undo: {undo}.")
+    first, *others = done.decisions
+    both = " (it takes both back)" if others else ""
+    console.print(f"To undo: `watcher events withdraw {first.number} --why TEXT`{both}.")

@@ -30,8 +30,9 @@ def resolve(
 ) -> None:
     """Rule on SCENARIO against its written rule, which is printed first.
 
-    occurred and did-not take the model's place; void: nobody can say, and no forecast of it is scored; not-yet:
-    looked at, the rule is not met and the question stays open; withdraw: the ruling that stands is taken back.
+    occurred and did-not take the model's place; next-period: it did not occur within the horizons that are over, and
+    the question goes on with the model; void: nobody can say, and no forecast of it is scored; not-yet: looked at, the
+    rule is not met and the question stays open; withdraw: the ruling that stands is taken back.
     """
     from watcher.clock import utc_now
     from watcher.deciding.desk import by_whom
@@ -56,11 +57,11 @@ def resolve(
     console = screen()
     console.print(said(f"On record: {scenario} {verdict}, by {who}: {reason}"))
     print_foreseen(done.foreseen)
-    if verdict is Verdict.DID_NOT:
+    if verdict in (Verdict.DID_NOT, Verdict.NEXT_PERIOD):
         console.print(f"It settles figures whose {asked.forecast.horizon_days} days are over; later ones stay open.")
-    if verdict in (Verdict.NOT_YET, Verdict.WITHDRAW):
+    if verdict in (Verdict.NOT_YET, Verdict.NEXT_PERIOD, Verdict.WITHDRAW):
         console.print("The question is open; the model speaks.")
-    else:
+    if verdict not in (Verdict.NOT_YET, Verdict.WITHDRAW):
         console.print(f"To undo: `watcher resolve {scenario} withdraw --why TEXT`.")
 
 

@@ -1,6 +1,6 @@
 """Events: listed, shown, and ruled on by a person."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from indicators.events.decisions import standing
 from indicators.events.event import known_at
 from indicators.publishers import Grade, Reliability
 from indicators.rules import CountKind
-from watcher.deciding.desk import DecisionError, Desk, by_whom, desks, named, opened
+from watcher.deciding.desk import SHORT, DecisionError, Desk, by_whom, desks, named, opened
 from watcher.deciding.foreseen import Foreseen, foreseen
 from watcher.settings import Settings
 from watcher.store import audit, event_decisions
@@ -95,7 +95,10 @@ def merge_events(settings: Settings, wanted: Sequence[str], *, who: str, why: st
         if len(names) > 1:
             told = f"these are events of {' and '.join(names)}"
             raise DecisionError(f"{told}: what one indicator counts is no event of another, so they cannot be merged")
-        _regroupable(desk, names[0])
+        if _counts_days(desk, names[0]):
+            first, *others = (event.id[:SHORT] for event in found)
+            once = " and ".join(f'`watcher events reject {other} --why "the same as {first}"`' for other in others)
+            raise DecisionError(f"{_a_day_each(names[0])}, so they cannot be merged; to count them once: {once}")
         reports = [r.item.id for event in found for r in event.reports]
         return (_new(desk, DecisionKind.MERGE, names[0], reports, who, why, now),)
 
@@ -107,7 +110,10 @@ def split_event(settings: Settings, wanted: str, items: Sequence[str], *, who: s
 
     def plan(desk: Desk) -> tuple[EventDecision, ...]:
         event = _find((desk,), wanted).event
-        _regroupable(desk, event.indicator)
+        if _counts_days(desk, event.indicator):
+            told = f"{_a_day_each(event.indicator)}: a report is of every place that it names, on its own day"
+            wrong = f"`watcher events reject {event.id[:SHORT]} --why TEXT` if the place was not in that state then"
+            raise DecisionError(f"{told}, so they cannot be split; {wrong}")
         held = [r.item.id for r in event.reports]
         off = list(dict.fromkeys(named(item, held, what="report") for item in items))
         rest = [item for item in held if item not in off]
@@ -127,7 +133,7 @@ def split_event(settings: Settings, wanted: str, items: Sequence[str], *, who: s
 
 
 def withdraw_decision(settings: Settings, number: int, *, who: str, why: str, now: datetime) -> Ruled:
-    """Take back the decision about events with that number; it stays on record."""
+    """Take back the decision about events with that number, and what was put on record with it; both stay there."""
 
     def plan(desk: Desk) -> tuple[EventDecision, ...]:
         made = {d.number: d for d in desk.decisions}
@@ -136,8 +142,7 @@ def withdraw_decision(settings: Settings, number: int, *, who: str, why: str, no
         undone = next((d for d in _taken_back(desk.decisions) if d.withdraws == number), None)
         if undone is not None:
             raise DecisionError(f"decision {number} was withdrawn already, by {undone.who} (decision {undone.number})")
-        old = made[number]
-        return (_new(desk, DecisionKind.WITHDRAW, old.indicator, old.reports, who, why, now, withdraws=number),)
+        return tuple(_withdrawals(desk, _one_act(desk, made[number]), who, why, now))
 
     return _record(settings, number, plan, who=who, why=why)
 
@@ -268,10 +273,28 @@ def _anchored(desk: Desk, event: Event) -> list[str]:
     return [r.item.id for r in ordered]
 
 
-def _regroupable(desk: Desk, indicator: str) -> None:
-    if desk.assessment.indicator(indicator).count.of is CountKind.PLACE_DAY:
-        told = f"{indicator} counts days at a place, and a place and a day are one event whatever the reports"
-        raise DecisionError(f"{told}: confirm, reject or regrade it instead")
+def _counts_days(desk: Desk, indicator: str) -> bool:
+    return desk.assessment.indicator(indicator).count.of is CountKind.PLACE_DAY
+
+
+def _a_day_each(indicator: str) -> str:
+    return f"{indicator} counts days at a place, and a place and a day are one event whatever the reports"
+
+
+def _one_act(desk: Desk, decision: EventDecision) -> tuple[EventDecision, ...]:
+    """Return *decision* with those that one command put on record with it and that still stand: a split may be two."""
+    gone = {d.withdraws for d in _taken_back(desk.decisions)}
+    act = (decision.kind, decision.indicator, decision.who, decision.why, decision.at)
+    return tuple(d for d in desk.decisions if (d.kind, d.indicator, d.who, d.why, d.at) == act and d.number not in gone)
+
+
+def _withdrawals(
+    desk: Desk, decisions: Iterable[EventDecision], who: str, why: str, now: datetime
+) -> Iterator[EventDecision]:
+    last: EventDecision | None = None
+    for d in decisions:
+        last = _new(desk, DecisionKind.WITHDRAW, d.indicator, d.reports, who, why, now, withdraws=d.number, after=last)
+        yield last
 
 
 def _parted(desk: Desk, more: Iterable[EventDecision], off: Sequence[str], rest: Sequence[str]) -> bool:

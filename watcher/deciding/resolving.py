@@ -9,7 +9,7 @@ from watcher.deciding.desk import DecisionError, by_whom, judged_desk, line_name
 from watcher.deciding.foreseen import Foreseen, foreseen
 from watcher.deciding.verdicts import Verdict
 from watcher.settings import Settings
-from watcher.store import Connection, audit, rulings
+from watcher.store import Connection, audit, outlooks, rulings
 from watcher.store.rulings import Ruling
 
 
@@ -43,10 +43,19 @@ def resolve(settings: Settings, key: str, verdict: Verdict, *, who: str, why: st
     with opened(settings) as database, database.write() as connection:
         asked = _question(connection, settings, key)
         _sensible(asked, verdict)
-        happened = {Verdict.OCCURRED: True, Verdict.DID_NOT: False}.get(verdict)
-        void = verdict is Verdict.VOID
         name = asked.assessment.id
-        ruling = Ruling(assessment=name, key=key, happened=happened, void=void, who=who, why=why, at=now)
+        if verdict is Verdict.NEXT_PERIOD:
+            _over(asked, outlooks.first_kept(connection, name, key), now=now)
+        ruling = Ruling(
+            assessment=name,
+            key=key,
+            happened=_HAPPENED.get(verdict),
+            void=verdict is Verdict.VOID,
+            goes_on=verdict in (Verdict.NEXT_PERIOD, Verdict.NOT_YET),
+            who=who,
+            why=why,
+            at=now,
+        )
         desk = judged_desk(connection, asked.assessment)
         rulings.add(connection, ruling)
         effect = foreseen(desk.evaluation, desk.judged(happened=rulings.happened(connection, name)))
@@ -56,8 +65,11 @@ def resolve(settings: Settings, key: str, verdict: Verdict, *, who: str, why: st
 
 
 def standing_ruling(made: tuple[Ruling, ...]) -> Ruling | None:
-    """Return what stands of the rulings on one line, oldest first: the last, if it was not taken back."""
-    last = made[-1] if made else None
+    """Return what stands of the rulings on one line, oldest first: the last, if it was not taken back.
+
+    That somebody looked stands in nobody's way.
+    """
+    last = next((ruling for ruling in reversed(made) if not ruling.looked_only), None)
     return last if last is not None and (last.void or last.happened is not None) else None
 
 
@@ -65,6 +77,8 @@ def verdict_of(ruling: Ruling) -> str:
     """Return in words what *ruling* says."""
     if ruling.void:
         return "void"
+    if ruling.goes_on:
+        return "not yet" if ruling.looked_only else "did not occur, next period"
     return {True: "occurred", False: "did not occur", None: "open"}[ruling.happened]
 
 
@@ -85,7 +99,22 @@ def _sensible(asked: Question, verdict: Verdict) -> None:
         if verdict is Verdict.WITHDRAW:
             raise DecisionError(f"nothing is ruled about {key} that could be withdrawn")
         return
-    if verdict is Verdict.WITHDRAW or (last.happened is False and verdict is Verdict.OCCURRED):
+    if verdict is Verdict.WITHDRAW or last.goes_on or (last.happened is False and verdict is Verdict.OCCURRED):
         return
     told = f"{key} is ruled '{verdict_of(last)}' by {last.who}, {last.at:%Y-%m-%d %H:%M} UTC"
     raise DecisionError(f"{told}: take that back first with `watcher resolve {key} withdraw`")
+
+
+def _over(asked: Question, first: datetime | None, *, now: datetime) -> None:
+    """Refuse the next period of what has one period only, and of what has not come to the end of any."""
+    forecast = asked.forecast
+    if forecast.last_day is not None:
+        told = f"{forecast.key} asks about one fixed day, {forecast.last_day}, so it has no next period"
+        raise DecisionError(f"{told}: `watcher resolve {forecast.key} did-not` ends it")
+    if first is None or now < forecast.deadline(first):
+        since = f"the first was published on {first:%Y-%m-%d}" if first else "none was published"
+        told = f"no figure of {forecast.key} has come to the end of its {forecast.horizon_days} days ({since})"
+        raise DecisionError(f"{told}: `watcher resolve {forecast.key} not-yet` puts on record that somebody looked")
+
+
+_HAPPENED = {Verdict.OCCURRED: True, Verdict.DID_NOT: False, Verdict.NEXT_PERIOD: False}

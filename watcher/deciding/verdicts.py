@@ -9,5 +9,6 @@ class Verdict(StrEnum):
     OCCURRED = "occurred"
     DID_NOT = "did-not"
     VOID = "void"  # nobody can say; no forecast of it is scored
+    NEXT_PERIOD = "next-period"  # it did not in the period that is over, and the question goes on
     NOT_YET = "not-yet"  # looked at: its rule is not met, the question stays open
     WITHDRAW = "withdraw"  # the ruling that stands is taken back

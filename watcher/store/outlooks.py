@@ -19,6 +19,9 @@ _READINGS = tables.current_readings
 _ESTIMATES = tables.estimates
 _SAME = 5e-4
 """Probabilities nearer than this are one and the same."""
+_ROWS = 1_000
+_FEW = 50
+"""Moves fetched at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,17 @@ class PastEstimate:
     at: datetime
     version: str
     estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFigure:
+    """A line's figure as it was kept, without its ledger: a history of them may be longer than memory."""
+
+    at: datetime
+    version: str
+    prior: float
+    p: float
+    happened: bool | None
 
 
 def published(connection: Connection, assessment: str) -> dict[str, Published]:
@@ -113,6 +127,20 @@ def history(connection: Connection, assessment: str, key: str, *, since: datetim
     return tuple(_past(row) for row in connection.execute(found).mappings())
 
 
+def first_kept(connection: Connection, assessment: str, key: str) -> datetime | None:
+    """Return when the first figure of one line was kept, or ``None`` if none was."""
+    own = select(func.min(_ESTIMATES.c.at)).where(_ESTIMATES.c.assessment == assessment, _ESTIMATES.c.key == key)
+    return connection.execute(own).scalar()
+
+
+def figures(connection: Connection, assessment: str, key: str) -> Iterator[KeptFigure]:
+    """Yield every figure of one line that was kept, oldest first, without reading a ledger."""
+    columns = [_ESTIMATES.c[f.name] for f in fields(KeptFigure)]
+    own = select(*columns).where(_ESTIMATES.c.assessment == assessment, _ESTIMATES.c.key == key)
+    found = connection.execute(own.order_by(_ESTIMATES.c.at), execution_options={"yield_per": _ROWS})
+    return (KeptFigure(**row) for row in found.mappings())
+
+
 def add_moves(connection: Connection, moves: Iterable[OutlookMove]) -> None:
     """Keep *moves*; one that is there already stays as it was said. Their items lose ``content``."""
     for move in moves:
@@ -125,6 +153,13 @@ def moves(connection: Connection, assessment: str, *, limit: int) -> tuple[Outlo
     found = select(table.c.data).where(table.c.assessment == assessment)
     newest = found.order_by(table.c.at.desc(), table.c.sequence.desc(), table.c.key).limit(limit)
     return tuple(connection.execute(newest).scalars())
+
+
+def moves_of(connection: Connection, assessment: str, key: str) -> Iterator[OutlookMove]:
+    """Yield every move of one line, oldest first, a few at a time: each has its events with it."""
+    table = tables.moves
+    own = select(table.c.data).where(table.c.assessment == assessment, table.c.key == key)
+    return iter(connection.execute(own.order_by(table.c.sequence), execution_options={"yield_per": _FEW}).scalars())
 
 
 def said(connection: Connection, assessment: str, *, until: datetime) -> tuple[OutlookMove, ...]:

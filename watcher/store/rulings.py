@@ -15,7 +15,8 @@ class Ruling:
     """One decision against the written resolution rule.
 
     ``happened`` is ``None`` where an earlier one is taken back and the model speaks again, and where the
-    question is ``void``: nobody can say, and no forecast of it is scored.
+    question is ``void``: nobody can say, and no forecast of it is scored. Where the question ``goes_on`` the
+    model goes on speaking: somebody looked, or ruled that nothing happened in the period that is over.
     """
 
     assessment: str
@@ -25,12 +26,20 @@ class Ruling:
     why: str
     at: datetime
     void: bool = False
+    goes_on: bool = False
 
     def __post_init__(self) -> None:
         if not self.who.strip():
             raise ValueError(f"ruling on {self.key}: needs the name of a person")
         if self.void and self.happened is not None:
             raise ValueError(f"ruling on {self.key}: what is void neither happened nor did not")
+        if self.goes_on and (self.void or self.happened):
+            raise ValueError(f"ruling on {self.key}: what occurred or is void does not go on")
+
+    @property
+    def looked_only(self) -> bool:
+        """Whether it says no more than that somebody looked and the question stays open."""
+        return self.goes_on and self.happened is None
 
 
 def add(connection: Connection, ruling: Ruling) -> None:
@@ -39,9 +48,9 @@ def add(connection: Connection, ruling: Ruling) -> None:
 
 
 def happened(connection: Connection, assessment: str) -> dict[str, bool]:
-    """Return what holds for each scenario that is ruled on."""
-    last = {ruling.key: ruling.happened for ruling in rulings(connection, assessment)}
-    return {key: ruled for key, ruled in last.items() if ruled is not None}
+    """Return what holds for each scenario that is ruled on; one that goes on is the model's to say."""
+    last = {ruling.key: ruling for ruling in rulings(connection, assessment)}
+    return {key: r.happened for key, r in last.items() if r.happened is not None and not r.goes_on}
 
 
 def rulings(connection: Connection, assessment: str) -> tuple[Ruling, ...]:

@@ -343,6 +343,7 @@ rulings = Table(
     _text("key"),
     Column("happened", Boolean),
     _flag("void"),
+    _flag("goes_on"),
     _text("who"),
     _text("why"),
     _time("at"),
