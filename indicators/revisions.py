@@ -64,14 +64,20 @@ def _paper(before: Assessment, after: Assessment) -> Iterator[Revision]:
 
 def _scenarios(before: Assessment, after: Assessment) -> Iterator[Revision]:
     old, new = ({f.key: f for f in forecasts(a)} for a in (before, after))
-    for key in old.keys() - new.keys():
-        told = "is gone: an open warning stands down once, aloud, and its history stays under its old name"
+    for key in sorted(old.keys() - new.keys()):
+        other = next((k for k, f in new.items() if k not in old and _asks_the_same(f, old[key])), "")
+        told = f"is now called {other}, which begins at its prior" if other else "is gone"
+        told += ": an open warning stands down once, aloud; its history, rulings and scores stay under its old name"
         yield Revision(subject=key, touches=Touches.WARNING, told=told)
-    for key in new.keys() - old.keys():
+    for key in sorted(new.keys() - old.keys()):
         yield Revision(subject=key, touches=Touches.NOTHING_OPEN, told="is new and begins at its prior")
     for key in old:
         if key in new:
             yield from _line(old[key], new[key])
+
+
+def _asks_the_same(one: Forecast, other: Forecast) -> bool:
+    return (one.resolves, one.state, one.name) == (other.resolves, other.state, other.name)
 
 
 def _line(old: Forecast, new: Forecast) -> Iterator[Revision]:
@@ -92,12 +98,12 @@ def _line(old: Forecast, new: Forecast) -> Iterator[Revision]:
 
 def _indicators(before: Assessment, after: Assessment) -> Iterator[Revision]:
     old, new = ({i.id: i for i in a.indicators} for a in (before, after))
-    for name in old.keys() - new.keys():
+    for name in sorted(old.keys() - new.keys()):
         other = next((i.id for i in after.indicators if i.id not in old and i.match == old[name].match), "")
         told = f"is now called {other}: its items are judged again under that name" if other else "is gone"
         told += "; its events end counting, decisions about them stay on record"
         yield Revision(subject=name, touches=Touches.EVENTS, told=told)
-    for name in new.keys() - old.keys():
+    for name in sorted(new.keys() - old.keys()):
         told = "is new: every kept item is judged by it, as known from that moment on"
         yield Revision(subject=name, touches=Touches.MATCHES, told=told)
     for name in old:

@@ -1,5 +1,6 @@
 """Reports that come one by one, late or not: always the events of the whole; and where a copy ends and news begins."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +100,23 @@ def test_reports_in_batches_and_taken_out_again_give_the_events_of_what_is_left(
     after = casebook.with_matches([], rejudged=sorted(out))
     assert after.events() == grouped(*left)
     assert sorted(r.item.id for r in after.reports()) == sorted(r.item.id for r in left)
+
+
+@given(reports=st.lists(REPORTS, min_size=1, max_size=12, unique_by=lambda m: m.item.id), which=st.integers(0, 11))
+@THOROUGH
+def test_a_report_that_its_family_prints_again_changes_nothing(reports: list[Match], which: int) -> None:
+    """The same words once more, in another item: every event has its place, day, grade and value, and none is new."""
+    one = reports[which % len(reports)]
+    again = replace(one, item=replace(one.item, id=f"{one.item.id} again"))
+    before, after = grouped(*reports), grouped(*reports, again)
+    assert [_counted(e) for e in after] == [_counted(e) for e in before]
+    assert sum(len(e.reports) + len(e.against) for e in after) >= sum(len(e.reports) + len(e.against) for e in before)
+
+
+def _counted(event: Event) -> tuple[object, ...]:
+    """Return all of *event* that levels, outlooks and alerts are made of."""
+    e = event
+    return e.id, e.indicator, e.place, e.day, e.when, e.known, str(e.grade), e.value, e.families, e.announcement
 
 
 @pytest.mark.parametrize(

@@ -264,6 +264,50 @@ def test_reordering_the_file_changes_no_probability(
     assert {k: e.p for k, e in one.items()} == pytest.approx({k: other[k].p for k in one}, abs=1e-12)
 
 
+def renamed(file: Written, names: dict[str, str]) -> Written:
+    """Return *file* with other ids for scenarios, indicators and groups; a state keeps its own name."""
+
+    def new(key: str) -> str:
+        scenario, dot, state = key.partition(".")
+        return names[scenario] + dot + state
+
+    def scenario(written: Written) -> Written:
+        links = [{**link, "parent": new(link["parent"])} for link in written.get("links", [])]
+        bounds = {k: new(written[k]) for k in ("at_most",) if k in written}
+        floors = {k: [new(part) for part in written[k]] for k in ("at_least_max_of",) if k in written}
+        return written | {"id": new(written["id"])} | ({"links": links} if links else {}) | bounds | floors
+
+    def indicator(written: Written) -> Written:
+        told = {k: {new(s): v for s, v in written[k].items()} for k in ("effects", "direct_reason")}
+        return written | {"id": new(written["id"]), "group": new(written["group"])} | told
+
+    return file | {
+        "groups": [new(group) for group in file["groups"]],
+        "scenarios": [scenario(s) for s in file["scenarios"]],
+        "indicators": [indicator(i) for i in file["indicators"]],
+    }
+
+
+@given(data=st.data(), file=FILES, drawn=EVENTS, at=st.integers(0, 80))
+@THOROUGH
+def test_other_names_change_no_probability_and_at_most_which_of_two_equals_comes_first(
+    data: st.DataObject, file: Written, drawn: list[tuple[int, int, Grade]], at: int
+) -> None:
+    """Ids are for people: whatever they are, every p is the same, and so are the shares that rows have, whoever's."""
+    ids = [*file["groups"], *(s["id"] for s in (*file["scenarios"], *file["indicators"]))]
+    names = dict(zip(ids, data.draw(st.permutations([f"n{n}" for n in range(len(ids))])), strict=True))
+    events = happenings(drawn)
+    others = tuple(replace(e, indicator=names[e.indicator]) for e in events if e.indicator in names)
+    one = judged(Assessment.model_validate(file), events, at).estimates
+    other = judged(Assessment.model_validate(renamed(file, names)), others, at).estimates
+    assert len(one) == len(other)
+    for key, estimate in one.items():
+        scenario, dot, state = key.partition(".")
+        twin = other[names[scenario] + dot + state]
+        assert twin.p == pytest.approx(estimate.p, abs=1e-12)
+        assert sorted(r.nats for r in twin.rows) == pytest.approx(sorted(r.nats for r in estimate.rows), abs=1e-12)
+
+
 # --- links, bounds, rulings --------------------------------------------------------------------------
 
 

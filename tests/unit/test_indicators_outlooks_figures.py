@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from indicators.events import Event
 from indicators.levels import Level, Reading
 from indicators.outlooks import (
-    Doubt,
     DoubtKind,
     Estimate,
     Outlook,
@@ -110,7 +109,6 @@ def test_a_doubt_says_how_much_and_of_whom_in_both_languages() -> None:
         "64 % des indices viennent de sources cotées D à F",
     )
     assert doubts_of([*blogs, *BOTH]) == []
-    assert Doubt(kind=DoubtKind.ONE_FAMILY, value=0.67, family="wire").text("bm") == one[1], "English for any other"
 
 
 def test_doubts_about_sight_and_range_are_told_with_their_numbers() -> None:

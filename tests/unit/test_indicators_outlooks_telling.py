@@ -14,6 +14,7 @@ from indicators.errors import OutlookError
 from indicators.events import Event
 from indicators.levels import Level, Reading
 from indicators.outlooks import (
+    Doubt,
     DoubtKind,
     Estimate,
     Outlook,
@@ -232,6 +233,12 @@ def test_it_drops_where_poor_sources_carry_most() -> None:
 def test_it_drops_where_other_ratings_give_quite_another_word(low: float, high: float, found: list[DoubtKind]) -> None:
     """More than two terms within the range under other ratings."""
     assert doubts(reading(*TWO), low=low, high=high) == found
+
+
+def test_a_doubt_is_told_in_english_where_there_is_no_other_word_for_it() -> None:
+    """A language without its own table is no reason to keep a doubt back."""
+    doubt = Doubt(kind=DoubtKind.ONE_FAMILY, value=0.67, family="wire")
+    assert doubt.text("bm") == doubt.text("en") == "67 % of the evidence comes from one publisher family, wire"
 
 
 def test_silence_comes_from_no_family() -> None:

@@ -50,13 +50,20 @@ def test_the_same_version_changes_nothing() -> None:
 
 
 def test_a_scenario_that_is_gone_ends_its_warning() -> None:
-    """It says so before the file is taken up, and what came in its place begins at its prior."""
+    """It says so before the file is taken up, and under what name the same is asked now, from its prior on."""
     text = small().replace("id: blockade\n", "id: siege\n").replace("{blockade:", "{siege:")
     after, _ = parse_assessment(text, name="small", proven=False)
     assert after is not None
-    found = {r.subject: r.touches for r in revisions(a_small_assessment(), after)}
-    assert found["blockade"] is Touches.WARNING
-    assert found["siege"] is Touches.NOTHING_OPEN
+    found = {r.subject: r for r in revisions(a_small_assessment(), after)}
+    assert found["blockade"].touches is Touches.WARNING
+    assert "is now called siege, which begins at its prior: an open warning stands down once" in str(found["blockade"])
+    assert found["siege"].touches is Touches.NOTHING_OPEN
+    other, _ = parse_assessment(
+        text.replace("Three or more attacks", "Four or more attacks"), name="small", proven=False
+    )
+    assert other is not None
+    gone = next(r for r in revisions(a_small_assessment(), other) if r.subject == "blockade")
+    assert str(gone).startswith("blockade: is gone: an open warning stands down once")
 
 
 def test_two_assessments_are_not_two_versions() -> None:

@@ -395,6 +395,10 @@ def test_an_unknown_move_or_scenario_names_the_nearest(desk: Desk) -> None:
     assert "`watcher moves` lists them" in desk.run("decide", "zz", "accept", "--why", "x").stderr
     assert "did you mean blockade?" in desk.run("moves", "--scenario", "blokade").stderr
     assert "did you mean blockade?" in desk.run("history", "blokade").stderr
+    refused = desk.run("resolve", "blokade", "occurred", "--why", "x", "--yes")
+    assert (refused.exit_code, "did you mean blockade?" in refused.stderr) == (2, True)
+    with opened(desk.settings) as database, database.read() as connection:
+        assert rulings.rulings(connection, "small") == ()
 
 
 # -------------------------------------------------------------------------------------------------- scenarios
