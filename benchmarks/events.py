@@ -20,6 +20,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from benchmarks import yardstick
 from benchmarks.archive import START, Archive, with_text
 from benchmarks.figures import Figure, at_most, table
 from benchmarks.footprint import resident
@@ -226,7 +227,9 @@ def main(arguments: Sequence[str]) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     sizes = Sizes(items=asked.items, days=asked.days, storm=asked.storm, new=asked.new, seed=asked.seed)
+    before = yardstick.rate()
     figures = measured(sizes, stored=asked.stored)
+    figures.append(yardstick.figure((before, yardstick.rate())))
     machine = f"Python {platform.python_version()}, {platform.machine()}, one core"
     if asked.json:
         print(json.dumps({"machine": machine, "figures": [asdict(figure) for figure in figures]}, indent=2))

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from benchmarks import yardstick
 from benchmarks.figures import Figure, at_least, at_most, table
 from indicators.assessments import Assessment
 from indicators.evaluation import State, read_all
@@ -188,7 +189,9 @@ def main(arguments: Sequence[str]) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     sizes = Sizes(events=asked.events, day=asked.day, runs=asked.runs, rounds=asked.rounds)
+    before = yardstick.rate()
     figures = measured(sizes)
+    figures.append(yardstick.figure((before, yardstick.rate())))
     machine = f"Python {platform.python_version()}, {platform.machine()}, one core"
     if asked.json:
         print(json.dumps({"machine": machine, "figures": [asdict(figure) for figure in figures]}, indent=2))

@@ -20,7 +20,7 @@ from functools import cache
 from multiprocessing import get_context
 from statistics import median
 
-from benchmarks import backtest
+from benchmarks import backtest, yardstick
 from benchmarks.figures import Figure, at_least, at_most, table
 from benchmarks.footprint import forget_peak, resident
 from benchmarks.news import news
@@ -286,7 +286,9 @@ def main(arguments: Sequence[str]) -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     wanted = {name: getattr(asked, name) for name in ("items", "days", "match", "years", "rounds", "seed")}
     sizes = Sizes(**wanted)
+    before = yardstick.rate()
     figures = measured(sizes)
+    figures.append(yardstick.figure((before, yardstick.rate())))
     machine = f"Python {platform.python_version()}, {platform.machine()}, one core"
     if asked.json:
         print(json.dumps({"machine": machine, "figures": [asdict(figure) for figure in figures]}, indent=2))

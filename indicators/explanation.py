@@ -137,15 +137,13 @@ def _parts(node: Node, document: Document) -> tuple[tuple[Node, Document], ...]:
             return (left, document), (right, document)
         case syntax.Not(part):
             return ((part, document),)
-        case syntax.Within(field, part) if field not in syntax.TOLD and not isinstance(part, _LEAVES):
+        case syntax.Within(field, part) if field not in syntax.TOLD and not isinstance(part, syntax.LEAVES):
             return ((part, document.part(field)),)
         case _:
             return ()
 
 
 _JOINED: dict[type, str] = {syntax.And: "all", syntax.Or: "any", syntax.Not: "not"}
-
-_LEAVES = (syntax.Find, syntax.Concept, syntax.Actor)
 
 
 def _words(document: Document, hits: Hits) -> tuple[str, ...]:

@@ -97,15 +97,26 @@ class Search:
 
 
 class Lexicon:
-    """Terms under names; a name may have many terms. ``known`` are names that may have none in this language."""
+    """Terms under names; a name may have many terms. ``known`` are names that may have none in this language.
 
-    def __init__(self, entries: Iterable[tuple[str, Term]], *, lang: str = "", known: Iterable[str] = ()) -> None:
+    Lexicons that are given one mapping ``shared`` keep there what rules write and every language reads alike.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[tuple[str, Term]],
+        *,
+        lang: str = "",
+        known: Iterable[str] = (),
+        shared: dict[str, Terms] | None = None,
+    ) -> None:
         needles: dict[str, list[Needle]] = {name: [] for name in known}
         for name, term in entries:
             needles.setdefault(name, []).extend(needles_of(term, lang))
         self.lang = lang
         self._named = {name: Terms(own) for name, own in needles.items()}
-        self._written: dict[str, Terms] = {}
+        self._stemmed: dict[str, Terms] = {}
+        self._plain = {} if shared is None else shared
 
     def named(self) -> Iterator[Terms]:
         """Yield the terms of every name."""
@@ -117,9 +128,10 @@ class Lexicon:
 
     def written(self, term: Term) -> Terms:
         """Return a term that a rule writes out itself, shared by all rules that write the same."""
-        terms = self._written.get(term.key)
+        terms = self._plain.get(term.key) or self._stemmed.get(term.key)
         if terms is None:
-            terms = self._written[term.key] = Terms(needles_of(term, self.lang))
+            kept = self._stemmed if term.stemmed else self._plain
+            terms = kept[term.key] = Terms(needles_of(term, self.lang))
         return terms
 
     def scan(self, document: Document) -> Mapping[str, Hits]:

@@ -101,9 +101,11 @@ def need_of(  # noqa: PLR0911 - one return for each construct of the language
             return None
 
 
-def branches(need: Need | None) -> bool:
-    """Whether *need* leaves a choice between more than single terms."""
-    return isinstance(need, Some) or (isinstance(need, Every) and any(map(branches, need.needs)))
+def has_branches(nodes: Iterable[Node]) -> bool:
+    """Whether one of *nodes* leaves a choice between more than single terms."""
+    return any(
+        isinstance(node, syntax.Or) and not all(isinstance(p, syntax.LEAVES) for p in node.parts) for node in nodes
+    )
 
 
 def _every(needs: Iterable[Need | None]) -> Need | None:

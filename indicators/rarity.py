@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from ahocorasick_rs import AhoCorasick
 
 from indicators.documents import FIELD_END
+from indicators.lexicon import Terms
 
 _OPEN = 4.0
 """So much more often than a whole word stands a beginning of the same length."""
@@ -39,7 +40,15 @@ class Rarity:
             for part, end in (("", len(line)), ("title", title), ("lead", title + _LEAD)):
                 seen[part].update({number for number, start, _ in found if start < end})
         self._lines = len(lines)
+        self._of: dict[tuple[Terms, str], float] = {}
         self._seen = {(wanted[n], part): count for part, counts in seen.items() for n, count in counts.items()}
+
+    def of(self, terms: Terms, part: str = "") -> float:
+        """Return how often one of *terms* is expected in *part*, up to a factor."""
+        known = self._of.get((terms, part))
+        if known is None:
+            known = self._of[terms, part] = sum(self.expected(needle.letters, part) for needle in terms.needles)
+        return known
 
     def expected(self, letters: str, part: str = "") -> float:
         """Return how often *letters* are expected in the ``title``, the ``lead`` or anywhere, up to a factor.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from indicators.concepts import TermsByLanguage, terms_for
 from indicators.documents import Document, Hits
 from indicators.lexicon import Lexicon, Present, Search, Terms
-from indicators.needs import Need, Sought, branches, need_of, one_of
+from indicators.needs import Need, Sought, has_branches, need_of, one_of
 from indicators.query import Check, Node, compiled, parse
 from indicators.query.syntax import Actor, Concept, Field, Find, Within, walk
 from indicators.query.triggers import Named, literal, required, terms_in
@@ -71,7 +71,8 @@ class Rulebook:
     def _build(
         self, rules: Mapping[str, str], concepts: Vocabulary, languages: Iterable[str], sample: Iterable[str]
     ) -> None:
-        self.lexicons = {lang: _lexicon(concepts, lang) for lang in languages}
+        shared: dict[str, Terms] = {}
+        self.lexicons = {lang: _lexicon(concepts, lang, shared) for lang in languages}
         asked = [(rule, parse(query)) for rule, query in rules.items()]
         rarity = Rarity(self._letters(node for _, node in asked), sample)
         drafts = [draft for rule, node in asked for draft in self._drafts(rule, node, rarity)]
@@ -125,9 +126,11 @@ class Rulebook:
                 yield from (needle.letters for needle in one.needles)
 
     def _drafts(self, rule: str, query: Node, rarity: Rarity) -> Iterator["_Draft"]:
-        alike = not any(map(_depends_on_language, walk(query)))
+        nodes = tuple(walk(query))
+        alike, branching = not any(map(_depends_on_language, nodes)), has_branches(nodes)
         for lang, lexicon in self.lexicons.items():
-            yield _Draft(rule, query, lexicon, "" if alike else lang, _needed(query, lexicon, rarity))
+            needed = _needed(query, lexicon, rarity)
+            yield _Draft(rule, query, lexicon, "" if alike else lang, needed, branching)
             if alike:
                 break
 
@@ -144,9 +147,9 @@ def _collector_waiting() -> Iterator[None]:
             gc.enable()
 
 
-def _lexicon(concepts: Vocabulary, lang: str) -> Lexicon:
+def _lexicon(concepts: Vocabulary, lang: str, shared: dict[str, Terms]) -> Lexicon:
     entries = ((name, term) for name, terms in concepts.items() for term in terms_for(terms, lang))
-    return Lexicon(entries, lang=lang, known=concepts)
+    return Lexicon(entries, lang=lang, known=concepts, shared=shared)
 
 
 def _parts_told_apart(nodes: Iterable[Node]) -> tuple[str, ...]:
@@ -167,8 +170,7 @@ def _needed(query: Node, lexicon: Lexicon, rarity: Rarity) -> tuple[tuple[Sought
         return written.get(name) or lexicon.terms(name)
 
     def cost(named: Named) -> float:
-        needles = terms(named.name).needles
-        return sum(rarity.expected(needle.letters, named.part) for needle in needles)
+        return rarity.of(terms(named.name), named.part)
 
     return tuple(tuple((terms(name), part) for name, part in sorted(names)) for names in required(query, cost=cost))
 
@@ -182,6 +184,7 @@ class _Draft:
     lexicon: Lexicon
     lang: str
     sets: tuple[tuple[Sought, ...], ...]
+    branching: bool
 
     def searched(self, rarity: Rarity) -> Iterator[Terms]:
         """Yield what is worth looking for in every document: the triggers, and what else is needed and rare."""
@@ -194,12 +197,12 @@ class _Draft:
         """Return it ready to be asked."""
         trigger, *needs = map(one_of, self.sets)
         guard = next((need for need in needs if not need.letters), None)
-        whole = need_of(self.query, self.lexicon)
+        whole = need_of(self.query, self.lexicon) if self.branching else None
         return _Reading(
             self.rule,
             self.lang,
             trigger.numbers,
             guard.numbers if guard else None,
-            (*(need for need in needs if need is not guard), *((whole,) if whole and branches(whole) else ())),
+            (*(need for need in needs if need is not guard), *((whole,) if whole else ())),
             compiled(self.query, self.lexicon),
         )

@@ -61,6 +61,11 @@ class TermError(IndicatorsError, ValueError):
 @lru_cache(maxsize=65_536)
 def parse_term(written: str) -> Term:
     """Return the term for *written*; raises :class:`TermError` that says what to write instead."""
+    plain = written.removesuffix("*")
+    if plain.isalnum() and plain.isascii():  # most terms are one word of a to z: no need to cut and fold them
+        words: tuple[Word, ...] = (Word(plain.lower(), open_ended=plain != written),)
+        _refuse_open(written, words)
+        return Term(written, words)
     written = unicodedata.normalize("NFC", written)  # some machines type an accent as a character of its own
     cut = tokens(written)
     if not cut:
@@ -68,17 +73,21 @@ def parse_term(written: str) -> Term:
     ends = [written[t.end : t.end + 1] for t in cut]
     words = tuple(Word(t.word, end == "*", end == "~") for t, end in zip(cut, ends, strict=True))
     _refuse_stray_marks(written, words)
+    _refuse_open(written, words)
+    if len(words) > LONGEST_PHRASE:
+        raise TermError(f"the term {written!r} has {len(words)} words: at most {LONGEST_PHRASE} are read")
+    if sum(word.folded in TURNING_PREFIXES for word in words) > MOST_PREFIXES:
+        raise TermError(f"the term {written!r} has more than {MOST_PREFIXES} words like de and post: shorten it")
+    return Term(written, words)
+
+
+def _refuse_open(written: str, words: tuple[Word, ...]) -> None:
     for word in words:
         if (word.open_ended or word.stemmed) and len(word.folded) < SHORTEST_PREFIX:
             mark = "*" if word.open_ended else "~"
             raise TermError(
                 f"the term {written!r} is too open: at least {SHORTEST_PREFIX} letters must stand before {mark}"
             )
-    if len(words) > LONGEST_PHRASE:
-        raise TermError(f"the term {written!r} has {len(words)} words: at most {LONGEST_PHRASE} are read")
-    if sum(word.folded in TURNING_PREFIXES for word in words) > MOST_PREFIXES:
-        raise TermError(f"the term {written!r} has more than {MOST_PREFIXES} words like de and post: shorten it")
-    return Term(written, words)
 
 
 def _refuse_stray_marks(written: str, words: tuple[Word, ...]) -> None:

@@ -58,6 +58,8 @@ def _terms(leaf: syntax.Find | syntax.Concept | syntax.Actor, lexicon: Lexicon) 
 
 def _effort(node: Node) -> tuple[bool, int]:
     """Order what is asked: what needs sentences last, before that the smaller first; the answer is the same."""
+    if isinstance(node, syntax.LEAVES):
+        return False, 1
     inside = tuple(syntax.walk(node))
     return any(map(_needs_sentences, inside)), len(inside)
 

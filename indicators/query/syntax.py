@@ -90,20 +90,29 @@ class Within:
     part: "Node"
 
 
+LEAVES = (Find, Concept, Actor)
+"""Nodes that have no other inside."""
+
 Node = Find | Concept | Actor | And | Or | Not | Near | SameSentence | Within
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield *node* and every node inside it."""
-    yield node
+    """Yield *node* and every node inside it, in reading order."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(inside(node))
+
+
+def inside(node: Node) -> tuple[Node, ...]:
+    """Return the nodes that *node* is made of, in reading order."""
     match node:
-        case And(parts) | Or(parts):
-            inside: tuple[Node, ...] = parts
-        case Not(part) | Within(_, part):
-            inside = (part,)
-        case Near(left, right) | SameSentence(left, right):
-            inside = (left, right)
         case Find() | Concept() | Actor():
-            inside = ()
-    for part in inside:
-        yield from walk(part)
+            return ()
+        case And(parts) | Or(parts):
+            return parts
+        case Not(part) | Within(_, part):
+            return (part,)
+        case Near(left, right) | SameSentence(left, right):
+            return (left, right)
