@@ -165,6 +165,18 @@ async def test_a_reader_knows_no_secret_of_the_environment(monkeypatch: pytest.M
     assert limits == [3, 3]
 
 
+async def test_a_reader_needs_no_folder_of_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads on when something was installed beside it, or a file appeared where Python looks for modules."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    fresh = Readers(most=1)
+    try:
+        before = await titles_of(fresh, WELL)
+        (tmp_path / "new.py").touch()
+        assert await titles_of(fresh, WELL) == before == ["Calm"]
+    finally:
+        fresh.close()
+
+
 async def test_a_reader_that_sleeps_is_ended() -> None:
     """What costs no processor time ends by the clock on the wall."""
     hasty = Readers(most=1, patience=timedelta(seconds=0.5))

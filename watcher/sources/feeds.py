@@ -124,6 +124,8 @@ def _feedparser(body: bytes, *, content_type: str, base: str) -> _Parsed:
     headers = {"content-type": _charset(body, content_type), "content-location": _without_query(base)}
     try:
         found = _read(body, headers)
+    except MemoryError:
+        raise  # the reader's bound, which is told as such
     except Exception:  # noqa: BLE001 — it is known to raise ValueError, KeyError, RecursionError on odd documents
         return _salvaged(body, headers)
     return _Parsed(version=found.get("version") or "", head=found["feed"], entries=found["entries"])
@@ -147,6 +149,8 @@ def _salvaged(body: bytes, headers: dict[str, str]) -> _Parsed:
     for start, end in spans:
         try:
             read.append(_read(head + body[start:end] + tail, headers))
+        except MemoryError:
+            raise
         except Exception:  # noqa: BLE001, S112 — counted by the caller as lost
             continue
     if not read:

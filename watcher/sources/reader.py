@@ -19,6 +19,7 @@ import time
 import traceback
 from contextlib import suppress
 from encodings.aliases import aliases
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,19 @@ def warm_up() -> None:
 def seal() -> None:
     """Give up what no parser needs: further files and sockets, written files, core dumps, memory beyond a bound."""
     os.dup2(1, 2)
+    # A parser that looks for a module it can do without (feedparser's does, at every document) is to be told that there
+    # is none. Python would list a folder that has changed since, cannot, and would call that another kind of error.
+    sys.meta_path[:] = [_Nothing()]
     for name, most in (("NOFILE", _OPEN), ("FSIZE", 0), ("CORE", 0), ("AS", MEMORY)):
         with suppress(ValueError, OSError):  # macOS knows no bound of the address space
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+
+
+class _Nothing(MetaPathFinder):
+    """Finds no module: whatever was not loaded before is not there."""
+
+    def find_spec(self, *_: object) -> None:
+        """Say that there is none."""
 
 
 def answered(question: bytes) -> tuple[bytes, bytes]:
