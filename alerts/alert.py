@@ -99,6 +99,8 @@ class Alert(Worded):
     review_by: str
     estimative: Estimative = Estimative.ICD203
     """The scale of probability words that the assessment speaks in."""
+    regions: tuple[str, ...] = ()
+    """The assessment's regions that the indicators of the evidence are watched in."""
     moves: Literal["automatic", "reviewed"] = "automatic"
     """Whether the assessment had its moves reviewed by a person when this one was made."""
 
@@ -165,6 +167,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         coverage=move.coverage,
         degraded=move.degraded,
         review_by=assessment.review_by.isoformat(),
+        regions=names.regions(move.events),
         moves=assessment.moves,
         estimative=assessment.estimative,
     )
@@ -261,6 +264,9 @@ class _Names:
             url=_link(best.item.url),
             reports=len(event.reports),
         )
+
+    def regions(self, events: Iterable[Event]) -> tuple[str, ...]:
+        return tuple(sorted({self._indicators[e.indicator].where.region for e in events}))
 
     def missing(self, move: OutlookMove) -> tuple[Names, ...]:
         """Strong indicators of this line that should be seen if it were coming, and are quiet."""

@@ -22,12 +22,18 @@ _LAST_DOUBLING = 10  # 5 s x 2^10 is past every ceiling; the exponent must not g
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands. The outbox works on the first two; the last two are ends."""
+    """Where a delivery stands. The outbox works on waiting and sending; the last three are ends."""
 
+    HELD = "held"  # not now, for a named reason and until its due time: see alerts.holding
     WAITING = "waiting"
     SENDING = "sending"  # claimed by one sender; after a crash it is claimed again
     ACCEPTED = "accepted"
+    BUNDLED = "bundled"  # told as part of a digest, which is owed in its place
     DEAD = "dead"  # only a person does this, see give_up
+
+
+OVER = frozenset({DeliveryState.ACCEPTED, DeliveryState.BUNDLED, DeliveryState.DEAD})
+"""The states in which nothing is left to do."""
 
 
 class Move(StrEnum):
@@ -58,6 +64,8 @@ class Delivery:
     """Tries begun: claiming counts, so that a crash counts too."""
     last_answer: Answer | None = None
     last_detail: str = ""
+    held: str = ""
+    """The name of the hold that it waits or waited under: ``quiet hours``, ``silence 3``; empty for none."""
     may_have_arrived: bool = False
     """Some try ended without an answer. Stays true: a later refusal does not call a message back."""
 
@@ -73,7 +81,7 @@ class Delivery:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left to do."""
-        return self.state in (DeliveryState.ACCEPTED, DeliveryState.DEAD)
+        return self.state in OVER
 
 
 def delivery_key(alert_id: str, recipient: str, channel: str, step: str = "first") -> str:

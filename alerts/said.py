@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Discriminator, Tag, TypeAdapter
 
 from alerts.alert import Alert
+from alerts.digest import Digest
 from alerts.system import SystemWarning
 
 
@@ -15,7 +16,7 @@ def _kind(value: Any) -> str:
 
 
 AnyAlert = Annotated[
-    Annotated[Alert, Tag("move")] | Annotated[SystemWarning, Tag("system")],
+    Annotated[Alert, Tag("move")] | Annotated[SystemWarning, Tag("system")] | Annotated[Digest, Tag("digest")],
     Discriminator(_kind),
 ]
 """One alert of any kind: each has ``id``, ``kind``, ``assessment``, ``subject_key``, ``level``, ``urgency``, ``at``."""

@@ -10,6 +10,7 @@ from alerts.channels import Answer, Message, Outcome
 from alerts.deliveries import DeliveryState, after_outcome, delivery_key
 from alerts.messages import render
 from watcher.heartbeats import Stage
+from watcher.holding import let_go_due
 from watcher.plant import Plant
 from watcher.settings import secret
 from watcher.store import alerts as alert_store
@@ -33,8 +34,10 @@ class Sent:
 async def deliver_due(plant: Plant, *, now: datetime) -> Sent:
     """Send everything that is due at *now*, highest level first; what fails waits for its next try.
 
-    No delivery is tried twice in one call, whatever the clock does meanwhile.
+    What was held and is due is let go first. No delivery is tried twice in one call, whatever the clock
+    does meanwhile.
     """
+    await plant.in_writer(let_go_due, plant, now)
     accepted = waiting = 0
     tried: set[str] = set()
     while claims := await plant.in_writer(_claim, plant, now, tried):

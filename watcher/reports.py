@@ -192,6 +192,8 @@ def _findings(
     waiting = counts.get("waiting", 0) + counts.get("sending", 0)
     if waiting:
         found.append(f"{waiting} message(s) decided and not yet accepted by their channel")
+    if counts.get("held"):
+        found.append(f"{counts['held']} message(s) held for later: `watcher outbox` says why and until when")
     if counts.get("dead"):
         found.append(f"{counts['dead']} message(s) given up by a person")
     return tuple(found)

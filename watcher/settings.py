@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator
 
 from alerts.channels import CHANNELS, Secret
 from alerts.routes import Recipient, Route
+from alerts.spans import Duration
 from indicators.errors import Problem, Severity
 from indicators.publishers import Publisher, Reliability
 from indicators.written import Fault, Written, WrittenFile, in_order
@@ -23,20 +24,7 @@ from watcher.gazetteers import BUNDLED, refusal
 from watcher.sources import SOURCES, SourceSettings
 from watcher.sources.options import option_faults
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
-
-
-def _duration(value: Any) -> Any:
-    """Let ``15m``, ``6h`` or ``2d`` stand for a length of time."""
-    if isinstance(value, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value.strip())):
-        return timedelta(seconds=float(found[1]) * _UNITS[found[2]])
-    if isinstance(value, timedelta):
-        return value
-    raise ValueError("write a number and a unit: 30s, 15m, 6h or 2d")
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
 
 
 def _several(value: Any) -> Any:
@@ -98,12 +86,20 @@ class WrittenSource(Written):
         return Publisher(family=self.family or self.id, reliability=self.grade or Reliability.F, party=self.party)
 
 
+class Storm(Written):
+    """From *most* messages to one recipient *per* that time on, what follows is gathered into one a minute."""
+
+    most: int = Field(default=20, ge=1)
+    per: Duration = timedelta(minutes=10)
+
+
 class Sending(Written):
-    """How messages leave: longest wait for a provider, how long a claim holds, how often to look."""
+    """How messages leave: longest wait for a provider, how long a claim holds, how often to look, what a storm is."""
 
     deadline: Duration = timedelta(seconds=20)
     lease: Duration = timedelta(minutes=2)
     look_every: Duration = timedelta(seconds=5)
+    storm: Storm = Storm()
 
 
 class Settings(Written):
@@ -270,7 +266,7 @@ def _only_names(written: Any) -> bool:
 
 def _people(settings: Settings) -> Iterator[Fault]:
     known = {r.id for r in settings.recipients}
-    wanted = [(("routes", i, "to"), name) for i, route in enumerate(settings.routes) for name in route.to]
+    wanted = [(("routes", i, "to"), name) for i, route in enumerate(settings.routes) for name in route.named()]
     for path, name in [*wanted, (("last_resort",), settings.last_resort)]:
         if name not in known:
             hint = f"one of: {', '.join(sorted(known))}"

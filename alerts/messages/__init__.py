@@ -14,7 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts import TEMPLATES
-from alerts.messages import moves, system
+from alerts.messages import digest, moves, system
 from alerts.messages.layout import Layout
 from alerts.messages.words import LANGUAGES
 from alerts.said import AnyAlert
@@ -23,7 +23,7 @@ from indicators.text import clean
 LONGEST = 12_000
 """Characters; well under what any channel cuts by itself."""
 
-LAYOUTS: dict[str, Layout[Any]] = {"move": moves.LAYOUT, "system": system.LAYOUT}
+LAYOUTS: dict[str, Layout[Any]] = {"move": moves.LAYOUT, "system": system.LAYOUT, "digest": digest.LAYOUT}
 """How alerts of each kind are worded."""
 
 
@@ -52,6 +52,11 @@ def render(alert: AnyAlert, *, lang: str, repeat: bool = False) -> Rendered:
         text, failed = layout.fallback(alert, subject), f"{type(error).__name__}: {error}"
     data = {"kind": alert.kind, **layout.facts(alert)}
     return Rendered(subject=subject, text=clean(text, limit=LONGEST), data=data, fallback=failed)
+
+
+def subject_lines(alert: AnyAlert) -> dict[str, str]:
+    """Return the subject of *alert* in each language, as it stands in a list of several."""
+    return {lang: LAYOUTS[alert.kind].subject(alert, lang) for lang in LANGUAGES}
 
 
 def _template(layout: Layout[Any], lang: str) -> Any:

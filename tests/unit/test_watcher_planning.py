@@ -28,21 +28,21 @@ def _settings(folder: Path, recipients: list[dict[str, Any]]) -> Settings:
 def test_a_system_warning_goes_to_the_operators_and_not_to_the_desk(tmp_path: Path) -> None:
     """Who runs Watcher is told of its troubles; a route for moves does not speak of them."""
     settings = _settings(tmp_path, [{"id": "ops", "operator": True, "channels": {"console": ""}}])
-    assert [r.id for r in heard_by(a_system_warning(), settings)] == ["ops"]
-    assert "ops" not in [r.id for r in heard_by(an_alert(), settings)]
+    assert [h.recipient.id for h in heard_by(a_system_warning(), settings)] == ["ops"]
+    assert "ops" not in [h.recipient.id for h in heard_by(an_alert(), settings)]
 
 
 def test_without_an_operator_the_last_resort_hears_of_troubles(tmp_path: Path) -> None:
     """A trouble that nobody hears of is the worst kind."""
     settings = _settings(tmp_path, [])
-    assert [r.id for r in heard_by(a_system_warning(), settings)] == [settings.last_resort]
+    assert [h.recipient.id for h in heard_by(a_system_warning(), settings)] == [settings.last_resort]
 
 
 @pytest.mark.parametrize("channels", [{"console": ""}, {"console": "", "webhook": "https://hook.example/x"}])
 def test_one_delivery_for_each_channel(tmp_path: Path, channels: dict[str, str]) -> None:
     """Each way out is owed the message by itself, as urgent as the trouble is."""
     settings = _settings(tmp_path, [{"id": "ops", "operator": True, "channels": channels}])
-    found = owed(a_system_warning(), settings.operators, now=NOW)
+    found = owed(a_system_warning(), settings.operators[0], None, now=NOW)
     assert [d.channel for d in found] == list(channels)
     assert {d.level for d in found} == {WarningLevel.ADVISORY}
     assert len({d.key for d in found}) == len(channels)

@@ -1,6 +1,7 @@
 """Alerts as they were worded. The text is kept whole: what was said can be shown years later."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -39,3 +40,9 @@ def recent(connection: Connection, *, limit: int) -> tuple[AnyAlert, ...]:
     newest = select(_ALERTS.c.body).order_by(_ALERTS.c.at.desc(), _ALERTS.c.id).limit(limit)
     bodies: Iterable[str] = connection.execute(newest).scalars()
     return tuple(read_alert(body) for body in bodies)
+
+
+def since(connection: Connection, moment: datetime) -> tuple[AnyAlert, ...]:
+    """Return the alerts since *moment*, oldest first."""
+    found = select(_ALERTS.c.body).where(_ALERTS.c.at >= moment).order_by(_ALERTS.c.at, _ALERTS.c.id)
+    return tuple(read_alert(body) for body in connection.execute(found).scalars())

@@ -18,12 +18,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, update
 
 from alerts.channels.channel import Answer
-from alerts.deliveries import Delivery, DeliveryState, after_claim, give_up
+from alerts.deliveries import OVER, Delivery, DeliveryState, after_claim, give_up
+from alerts.holding import Told
+from alerts.said import AnyAlert
 from watcher.store import audit, tables
 from watcher.store.errors import StoreError
 from watcher.store.statements import add_missing
 
 _TABLE = tables.deliveries
+_ALERTS = tables.alerts
 _OWN = [_TABLE.c[f.name] for f in fields(Delivery)]
 _ORDER = (_TABLE.c.level.desc(), _TABLE.c.due, _TABLE.c.key)
 _TOLD_BY_AN_ANSWER = ("state", "last_answer", "last_detail")
@@ -100,9 +103,103 @@ def free_orphans(connection: Connection, *, at: datetime) -> int:
 
 def pending(connection: Connection) -> tuple[Delivery, ...]:
     """Return what is still owed, in the order in which it is sent."""
-    owed = _TABLE.c.state.in_((DeliveryState.WAITING.value, DeliveryState.SENDING.value))
+    owed = _TABLE.c.state.in_(tuple(state.value for state in DeliveryState if state not in OVER))
     rows = connection.execute(select(*_OWN).where(owed).order_by(*_ORDER)).mappings()
     return tuple(_delivery(row) for row in rows)
+
+
+def told(connection: Connection, recipient: str, *, since: datetime) -> Told:
+    """Return what *recipient* was told after *since* without a hold, and what still waits for them under one."""
+    about = _TABLE.join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
+    lately = (_TABLE.c.recipient == recipient) & (_TABLE.c.created_at > since) & (_TABLE.c.held == "")
+    sent = select(_ALERTS.c.subject, _TABLE.c.alert_id, func.max(_TABLE.c.created_at)).select_from(about)
+    rows = connection.execute(sent.where(lately).group_by(_ALERTS.c.subject, _TABLE.c.alert_id)).all()
+    by_subject: dict[str, datetime] = {}
+    for subject, _, at in rows:
+        by_subject[subject] = max(at, by_subject.get(subject, at))
+    gathered = select(_TABLE.c.held, func.min(_TABLE.c.due)).where(
+        (_TABLE.c.recipient == recipient) & (_TABLE.c.state == DeliveryState.HELD.value)
+    )
+    waiting = {row[0]: row[1] for row in connection.execute(gathered.group_by(_TABLE.c.held))}
+    return Told(times=tuple(at for _, _, at in rows), by_subject=by_subject, gathered_until=waiting)
+
+
+def told_of(connection: Connection, alert: AnyAlert) -> dict[str, Delivery | None]:
+    """Return who was owed the alerts that *alert* brings to an end: those since its subject was last at rest.
+
+    With each recipient stands the delivery that is still held for them, if all of it is: they know nothing yet.
+    """
+    same = (
+        (_ALERTS.c.kind == alert.kind)
+        & (_ALERTS.c.assessment == alert.assessment)
+        & (_ALERTS.c.subject == alert.subject_key)
+        & (_ALERTS.c.id != alert.id)
+    )
+    rest = select(func.max(_ALERTS.c.at)).where(same & (_ALERTS.c.level == 0)).scalar_subquery()
+    since = same & or_(rest.is_(None), _ALERTS.c.at > rest)
+    found = select(*_OWN).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(since).order_by(*_ORDER)
+    heard: dict[str, list[Delivery]] = {}
+    for row in connection.execute(found).mappings():
+        delivery = _delivery(row)
+        heard.setdefault(delivery.recipient, []).append(delivery)
+    return {name: _first_let_go(owed) for name, owed in heard.items()}
+
+
+def _first_let_go(owed: list[Delivery]) -> Delivery | None:
+    """Return the one that is let go first, if all of *owed* is held."""
+    if any(delivery.state is not DeliveryState.HELD for delivery in owed):
+        return None
+    return min(owed, key=lambda delivery: (delivery.due, delivery.key))
+
+
+def held_due(connection: Connection, *, now: datetime) -> tuple[Delivery, ...]:
+    """Return what was held and whose time has come, the gravest first."""
+    due = (_TABLE.c.state == DeliveryState.HELD.value) & (_TABLE.c.due <= now)
+    return tuple(_delivery(row) for row in connection.execute(select(*_OWN).where(due).order_by(*_ORDER)).mappings())
+
+
+def let_go(connection: Connection, delivery: Delivery, *, at: datetime) -> None:
+    """Let a held delivery go out by itself at *at*; under which hold it waited stays on record."""
+    here = (_TABLE.c.key == delivery.key) & (_TABLE.c.state == DeliveryState.HELD.value)
+    connection.execute(update(_TABLE).where(here).values(state=DeliveryState.WAITING.value, due=at))
+
+
+def put_off(connection: Connection, delivery: Delivery, *, until: datetime, name: str) -> None:
+    """Hold a held delivery on, under another name and *until* later."""
+    here = (_TABLE.c.key == delivery.key) & (_TABLE.c.state == DeliveryState.HELD.value)
+    connection.execute(update(_TABLE).where(here).values(due=until, held=name))
+
+
+def bundle(connection: Connection, bundled: Iterable[Delivery], *, into: str, at: datetime) -> None:
+    """Mark held deliveries as told in the digest *into*, which the caller owes in the same transaction."""
+    for delivery in bundled:
+        here = (_TABLE.c.key == delivery.key) & (_TABLE.c.state == DeliveryState.HELD.value)
+        over = {"state": DeliveryState.BUNDLED.value, "last_detail": f"told in digest {into}", "finished_at": at}
+        connection.execute(update(_TABLE).where(here).values(over))
+
+
+def held_under(connection: Connection, name: str) -> int:
+    """Return how much is held under *name*."""
+    here = (_TABLE.c.state == DeliveryState.HELD.value) & (_TABLE.c.held == name)
+    return int(connection.execute(select(func.count()).where(here)).scalar_one())
+
+
+def end_hold(connection: Connection, name: str, *, at: datetime) -> int:
+    """Let the time of everything that is held under *name* come at *at*, and return how much that is."""
+    here = (_TABLE.c.state == DeliveryState.HELD.value) & (_TABLE.c.held == name) & (_TABLE.c.due > at)
+    return connection.execute(update(_TABLE).where(here).values(due=at)).rowcount
+
+
+def of_alert(connection: Connection, alert_id: str) -> tuple[Delivery, ...]:
+    """Return everything that is or was owed of one alert."""
+    rows = connection.execute(select(*_OWN).where(_TABLE.c.alert_id == alert_id).order_by(*_ORDER)).mappings()
+    return tuple(_delivery(row) for row in rows)
+
+
+def dead(connection: Connection) -> tuple[Delivery, ...]:
+    """Return what persons gave up, in the order in which it would be sent."""
+    rows = connection.execute(select(*_OWN).where(_TABLE.c.state == DeliveryState.DEAD.value).order_by(*_ORDER))
+    return tuple(_delivery(row) for row in rows.mappings())
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -131,6 +228,17 @@ def revive(connection: Connection, key: str, *, who: str, at: datetime) -> Deliv
     after = replace(before, state=DeliveryState.WAITING, due=at, last_detail=f"revived, {who}")
     _change(connection, after, finished_at=None)
     audit.write(connection, at=at, who=who, what="revived a delivery", detail={"key": key})
+    return after
+
+
+def hurry(connection: Connection, key: str, *, who: str, why: str, at: datetime) -> Delivery:
+    """Let a delivery that is held or waits for its next try be due at *at*, because *who* says so."""
+    before = _locked(connection, key)
+    if before.state not in (DeliveryState.HELD, DeliveryState.WAITING):
+        return before
+    after = replace(before, state=DeliveryState.WAITING, due=at)
+    _change(connection, after)
+    audit.write(connection, at=at, who=who, what="hurried a delivery", detail={"key": key, "why": why})
     return after
 
 

@@ -326,6 +326,7 @@ deliveries = Table(
     _count("attempts"),
     Column("last_answer", Words),
     _text("last_detail"),
+    _text("held"),
     _flag("may_have_arrived"),
     Column("claimed_by", Words),
     _maybe_time("claimed_until"),
@@ -333,6 +334,24 @@ deliveries = Table(
     _maybe_time("finished_at"),
     Index(None, "alert_id"),
     Index(None, "state", "level", "due"),
+    Index(None, "recipient", "created_at"),
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("who"),
+    _text("why"),
+    _time("start"),
+    _time("end"),
+    _text("assessment"),
+    _text("subject"),
+    _text("kind"),
+    _text("recipient"),
+    _count("up_to"),
+    _text("ended_by"),
+    Index(None, "end"),
 )
 
 rulings = Table(

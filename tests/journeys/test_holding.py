@@ -1,0 +1,257 @@
+"""What waits and how it goes out: real store, judge and outbox, a clock that the test moves."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from alerts.deliveries import DeliveryState
+from alerts.said import AnyAlert
+from alerts.silences import Silence
+from indicators.bands import WarningLevel
+from tests.builders import a_system_warning, an_alert, small
+from tests.daemons import configure
+from tests.fakes import FakeChannel, FakeClock, FakeSource
+from watcher import outbox, owing, planning
+from watcher.cli import app
+from watcher.deciding.silencing import end_silence, set_silence, silences_listed
+from watcher.plant import Plant
+from watcher.settings import Settings, load_settings
+from watcher.store import deliveries
+from watcher.wiring import build
+
+EVENING = datetime(2026, 1, 5, 21, 0, tzinfo=UTC)
+MORNING = datetime(2026, 1, 6, 6, 0, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(EVENING)
+
+
+@pytest.fixture
+def channel() -> FakeChannel:
+    return FakeChannel()
+
+
+def _settings(folder: Path, **changes: Any) -> Settings:
+    """The recipient *desk* and one route; *changes* to either come over them."""
+    config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    raw = json.loads(config.read_text("utf-8"))
+    raw["recipients"][0] |= changes.pop("recipient", {})
+    raw["routes"][0] |= changes.pop("route", {})
+    config.write_text(json.dumps(raw | changes), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is not None, problems
+    return settings
+
+
+@asynccontextmanager
+async def _plant(settings: Settings, clock: FakeClock, channel: FakeChannel) -> AsyncIterator[Plant]:
+    async with build(settings, now=clock, sources={"feed": FakeSource()}, channels={"console": channel}) as plant:
+        yield plant
+
+
+def _plan(plant: Plant, *alerts: AnyAlert) -> None:
+    with plant.database.write() as connection:
+        for alert in alerts:
+            planning.plan(connection, plant.settings, alert, now=plant.now())
+
+
+async def _send(plant: Plant, clock: FakeClock, at: datetime) -> None:
+    clock.now = at
+    await outbox.deliver_due(plant, now=at)
+
+
+def _moves(count: int, **more: Any) -> list[AnyAlert]:
+    return [an_alert(id=f"m{i}", scenario=f"line{i}", at=EVENING + i * MINUTE, **more) for i in range(count)]
+
+
+def _states(plant: Plant) -> dict[str, int]:
+    with plant.database.read() as connection:
+        return {state: n for state, n in deliveries.counts(connection).items() if n}
+
+
+async def test_a_night_ends_in_one_message_with_everything_in_it(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """D16: quiet hours hold and do not drop; the morning is no flood; the gravest went out at once."""
+    settings = _settings(tmp_path, recipient={"quiet": {"from": "20:00", "to": "06:00"}})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, *_moves(3), an_alert(id="grave", level_after=4))
+        await _send(plant, clock, EVENING + MINUTE)
+        assert [m.data["alert"] for m in channel.sent] == ["grave"]
+        await _send(plant, clock, MORNING - MINUTE)
+        assert len(channel.sent) == 1
+        await _send(plant, clock, MORNING)
+        assert len(channel.sent) == 2
+        assert channel.sent[1].data["kind"] == "digest"
+        assert channel.sent[1].data["count"] == "3"
+        assert _states(plant) == {DeliveryState.ACCEPTED: 2, DeliveryState.BUNDLED: 3}
+        await _send(plant, clock, MORNING + HOUR)
+        assert len(channel.sent) == 2
+
+
+async def test_one_alone_goes_out_as_it_was_decided(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """A digest of one would only hide it."""
+    settings = _settings(tmp_path, recipient={"quiet": {"from": "20:00", "to": "06:00"}})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, an_alert())
+        await _send(plant, clock, MORNING)
+    assert [m.data["kind"] for m in channel.sent] == ["move"]
+
+
+async def test_a_silence_holds_counts_and_lets_go(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """D16: what it held comes together at its end; a level above it went out at once."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        wanted = Silence(who="Awa", why="drill", start=EVENING, end=EVENING + HOUR, up_to=WarningLevel.ADVISORY)
+        done = set_silence(settings, wanted, now=EVENING)
+        _plan(plant, *_moves(2), an_alert(id="grave", level_after=3))
+        await _send(plant, clock, EVENING + MINUTE)
+        assert [m.data["alert"] for m in channel.sent] == ["grave"]
+        assert [(one.silence.number, one.holds) for one in silences_listed(settings, now=clock.now)] == [(1, 2)]
+        await _send(plant, clock, done.silence.end)
+        assert "silence 1" in channel.sent[1].text
+        assert silences_listed(settings, now=clock.now) == ()
+
+
+async def test_ending_a_silence_lets_go_at_once(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """Undo: what it held does not wait for the end that was planned."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        wanted = Silence(who="Awa", why="drill", start=EVENING, end=EVENING + 9 * HOUR)
+        set_silence(settings, wanted, now=EVENING)
+        _plan(plant, *_moves(2))
+        ended = end_silence(settings, 1, who="Ben", now=EVENING + MINUTE)
+        assert (ended.holds, ended.silence.ended_by) == (2, "Ben")
+        await _send(plant, clock, EVENING + MINUTE)
+    assert len(channel.sent) == 1
+
+
+async def test_a_silence_that_ends_in_the_night_waits_for_the_morning(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """The end of one reason to wait does not overrule another."""
+    settings = _settings(tmp_path, recipient={"quiet": {"from": "22:00", "to": "06:00"}})
+    async with _plant(settings, clock, channel) as plant:
+        wanted = Silence(who="Awa", why="drill", start=EVENING, end=EVENING + 2 * HOUR)
+        set_silence(settings, wanted, now=EVENING)
+        _plan(plant, *_moves(2))
+        await _send(plant, clock, EVENING + 3 * HOUR)
+        assert channel.sent == []
+        await _send(plant, clock, MORNING)
+    assert len(channel.sent) == 1
+
+
+async def test_the_end_goes_to_exactly_those_who_heard(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """A stand-down goes through a silence to who was told, and not to a recipient that a route names since."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, an_alert(id="up", level_before=0, level_after=2))
+        await _send(plant, clock, EVENING + MINUTE)
+    again = _settings(
+        tmp_path,
+        recipients=[{"id": n, "channels": {"console": ""}} for n in ("desk", "new")],
+        routes=[{"to": ["desk", "new"]}],
+    )
+    async with _plant(again, clock, channel) as plant:
+        set_silence(again, Silence(who="A", why="w", start=EVENING, end=EVENING + HOUR), now=EVENING)
+        _plan(plant, an_alert(id="down", level_before=2, level_after=0, at=EVENING + 2 * MINUTE))
+        await _send(plant, clock, EVENING + 2 * MINUTE)
+        with plant.database.read() as connection:
+            told = [d.recipient for d in deliveries.of_alert(connection, "down")]
+    assert told == ["desk"]
+    assert [m.data["alert"] for m in channel.sent] == ["up", "down"]
+
+
+async def test_who_knows_nothing_yet_hears_of_both_in_one(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """A rise that is still held and its end are one entry of one digest."""
+    settings = _settings(tmp_path, recipient={"quiet": {"from": "20:00", "to": "06:00"}})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, an_alert(id="up", level_before=0, level_after=2, at=EVENING))
+        _plan(plant, an_alert(id="down", level_before=2, level_after=0, at=EVENING + MINUTE))
+        await _send(plant, clock, MORNING)
+    assert [m.data["count"] for m in channel.sent] == ["2"]
+
+
+async def test_a_flood_is_a_few_messages(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """I20/M7: 500 alerts in ten minutes are at most 30 messages, and none of the alerts is lost."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        for second in range(0, 600, 6):
+            clock.now = EVENING + timedelta(seconds=second)
+            _plan(plant, *(an_alert(id=f"a{second}-{i}", scenario=f"s{second}-{i}", at=clock.now) for i in range(5)))
+            await _send(plant, clock, clock.now)
+        within_ten_minutes = len(channel.sent)
+        await _send(plant, clock, clock.now + 2 * MINUTE)
+    assert within_ten_minutes <= 30
+    told = sum(int(m.data.get("count", "1")) for m in channel.sent)
+    assert told == 500
+
+
+async def test_troubles_of_watcher_go_to_the_operators_and_end_with_them(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """The one path: planned, sent, and its end to who heard."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, a_system_warning(id="s1"))
+        await _send(plant, clock, EVENING + MINUTE)
+        _plan(plant, a_system_warning(id="s2", standing="cleared", at=EVENING + MINUTE))
+        await _send(plant, clock, EVENING + 2 * MINUTE)
+    assert [m.data["standing"] for m in channel.sent] == ["raised", "cleared"]
+
+
+async def test_a_person_hurries_gives_up_and_takes_back(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """D11: only a named person ends a delivery, and can undo it."""
+    settings = _settings(tmp_path, recipient={"quiet": {"from": "20:00", "to": "06:00"}})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, an_alert())
+        (owed,) = owing.owed_now(settings)
+        assert owed.why == "held: quiet hours"
+        owing.give_up(settings, owed.delivery.key[:8], who="Awa", why="known", now=EVENING)
+        assert owing.owed_now(settings) == ()
+        owing.revive(settings, owed.delivery.key[:8], who="Ben", now=EVENING)
+        await _send(plant, clock, EVENING + MINUTE)
+    assert len(channel.sent) == 1
+
+
+def test_the_commands_say_what_to_do_next(tmp_path: Path) -> None:
+    """`routes`, `routes test`, `silence` and `outbox` on a database that one cycle made."""
+    settings = _settings(tmp_path, route={"min_level": "watch"})
+    config = str(tmp_path / "watcher.yaml")
+    database = settings.database.removeprefix("sqlite:///")
+    from watcher.store.database import Database
+
+    made = Database(settings.database)
+    made.migrate()
+    made.close()
+    assert Path(database).exists()
+    run = CliRunner()
+
+    def asked(*words: str, code: int = 0) -> str:
+        done = run.invoke(app, [*words, "-c", config])
+        assert done.exit_code == code, done.output
+        return done.output
+
+    assert "desk" in asked("routes")
+    assert "at once" in asked("routes", "test", "--scenario", "coup")
+    assert "below the level" in asked("routes", "test", "--scenario", "coup", "--to", "baseline")
+    assert "coup" in asked("routes", "test", "--scenario", "cup", code=2)
+    assert "silence end 1" in asked("silence", "set", "--for", "4h", "--why", "drill", "--by", "Awa")
+    assert "later" in asked("routes", "test", "--scenario", "coup", "--to", "advisory")
+    assert "drill" in asked("silence", "list")
+    assert "it held nothing" in asked("silence", "end", "1", "--by", "Awa")
+    assert "there is no silence 7" in asked("silence", "end", "7", "--by", "Awa", code=1)
+    assert "at most" in asked("silence", "set", "--for", "90d", "--why", "x", "--by", "Awa", code=2)
+    assert "Nothing is owed" in asked("outbox")
+    assert json.loads(asked("outbox", "--json")) == []

@@ -1,0 +1,73 @@
+"""Letting go: what was held goes out when its time has come, together where it is several."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import structlog
+
+from alerts.bundling import Held, bundle
+from alerts.deliveries import Delivery, delivery_key
+from alerts.holding import Hold, night_hold
+from alerts.messages import subject_lines
+from alerts.routes import Recipient
+from watcher.plant import Plant
+from watcher.store import Connection, deliveries
+from watcher.store import alerts as alert_store
+
+log = structlog.get_logger(__name__)
+
+
+def let_go_due(plant: Plant, now: datetime) -> int:
+    """Let go what was held and is due at *now*, in one transaction, and return how many messages that makes.
+
+    One goes out as it was decided; several for the same recipient and channel become a digest.
+    """
+    with plant.database.write() as connection:
+        due = deliveries.held_due(connection, now=now)
+        ways: dict[tuple[str, str], list[Delivery]] = {}
+        for delivery in due:
+            ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
+        let_go = sum(
+            _let_go(connection, held, plant.settings.recipient(recipient), now) for (recipient, _), held in ways.items()
+        )
+    if due:
+        log.info("held messages let go", held=len(due), messages=let_go)
+    return let_go
+
+
+def _let_go(connection: Connection, held: list[Delivery], recipient: Recipient | None, now: datetime) -> bool:
+    """Whether a message came of it; what ends in the recipient's night waits on for the morning."""
+    night = night_hold(held[0].level, recipient, now=now) if recipient is not None else None
+    if night is not None:
+        _put_off(connection, held, night)
+        return False
+    if len(held) == 1 or recipient is None:  # one who is gone: the outbox hands each on to the last resort
+        for delivery in held:
+            deliveries.let_go(connection, delivery, at=now)
+        return True
+    _bundle(connection, held, now)
+    return True
+
+
+def _put_off(connection: Connection, held: Iterable[Delivery], night: Hold) -> None:
+    for delivery in held:
+        deliveries.put_off(connection, delivery, until=night.until, name=night.name)
+
+
+def _bundle(connection: Connection, held: list[Delivery], now: datetime) -> None:
+    kept = [(alert_store.get(connection, d.alert_id), d.held) for d in held]
+    recipient, channel = held[0].recipient, held[0].channel
+    digest = bundle(
+        (Held(alert=alert, name=name, line=subject_lines(alert)) for alert, name in kept), recipient=recipient, now=now
+    )
+    alert_store.add(connection, digest)
+    owed = Delivery(
+        key=delivery_key(digest.id, recipient, channel),
+        alert_id=digest.id,
+        recipient=recipient,
+        channel=channel,
+        level=digest.urgency,
+        due=now,
+    )
+    deliveries.plan(connection, [owed], at=now)
+    deliveries.bundle(connection, held, into=digest.id, at=now)
