@@ -84,7 +84,8 @@ def _validators(source: WrittenSource, state: sources.SourceState, *, shows: Sho
     """Return what to ask with: nothing new may be said twelve times or for six hours, then everything is asked for."""
     whole, told = state.vitals.whole_at, state.vitals.unmodified
     overdue = told >= MOST_UNMODIFIED or (told > 0 and whole is not None and now - whole >= LONGEST_UNMODIFIED)
-    return FIRST if overdue and shows is not Shows.ONCE else state.validators_for(source.url)
+    asked = state.validators_for(source.url)
+    return Validators(known=asked.known) if overdue and shows is not Shows.ONCE else asked
 
 
 async def _failed(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> Polled:
@@ -121,6 +122,7 @@ def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, now: datetime) 
             next_due_at=now + source.every,
             items_new=len(new),
             body_hash=fetched.body_hash,
+            known=fetched.known,
             note="; ".join(part for part in ("partial" if fetched.partial else "", fetched.note) if part),
             vitals=vitals,
             seen=seen,

@@ -118,6 +118,16 @@ def test_what_a_poll_showed_is_logged(database: Database) -> None:
         assert [tuple(row) for row in connection.execute(select(*told))] == [(30, 28, NOON - HOUR, 0.25)]
 
 
+def test_what_is_known_of_the_entries_stays_until_there_is_something_else(database: Database) -> None:
+    """It comes and goes with the poll's transaction; a poll that has nothing to say of it, or fails, leaves it."""
+    for more, then in (({"known": "one"}, "one"), ({}, "one"), ({"known": "two"}, "two"), ({"known": ""}, "")):
+        with database.write() as connection:
+            succeed(connection, **more)
+            fail(connection)
+        with database.read() as connection:
+            assert sources.state(connection, "rfi").validators_for(URL).known == then
+
+
 def test_every_poll_is_logged(database: Database) -> None:
     """The log tells good from bad, what was found and the body's hash."""
     with database.write() as connection:

@@ -10,7 +10,7 @@ from indicators.items import Item
 from indicators.text import one_line
 from watcher.sources.fields import language_of, link_of, plausible, text_of, title_of
 from watcher.sources.georss import position_of
-from watcher.sources.identity import identified
+from watcher.sources.identity import Draft, identified
 
 Entry = Mapping[str, Any]
 """One entry as the parser gives it: a dict whose values come from outside."""
@@ -21,17 +21,23 @@ _ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 
 def items_of(entries: Iterable[Entry], *, source: str, language: str | None, now: datetime) -> tuple[list[Item], int]:
     """Return an item for each entry that can be read, and how many cannot."""
-    drafts: list[tuple[str, Item]] = []
-    unread = 0
-    for entry in entries:
-        try:
-            drafts.append(_draft(entry, source=source, language=language, now=now))
-        except Exception:  # noqa: BLE001 — whatever one poisoned entry does, its neighbours go on
-            unread += 1
-    return identified(drafts), unread
+    drafts = drafts_of(entries, source=source, language=language, now=now)
+    return identified(draft for draft in drafts if draft), drafts.count(None)
 
 
-def _draft(entry: Entry, *, source: str, language: str | None, now: datetime) -> tuple[str, Item]:
+def drafts_of(entries: Iterable[Entry], *, source: str, language: str | None, now: datetime) -> list[Draft | None]:
+    """Return a draft for each entry, or ``None`` for one that cannot be read."""
+    return [_readable(entry, source=source, language=language, now=now) for entry in entries]
+
+
+def _readable(entry: Entry, *, source: str, language: str | None, now: datetime) -> Draft | None:
+    try:
+        return _draft(entry, source=source, language=language, now=now)
+    except Exception:  # noqa: BLE001 — whatever one poisoned entry does, its neighbours go on
+        return None
+
+
+def _draft(entry: Entry, *, source: str, language: str | None, now: datetime) -> Draft:
     """Return an entry's guid and its item, still without an id: that depends on the neighbours."""
     summary = text_of(entry.get("summary"))
     content = _content(entry)

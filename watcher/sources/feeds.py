@@ -5,18 +5,21 @@ import io
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 
-from watcher.sources.entries import Entry, items_of
+from watcher.sources.entries import Entry, drafts_of
 from watcher.sources.exchange import looks_like, poll_document
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.fields import language_of, title_of
 from watcher.sources.http import Http, Response
+from watcher.sources.identity import Draft, identified_beside
+from watcher.sources.known import Delta, Known, delta_of
 from watcher.sources.options import Options
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
@@ -36,12 +39,15 @@ class FeedSource:
 
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the feed once, asking only for what changed since *validators*."""
-        read = partial(_parse, settings=settings.bare, now=now)
+        read = partial(_parse, settings=settings.bare, now=now, known=validators.known)
         return await poll_document(settings, http, validators, now, read=read)
 
 
-def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now: datetime) -> Fetched:
+def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now: datetime, known: str = "") -> Fetched:
     """Turn a document into items, newest knowledge and doubts included; validators are left to the caller.
+
+    Entries that are *known* (:attr:`Fetched.known` of the poll before) are not read again; the items are those that
+    the whole document would give, less the items of known entries.
 
     Raises :class:`SourceError` where the bytes are no feed at all. One unreadable entry is skipped
     and counted in ``note``.
@@ -49,28 +55,79 @@ def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now:
     if not body.strip(b" \t\r\n\0"):
         raise SourceError(settings.id, Fault.EMPTY, "the answer has no content")
     document = _document(body)
-    parsed = _feedparser(document.body, content_type=content_type, base=settings.url)
-    if not parsed.version:
-        raise SourceError(settings.id, Fault.NOT_A_FEED, f"looks like {looks_like(body)}")
-    entries = parsed.entries if document.usable else []
-    if document.cut and not entries:
-        raise SourceError(settings.id, Fault.TRUNCATED, "the document ends before its first entry does")
-    # Many sites in French declare en-US because their software does: the operator knows better.
-    language = settings.lang or language_of(parsed.head.get("language"))
-    items, unread = items_of(entries, source=settings.id, language=language, now=now)
-    return Fetched(
-        items=tuple(items),
-        body_hash=hashlib.sha256(body).hexdigest(),
-        partial=document.cut,
-        title=title_of(parsed.head.get("title")),
-        language=language_of(parsed.head.get("language")) or "",
-        note=_note(unread=unread + parsed.lost, entries=len(entries), cut=document.cut),
+    delta = (
+        None
+        if document.cut
+        else delta_of(
+            document.body, settings.lang or "", settings.url, content_type=content_type, known=Known.read(known)
+        )
     )
+    desk = _Desk(settings=settings, content_type=content_type, now=now)
+    found = (desk.changes(delta) if delta else None) or desk.whole(document, delta)
+    return replace(found, body_hash=hashlib.sha256(body).hexdigest())
 
 
-def _parse(answer: Response, *, settings: SourceSettings, now: datetime) -> Fetched:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """Where one document is read."""
+
+    settings: SourceSettings
+    content_type: str
+    now: datetime
+
+    def whole(self, document: "_Document", delta: Delta | None) -> Fetched:
+        """Read all of *document*; what is to be known of it next time, if it could be cut."""
+        parsed = self._parsed(document.body)
+        if not parsed.version:
+            raise SourceError(self.settings.id, Fault.NOT_A_FEED, f"looks like {looks_like(document.body)}")
+        entries = parsed.entries if document.usable else []
+        if document.cut and not entries:
+            raise SourceError(self.settings.id, Fault.TRUNCATED, "the document ends before its first entry does")
+        drafts = self._drafts(parsed, entries)
+        items, marks = identified_beside([draft for draft in drafts if draft], ())
+        note = _note(unread=drafts.count(None) + parsed.lost, entries=len(entries), cut=document.cut)
+        certain = delta is not None and parsed.strict and len(drafts) == len(delta.raw)
+        return Fetched(
+            items=tuple(items),
+            partial=document.cut,
+            title=parsed.title,
+            language=parsed.language,
+            note=note,
+            known=None if document.cut else delta.after(drafts, marks) if delta and certain else "",
+        )
+
+    def changes(self, delta: Delta) -> Fetched | None:
+        """Read only what *delta* says is new; ``None`` where that might not give what reading everything gives."""
+        if not delta.beside:
+            return None
+        parsed = self._parsed(delta.document)
+        if not (parsed.version and parsed.strict) or len(parsed.entries) != len(delta.fresh):
+            return None
+        drafts = self._drafts(parsed, parsed.entries)
+        items, marks = identified_beside([draft for draft in drafts if draft], delta.beside)
+        if not delta.stands(marks):
+            return None
+        return Fetched(
+            items=tuple(items),
+            title=parsed.title,
+            language=parsed.language,
+            note=_note(unread=drafts.count(None), entries=len(delta.raw), cut=False),
+            shown=len(items) + len(delta.beside),
+            known=delta.after(drafts, marks),
+        )
+
+    def _parsed(self, body: bytes) -> "_Parsed":
+        return _feedparser(body, content_type=self.content_type, base=self.settings.url)
+
+    def _drafts(self, parsed: "_Parsed", entries: Sequence[Entry]) -> list[Draft | None]:
+        # Many sites in French declare en-US because their software does: the operator knows better.
+        language = self.settings.lang or parsed.language or None
+        return drafts_of(entries, source=self.settings.id, language=language, now=self.now)
+
+
+def _parse(answer: Response, *, settings: SourceSettings, now: datetime, known: str) -> Fetched:
     content_type = answer.headers.get("Content-Type", "")
-    return parse_feed(answer.body, settings=settings, content_type=content_type, now=now)
+    return parse_feed(answer.body, settings=settings, content_type=content_type, now=now, known=known)
 
 
 # The document: its bytes, made safe and whole before feedparser sees them.
@@ -91,6 +148,16 @@ class _Parsed:
     head: Entry
     entries: Sequence[Entry]
     lost: int = 0
+    strict: bool = False
+    """Whether it was read as the XML that it is: the parser's other way can read one entry by another's fault."""
+
+    @property
+    def title(self) -> str:
+        return title_of(self.head.get("title"))
+
+    @property
+    def language(self) -> str:
+        return language_of(self.head.get("language")) or ""
 
 
 def _document(body: bytes) -> _Document:
@@ -128,7 +195,8 @@ def _feedparser(body: bytes, *, content_type: str, base: str) -> _Parsed:
         raise  # the reader's bound, which is told as such
     except Exception:  # noqa: BLE001 — it is known to raise ValueError, KeyError, RecursionError on odd documents
         return _salvaged(body, headers)
-    return _Parsed(version=found.get("version") or "", head=found["feed"], entries=found["entries"])
+    strict = not isinstance(found.get("bozo_exception"), SAXException)
+    return _Parsed(version=found.get("version") or "", head=found["feed"], entries=found["entries"], strict=strict)
 
 
 def _read(body: bytes, headers: dict[str, str]) -> Any:

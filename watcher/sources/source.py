@@ -34,10 +34,15 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What the server gave us to ask "anything new?" with. Stored in the same transaction as the items."""
+    """What the server gave us to ask "anything new?" with. Stored in the same transaction as the items.
+
+    ``known`` is what the kind remembers of the last document's entries. Nothing is asked with it, so it does not
+    count where validators are compared.
+    """
 
     etag: str = ""
     last_modified: str = ""
+    known: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,7 @@ class Fetched:
     """One poll's result. ``not_modified`` means the server said 304 and there is nothing to keep.
 
     ``partial`` means the document was cut short: complete items are here, validators are not to be saved.
+    Of a kind that remembers entries, ``items`` are those of new and changed ones.
     """
 
     items: tuple[Item, ...] = ()
@@ -53,6 +59,8 @@ class Fetched:
     not_modified: bool = False
     partial: bool = False
     note: str = ""
+    known: str | None = field(default=None, repr=False)
+    """What to remember of this document's entries; ``None`` for what was remembered before."""
     shown: int | None = None
     """How many reports the document shows, where ``items`` holds only some of them."""
     title: str = ""

@@ -43,11 +43,14 @@ def state(connection: Connection, source_id: str) -> SourceState:
     """Return where polling *source_id* stands; a blank state if it was never polled."""
     found = select(tables.sources).where(tables.sources.c.id == source_id)
     row = connection.execute(found).mappings().first()
-    return _state(row) if row else SourceState(id=source_id)
+    if row is None:
+        return SourceState(id=source_id)
+    blank = _state(row)
+    return replace(blank, validators=replace(blank.validators, known=_known(connection, source_id)))
 
 
 def states(connection: Connection) -> dict[str, SourceState]:
-    """Return every source that was ever polled, by id."""
+    """Return every source that was ever polled, by id; without what is known of its last document."""
     rows = connection.execute(select(tables.sources).order_by(tables.sources.c.id)).mappings()
     return {row["id"]: _state(row) for row in rows}
 
@@ -71,11 +74,13 @@ def record_success(
     note: str,
     vitals: Vitals,
     seen: Observed | None = None,
+    known: str | None = None,
 ) -> None:
     """Note a good poll. Keep its items in the same transaction: validators must not run ahead of them.
 
-    ``validators=None`` keeps those we have (a document cut short), unless the address is new. *seen* are the
-    facts of a whole answer, *vitals* what is known of the content after it.
+    ``validators=None`` keeps those we have (a document cut short), unless the address is new; ``known=None`` keeps
+    what is known of the entries. *seen* are the facts of a whole answer, *vitals* what is known of the content
+    after it.
     """
     before = state(connection, source_id)
     after = SourceState(
@@ -89,6 +94,8 @@ def record_success(
         vitals=vitals,
     )
     _keep(connection, after)
+    if known is not None and known != before.validators.known:
+        upsert(connection, tables.known_entries, [{"source": source_id, "entries": known}])
     _log(connection, after, outcome=OK, items_new=items_new, body_hash=body_hash, seen=seen)
 
 
@@ -147,6 +154,11 @@ def _log(
             body_hash=body_hash,
         )
     )
+
+
+def _known(connection: Connection, source_id: str) -> str:
+    known = tables.known_entries.c
+    return connection.execute(select(known.entries).where(known.source == source_id)).scalar() or ""
 
 
 def _state(row: RowMapping) -> SourceState:

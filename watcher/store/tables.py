@@ -84,6 +84,9 @@ sources = Table(
     _json("vitals", Vitals),
 )
 
+known_entries = Table("known_entries", metadata, _key("source"), _text("entries"))
+"""What a kind remembers of the last document of a source; apart from the source's row, which is read far more often."""
+
 fetches = Table(
     "fetches",
     metadata,
