@@ -184,3 +184,22 @@ async def test_a_key_in_a_header_reaches_its_host_and_no_other() -> None:
             await JsonSource().fetch(settings, http, Validators(), NOON)
         assert failure.value.fault is Fault.HTTP_STATUS
         assert "hush-key" not in f"{failure.value} {settings!r} {other.requests!r}"
+
+
+def test_gdelts_doc_api_is_read_by_the_map_of_the_guide() -> None:
+    """Where GDELT's files cannot be had, its search for articles can: date, title and link arrive."""
+    found = {
+        "url": "https://news.example/a",
+        "url_mobile": "",
+        "title": "Convoi attaqué au Mali",
+        "seendate": "20260301T081500Z",
+        "domain": "news.example",
+        "language": "French",
+        "sourcecountry": "Mali",
+    }
+    (item,) = read(
+        {"articles": [found]},
+        items="articles",
+        map={"id": "url", "title": "title", "url": "url", "published": "seendate"},
+    ).items
+    assert (item.title, item.url, item.published) == (found["title"], found["url"], NOON.replace(hour=8, minute=15))

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from yarl import URL
 
 from indicators.items import Item
+from watcher.sources import gdelt_articles
 from watcher.sources.exchange import apart, check_status, conditions, looks_like, validators_of
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.gdelt_events import WORDS, Events, Wanted, events_in
+from watcher.sources.gdelt_articles import articles_in
+from watcher.sources.gdelt_events import COLUMNS, WORDS, Events, Wanted, events_in
 from watcher.sources.http import Http, Response
 from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.source import Fetched, SourceSettings, Validators
@@ -31,7 +33,10 @@ UNPACKED = 30_000_000
 
 STALE = timedelta(hours=2)
 
-_FILE = re.compile(r"(\d{14})((?:\.translation)?\.export\.csv\.zip)", re.IGNORECASE)
+_FILES = {
+    "events": re.compile(r"(\d{14})((?:\.translation)?\.export\.csv\.zip)", re.IGNORECASE),
+    "articles": re.compile(r"(\d{14})((?:\.translation)?\.gkg\.csv\.zip)", re.IGNORECASE),
+}
 _LINE = re.compile(r"\d+ +([0-9a-f]{32}) +\S*?([^/\s]+)", re.IGNORECASE)
 _CURSOR = re.compile(r"(\d{14})(?: (.*))?", re.DOTALL)
 _COUNTRY = re.compile("[A-Z]{2}")
@@ -61,13 +66,23 @@ Root = Annotated[str, BeforeValidator(_root)]
 
 
 class GdeltOptions(Options):
-    """What the operator wants of the stream: countries (FIPS), root codes, and the most files that one poll reads."""
+    """What the operator wants of the stream: countries (FIPS), root codes, and the most files that one poll reads.
+
+    ``files``: the coded events, or the articles of the Global Knowledge Graph with their titles and themes.
+    """
 
     shows: ClassVar[Shows] = Shows.ONCE
 
+    files: Literal["events", "articles"] = "events"
     countries: Annotated[frozenset[Country], BeforeValidator(_several)] = Field(min_length=1)
     roots: Annotated[frozenset[Root], BeforeValidator(_several)] = frozenset()
     catch_up: int = Field(default=CATCH_UP, ge=1, le=MOST_CATCH_UP)
+
+    @model_validator(mode="after")
+    def _roots_are_of_events(self) -> Self:
+        if self.roots and self.files == "articles":
+            raise ValueError("roots are codes of events: take them out, or read files: events")
+        return self
 
     @property
     def wanted(self) -> Wanted:
@@ -114,7 +129,7 @@ class GdeltSource:
         if answer.status == HTTPStatus.NOT_MODIFIED and asked != Validators():
             return Fetched(not_modified=True, validators=validators)
         check_status(answer, source=settings.id, now=now)
-        listed, unlisted = _listed(answer, settings.id)
+        listed, unlisted = _listed(answer, settings.id, options.files)
         body_hash = hashlib.sha256(answer.body).hexdigest()
         newest = listed[-1].stamp if listed else ""
         if newest and newest <= seen and not answer.truncated:
@@ -186,14 +201,15 @@ def _events_of(body: bytes, *, settings: SourceSettings, now: datetime, packed: 
         export = only_member(body, suffix=".csv", limit=UNPACKED) if packed else body
     except RefusedZipError as error:
         raise SourceError(settings.id, Fault.NOT_A_FEED, str(error)) from None
-    wanted = options_of(GdeltOptions, settings.options, source=settings.id).wanted
-    events = events_in(export, wanted, source=settings.id, now=now)
+    options = options_of(GdeltOptions, settings.options, source=settings.id)
+    read, columns = (events_in, COLUMNS) if options.files == "events" else (articles_in, gdelt_articles.COLUMNS)
+    events = read(export, options.wanted, source=settings.id, now=now)
     if events.unread and not events.events:
-        raise SourceError(settings.id, Fault.COLUMNS, "no line has the 61 columns of GDELT 2.0")
+        raise SourceError(settings.id, Fault.COLUMNS, f"no line has the {columns} columns of GDELT 2.0")
     return events
 
 
-def _listed(answer: Response, source: str) -> tuple[list[_File], bool]:
+def _listed(answer: Response, source: str, files: str) -> tuple[list[_File], bool]:
     """Return the exports that the list names, the oldest first, and whether its last line broke off."""
     if not answer.body.strip(b" \t\r\n\0"):
         raise SourceError(source, Fault.EMPTY, "the answer has no content")
@@ -205,12 +221,12 @@ def _listed(answer: Response, source: str) -> tuple[list[_File], bool]:
         fault = Fault.TRUNCATED if answer.truncated else Fault.NOT_A_FEED
         kind = looks_like(answer.body)
         raise SourceError(source, fault, f"looks like {kind}, not like GDELT's list of files (size, MD5, address)")
-    files = {
+    found_files = {
         name[0]: _File(stamp=name[1], suffix=name[2], md5=match[1].lower())
         for match in found
-        if (name := _FILE.fullmatch(match[2]))
+        if (name := _FILES[files].fullmatch(match[2]))
     }
-    return sorted(files.values(), key=lambda file: file.stamp), broken
+    return sorted(found_files.values(), key=lambda file: file.stamp), broken
 
 
 def _to_read(listed: list[_File], seen: str, most: int) -> tuple[list[_File], int]:

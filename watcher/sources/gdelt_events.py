@@ -77,7 +77,7 @@ def events_in(export: bytes, wanted: Wanted, *, source: str, now: datetime) -> E
     """
     items: dict[tuple[str, ...], Item] = {}
     events = unread = 0
-    for line in _lines(export):
+    for line in lines_of(export):
         row = line.split("\t")
         if len(row) != COLUMNS or not row[_ID].isdigit() or row[_ROOT] not in WORDS:
             unread += 1
@@ -89,14 +89,15 @@ def events_in(export: bytes, wanted: Wanted, *, source: str, now: datetime) -> E
     return Events(items=tuple(items.values()), events=events, unread=unread)
 
 
-def _lines(export: bytes) -> Iterator[str]:
+def lines_of(export: bytes) -> Iterator[str]:
+    """Yield the lines of *export* that hold anything."""
     # Not splitlines(): a name may hold one of the rarer separators that it knows.
     return (line for line in export.decode("utf-8", "replace").replace("\r", "").split("\n") if line)
 
 
 def _item(row: list[str], *, source: str, now: datetime) -> Item:
-    added = _moment(row[_ADDED], "%Y%m%d%H%M%S")
-    day = _moment(row[_DAY], "%Y%m%d")
+    added = moment_of(row[_ADDED], "%Y%m%d%H%M%S")
+    day = moment_of(row[_DAY], "%Y%m%d")
     actors = tuple(name for n in (_ACTOR1, _ACTOR2) if (name := one_line(row[n], limit=NAME_LIMIT)))
     place = one_line(row[_PLACE], limit=NAME_LIMIT)
     lat, lon = _position(row)
@@ -133,7 +134,8 @@ def _position(row: list[str]) -> tuple[float | None, float | None]:
         return None, None
 
 
-def _moment(written: str, form: str) -> datetime | None:
+def moment_of(written: str, form: str) -> datetime | None:
+    """Return the time *written* in *form*, in UTC, or ``None`` for anything else."""
     try:
         return datetime.strptime(written, form).replace(tzinfo=UTC)
     except ValueError:
