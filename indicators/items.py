@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from indicators.links import canonical
+
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 
@@ -60,11 +62,14 @@ class Item:
 
 
 def item_id(source: str, *, guid: str = "", url: str = "", title: str = "", published: datetime | None = None) -> str:
-    """Return a stable identity for a report of *source*: its guid, else its link, else title and date."""
+    """Return a stable identity for a report of *source*: its guid, else its link, else title and date.
+
+    Of the link only what makes the page counts: tracking and the screen it was made for may change.
+    """
     if guid:
         own = f"guid\0{guid}"
     elif url:
-        own = f"url\0{url}"
+        own = f"url\0{canonical(url)}"
     else:
         own = f"text\0{title}\0{published.isoformat() if published else ''}"
     return hashlib.sha256(f"{source}\0{own}".encode("utf-8", "replace")).hexdigest()[:24]

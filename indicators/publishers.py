@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from indicators.items import Item
+from indicators.links import site_of
 
 
 class Reliability(StrEnum):
@@ -69,7 +70,7 @@ def publisher_of(item: Item, rules: Iterable[PublisherRule]) -> Publisher:
 
 def _host(url: str) -> str:
     try:
-        return (urlsplit(url).hostname or "").removeprefix("www.") if url.startswith("http") else ""
+        return site_of(urlsplit(url).hostname or "") if url.startswith("http") else ""
     except ValueError:  # an address like http://[bad/ names nobody
         return ""
 

@@ -30,7 +30,7 @@ def test_arrows_point_one_way_and_each_library_has_one_owner() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-FENCED = ["apprise", "apscheduler", "feedparser", "sqlalchemy", "jinja2", "jmespath", "matplotlib"]
+FENCED = ["apprise", "apscheduler", "feedparser", "sqlalchemy", "jinja2", "jmespath", "matplotlib", "trafilatura"]
 
 
 @pytest.mark.parametrize("library", FENCED)
@@ -78,3 +78,12 @@ def test_no_room_for_whatever() -> None:
     """A thing that fits nowhere needs a noun, not a drawer."""
     names = {path.stem.strip("_") for package in PACKAGES for path in _modules(package)}
     assert not names & {"utils", "util", "helpers", "helper", "manager", "misc", "common"}
+
+
+def test_no_table_for_spreadsheets_is_written() -> None:
+    """I18: A text that begins with = runs in a spreadsheet: who writes such a table must quote it, and say so here."""
+    writers = ("csv.writer", "csv.DictWriter", "openpyxl", "xlsxwriter")
+    for package in PACKAGES:
+        for path in _modules(package):
+            text = path.read_text("utf-8")
+            assert not [one for one in writers if one in text], path

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from indicators.items import Item
+from watcher.full_texts import FullTexts, full_texts
 from watcher.health.observed import Observed, observed
 from watcher.health.vitals import Vitals, after_poll, after_unmodified, trusted
 from watcher.heartbeats import Stage
+from watcher.identities import PATIENCE, identified
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
 from watcher.sources import Fault, Fetched, Http, Source, SourceError, Validators
@@ -61,7 +64,8 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
         fetched = await ask(plant.sources, plant.http, source, validators, now=now)
     except SourceError as error:
         return await _failed(plant, source, error, now)
-    new = await plant.in_writer(_keep, plant, source, fetched, now)
+    texts = await _full_texts(plant, source, state, fetched, now)
+    new = await plant.in_writer(_keep, plant, source, fetched, texts, now)
     log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
     return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
 
@@ -78,6 +82,22 @@ async def ask(
         log.exception("source failed in a way it should not", source=source.id)
         words = f"our own fault: {type(unforeseen).__name__}"
         raise SourceError(source.id, Fault.UNREACHABLE, words) from unforeseen
+
+
+async def _full_texts(
+    plant: Plant, source: WrittenSource, state: sources.SourceState, fetched: Fetched, now: datetime
+) -> FullTexts:
+    """Return the articles behind what is new to us, for a source that asks for them."""
+    if not source.full_text or not fetched.items:
+        return FullTexts()
+    fresh = await plant.in_writer(_unknown, plant, state, fetched)
+    return await full_texts(fresh, source, plant.http, now=now)
+
+
+def _unknown(plant: Plant, state: sources.SourceState, fetched: Fetched) -> tuple[Item, ...]:
+    with plant.database.read() as connection:
+        found, _ = items.with_kept_ids(connection, fetched.items, by_link=state.by_link)
+        return items.unknown(connection, found)
 
 
 def _validators(source: WrittenSource, state: sources.SourceState, *, shows: Shows, now: datetime) -> Validators:
@@ -107,12 +127,15 @@ def _source_state(plant: Plant, source: str) -> sources.SourceState:
         return sources.state(connection, source)
 
 
-def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, now: datetime) -> int:
+def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, texts: FullTexts, now: datetime) -> int:
     """Transaction 1: items, validators and vitals together; validators of a cut document are not kept."""
     with plant.database.write() as connection:
-        seen = None if fetched.not_modified else _seen(connection, fetched, now)
-        vitals = vitals_after(source, sources.state(connection, source.id), seen, shows=_shows(plant, source), now=now)
-        new = items.add(connection, fetched.items)
+        before = sources.state(connection, source.id)
+        found = identified(connection, before, fetched.items)
+        seen = None if fetched.not_modified else _seen(connection, replace(fetched, items=found.items), now)
+        vitals = vitals_after(source, before, seen, shows=_shows(plant, source), now=now)
+        told = ("partial",) if fetched.partial else ()
+        new = items.add(connection, found.items, full_texts=texts.texts)
         sources.record_success(
             connection,
             source.id,
@@ -123,10 +146,14 @@ def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, now: datetime) 
             items_new=len(new),
             body_hash=fetched.body_hash,
             known=fetched.known,
-            note="; ".join(part for part in ("partial" if fetched.partial else "", fetched.note) if part),
+            note="; ".join(part for part in (*told, fetched.note, found.note, texts.note) if part),
             vitals=vitals,
             seen=seen,
+            renamed=found.renamed,
+            by_link=found.by_link,
         )
+    if found.switched:
+        log.warning("guids are not believed any more", source=source.id, polls=PATIENCE)
     return len(new)
 
 

@@ -21,7 +21,7 @@ from indicators.publishers import Publisher, Reliability
 from indicators.written import Fault, Written, WrittenFile, in_order
 from watcher.assessment_files import assessment_path, shipped_assessments
 from watcher.gazetteers import BUNDLED, refusal
-from watcher.sources import SOURCES, SourceSettings
+from watcher.sources import SOURCES, SourceSettings, articles
 from watcher.sources.options import option_faults
 
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
@@ -39,7 +39,8 @@ Countries = Annotated[tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...], 
 class WrittenSource(Written):
     """One feed to poll. ``family`` and ``grade`` overrule the assessment's table of publishers.
 
-    ``region`` holds the countries it reports from; none means that nobody has said.
+    ``region`` holds the countries it reports from; none means that nobody has said. ``full_text``: the article behind
+    each new report's link is fetched.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)
@@ -51,6 +52,7 @@ class WrittenSource(Written):
     grade: Reliability | None = None
     region: Countries = ()
     party: bool = False
+    full_text: bool = False
     allow_private: bool = False
     quiet_after: Duration = timedelta(hours=6)
     """Before so long without anything new its silence is never unusual, whatever its rhythm."""
@@ -230,6 +232,9 @@ def _sources(settings: Settings) -> Iterator[Fault]:
         if source.url in [other.url for other in settings.sources[:i]]:
             what, instead = "the same address is polled twice", "remove one, or its items count as two sources"
             yield Fault(path=("sources", i, "url"), what=what, instead=instead, severity=Severity.WARNING)
+        if source.full_text and not articles.can_be_read():
+            instead = "pip install 'iw-watcher[fulltext]', or take full_text out"
+            yield Fault(path=("sources", i, "full_text"), what="the extra for full texts is not here", instead=instead)
         if source.kind not in SOURCES:
             hint = f"one of: {', '.join(SOURCES)}"
             yield Fault(path=("sources", i, "kind"), what=f"no source kind {source.kind!r}", instead=hint)

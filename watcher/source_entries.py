@@ -1,7 +1,7 @@
 """One entry under ``sources:`` put into the configuration or taken out; every other byte stays as it was written."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,20 @@ from indicators.errors import Problem
 from watcher.amending import Amendment, amendment_of, as_it_is, before_the_last
 from watcher.settings import read_settings
 
-KEYS = ("id", "url", "kind", "every", "lang", "family", "grade", "region", "party", "allow_private", "options")
+KEYS = (
+    "id",
+    "url",
+    "kind",
+    "every",
+    "lang",
+    "family",
+    "grade",
+    "region",
+    "party",
+    "full_text",
+    "allow_private",
+    "options",
+)
 """The keys of an entry in the order in which they are written."""
 
 _BY_HAND = "edit the file by hand"
@@ -43,7 +56,7 @@ def undone(file: Path) -> Amendment | None:
     return amendment_of(file, now, kept, read_settings(kept, file)[1])
 
 
-def _amended(file: Path, change: Any) -> Amendment:
+def _amended(file: Path, change: Callable[[str], str]) -> Amendment:
     text, problems = as_it_is(file)
     if text is None:
         return amendment_of(file, "", "", problems)
@@ -137,7 +150,7 @@ def _line_end(text: str, at: int) -> int:
     return len(text) if end < 0 else end - (text[end - 1] == "\r")
 
 
-def _checked(before: str, after: str, change: Any) -> str:
+def _checked(before: str, after: str, change: Callable[[list[Any]], list[Any]]) -> str:
     """Return *after* if it means what *before* means but for the change that was wanted."""
     old, new = _data(before), _data(after)
     if new != old | {"sources": change(old["sources"])}:

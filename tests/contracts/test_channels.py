@@ -186,7 +186,7 @@ async def test_a_repeat_says_so(bench: Bench, kind: str) -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("kind", CHANNELS)
 async def test_hostile_text_arrives_as_mere_text(bench: Bench, kind: str, hostile: str) -> None:
-    """Whatever a feed writes is delivered, without control characters, and in its place."""
+    """I13, I17: Whatever a feed writes is delivered, without control characters, and in its place."""
     words = HOSTILE[hostile]
     message = a_message(subject=words, text=words, data={"headline": words, "type": words})
     outcome = await bench.send(kind, message)
@@ -381,7 +381,7 @@ async def test_mail_is_not_sent_with_less_protection_than_asked(bench: Bench, st
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 async def test_slack_text_is_inert(bench: Bench, hostile: str) -> None:
-    """No mention, no hidden link and no formatting is left in what Slack receives, in title or text."""
+    """I15: No mention, no hidden link and no formatting is left in what Slack receives, in title or text."""
     words = HOSTILE[hostile]
     await bench.send("slack", a_message(subject=words, text=words))
     [arrival] = bench.arrivals("slack")
@@ -406,7 +406,7 @@ def test_slack_text_keeps_evidence_as_it_was(evidence: str) -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 async def test_mail_headers_cannot_be_injected(bench: Bench, hostile: str) -> None:
-    """However a headline looks, the mail has one recipient, our headers, and one plain text."""
+    """I16: However a headline looks, the mail has one recipient, our headers, and one plain text."""
     words = HOSTILE[hostile]
     await bench.send("email", a_message(subject=words, text=words, id="key\r\nBcc: victim@evil.example"))
     [mail] = bench.mail.mails

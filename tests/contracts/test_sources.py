@@ -296,7 +296,7 @@ async def test_identities_are_stable(any_bench: Bench) -> None:
 
 
 async def test_the_body_hash_tells_documents_apart(any_bench: Bench) -> None:
-    """Equal bytes have equal hashes and other bytes another, whatever the server's ETag says."""
+    """T19: Equal bytes have equal hashes and other bytes another, whatever the server's ETag says."""
     any_bench.serve(etag=ETAG)
     first, again = await any_bench.poll(), await any_bench.poll()
     any_bench.serve(etag=ETAG, body=any_bench.sample.nothing_new)
@@ -324,14 +324,14 @@ async def test_a_changed_document_is_read_in_spite_of_validators(bench: Bench) -
 
 
 async def test_a_304_nobody_asked_for_is_a_fault(bench: Bench) -> None:
-    """An answer of "not modified" to no condition would hide the source for ever, so it is an error."""
+    """T19: An answer of "not modified" to no condition would hide the source for ever, so it is an error."""
     bench.serve(Page(status=304))
     assert (await bench.fails()).fault is Fault.HTTP_STATUS
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418, 451, 500, 502])
 async def test_a_bad_status_is_a_fault(bench: Bench, status: int) -> None:
-    """Any refusal is named with its number; the document that came with it is not read."""
+    """T18: Any refusal is named with its number; the document that came with it is not read."""
     bench.serve(status=status)
     error = await bench.fails()
     assert error.fault is bench.sample.refusals.get(status, Fault.HTTP_STATUS)
@@ -340,7 +340,7 @@ async def test_a_bad_status_is_a_fault(bench: Bench, status: int) -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_busy_server_is_left_alone_as_long_as_it_says(bench: Bench, status: int) -> None:
-    """Retry-After travels with the error."""
+    """T17: Retry-After travels with the error."""
     bench.serve(Page(status=status, headers={"Retry-After": "120"}))
     error = await bench.fails()
     assert error.fault is Fault.HTTP_STATUS
@@ -348,13 +348,13 @@ async def test_a_busy_server_is_left_alone_as_long_as_it_says(bench: Bench, stat
 
 
 async def test_an_empty_answer_is_a_fault(any_bench: Bench) -> None:
-    """200 with no bytes is not a quiet source."""
+    """T20: 200 with no bytes is not a quiet source."""
     any_bench.serve(body=b"")
     assert (await any_bench.fails()).fault is Fault.EMPTY
 
 
 async def test_a_login_page_is_a_fault(any_bench: Bench) -> None:
-    """200 with a web page is not a quiet source, and the error says what came instead."""
+    """T20: 200 with a web page is not a quiet source, and the error says what came instead."""
     any_bench.serve(body=b"<!DOCTYPE html><html><body>Log in</body></html>", content_type="text/html")
     error = await any_bench.fails()
     assert error.fault is Fault.NOT_A_FEED
@@ -362,7 +362,7 @@ async def test_a_login_page_is_a_fault(any_bench: Bench) -> None:
 
 
 async def test_a_body_cut_short_keeps_what_is_whole(any_bench: Bench) -> None:
-    """Complete reports are used, half a report is not, and the old validators stay."""
+    """T15, X06: Complete reports are used, half a report is not, and the old validators stay."""
     cut = any_bench.sample.whole.index(any_bench.sample.last_mark) + 3
     any_bench.serve(etag='"v2"', cut=cut)
     fetched = await any_bench.poll(Validators(etag=ETAG))
@@ -372,7 +372,7 @@ async def test_a_body_cut_short_keeps_what_is_whole(any_bench: Bench) -> None:
 
 
 async def test_a_broken_connection_is_noticed_behind_a_whole_document(bench: Bench) -> None:
-    """Fewer bytes than promised are a partial answer, even if what came looks complete."""
+    """T15: Fewer bytes than promised are a partial answer, even if what came looks complete."""
     bench.serve(etag=ETAG, body=bench.sample.whole + b" " * 100, cut=len(bench.sample.whole))
     fetched = await bench.poll()
     assert len(fetched.items) == len(bench.sample.titles)
@@ -395,7 +395,7 @@ async def test_a_document_without_reports_is_no_fault(any_bench: Bench) -> None:
 
 
 async def test_a_private_address_needs_permission(bench: Bench) -> None:
-    """Without ``allow_private`` a loopback source is refused before one byte is sent."""
+    """T02: Without ``allow_private`` a loopback source is refused before one byte is sent."""
     bench.serve()
     settings = replace(bench.settings, allow_private=False)
     with pytest.raises(SourceError) as failure:

@@ -90,7 +90,7 @@ async def test_a_second_daemon_is_refused(tmp_path: Path) -> None:
     ids=["down", "html", "empty", "truncated"],
 )
 async def test_one_sick_source_does_not_hold_up_the_others(tmp_path: Path, page: Page) -> None:
-    """The sick one has its fault in the status, its cursor stays, and the healthy one's warning goes out."""
+    """T18: The sick one has its fault in the status, its cursor stays, and the healthy one's warning goes out."""
     with MailServer() as mail:
         async with FeedServer() as feeds:
             sick = feeds.put("/sick.xml", page)

@@ -135,7 +135,7 @@ async def test_a_corrected_rule_is_applied_to_what_was_kept(
 async def test_one_poisoned_item_holds_up_nobody(
     tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An item that makes the matcher fail is set aside by name; its neighbours are judged and told."""
+    """I22: An item that makes the matcher fail is set aside by name; its neighbours are judged and told."""
     whole: Callable[..., tuple[Match, ...]] = Matcher.match_item
 
     def poisoned(self: Matcher, item: Item, **more: Any) -> tuple[Match, ...]:
@@ -156,7 +156,7 @@ async def test_one_poisoned_item_holds_up_nobody(
 async def test_a_source_that_fails_in_a_new_way_stops_neither_judging_nor_itself(
     tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
 ) -> None:
-    """An exception nobody foresaw is a fault of that poll; the next poll comes."""
+    """T18: An exception nobody foresaw is a fault of that poll; the next poll comes."""
     clock.pass_(days=3)
     source.crash = ValueError("https://wire.example/?key=hunter2")
     async with _plant(_settings(tmp_path), clock, source, channel) as plant:

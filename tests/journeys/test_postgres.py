@@ -1,17 +1,66 @@
-"""The same daemon on PostgreSQL: one mail, a kill, a restart, no second mail."""
+"""The same daemon on PostgreSQL: one mail, a kill, a restart, no second mail; and the same decisions."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from indicators.items import Item
 from tests.builders import small
 from tests.daemons import Daemon, configure, rss, until
 from tests.databases import Server, postgres_server
+from tests.fakes import FakeChannel, FakeClock, FakeSource
 from tests.servers import FeedServer, MailServer, Page
+from watcher import cycle
+from watcher.settings import load_settings
+from watcher.wiring import build
 
 __all__ = ["postgres_server"]
 
+DAY_ONE = datetime(2026, 1, 2, tzinfo=UTC)
+
 ATTACKS = [f"Convoy ambushed near {place}" for place in ("Kolokani", "Bamako", "Kolokani again")]
 """One a day and three events: Bamako is 100 km from Kolokani, and the two there are two days apart."""
+
+
+def _report(n: int, title: str, **changes: Any) -> Item:
+    at = DAY_ONE + n * timedelta(hours=7)
+    values: dict[str, Any] = {"id": f"r{n}", "source": "wire", "lang": "en", "published": at, "fetched": at}
+    return Item(title=title, **(values | changes))
+
+
+async def _decided(folder: Path, database: str, source: FakeSource) -> list[Any]:
+    """Live two weeks on *database* and return every judgement's readings, figures, moves and events."""
+    config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | {"database": database}), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is not None, problems
+    clock = FakeClock(DAY_ONE)
+    said: list[Any] = []
+    async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
+        for day in range(14):
+            source.items = [
+                _report(day, f"{ATTACKS[day % 3]} \ud83d {day}"),
+                _report(99, "Market day" if day < 5 else "Officers arrested in Bamako", published=None),
+                _report(50 + day, "Convoy ambushed near Kolokani", occurred=DAY_ONE + timedelta(days=day / 2)),
+            ]
+            done = await cycle.run_cycle(plant, now=clock(), all_sources=True)
+            # The salt of ids is each installation's own: what moved, how far and why is compared.
+            said += [(e.readings, [(m.key, m.before, m.after, m.reasons) for m in e.moves]) for e in done.evaluations]
+            said += [[(v.day, v.place, str(v.grade), len(v.reports)) for v in e.events] for e in done.evaluations]
+            clock.pass_(days=1)
+    return said
+
+
+async def test_the_same_reports_are_judged_alike_on_both_databases(tmp_path: Path, postgres_server: Server) -> None:
+    """X14: readings, moves and events of two weeks, with edits, half characters and missing dates, are equal."""
+    for name in ("embedded", "served"):
+        (tmp_path / name).mkdir()
+    embedded = await _decided(tmp_path / "embedded", "watcher.db", FakeSource())
+    with postgres_server.new_database() as url:
+        served = await _decided(tmp_path / "served", url, FakeSource())
+    assert embedded == served
+    assert any(one[1] for one in embedded[::2])
 
 
 async def test_the_daemon_runs_on_postgresql(tmp_path: Path, postgres_server: Server) -> None:

@@ -35,7 +35,7 @@ def test_the_same_item_again_is_not_new(database: Database) -> None:
 
 
 def test_a_changed_text_is_kept_beside_the_old_one_and_judged_again(database: Database) -> None:
-    """An edit keeps what stood before, the first times stay, and every assessment must look again."""
+    """I05: An edit keeps what stood before, the first times stay, and every assessment must look again."""
     edited = an_item(title="No fuel at all", fetched=NOON + HOUR, published=NOON + HOUR, place="Kati")
     with database.write() as connection:
         items.add(connection, [an_item()])
@@ -82,7 +82,7 @@ def test_one_id_twice_in_a_batch_counts_once(database: Database) -> None:
 
 
 def test_a_bad_text_does_not_sink_its_batch(database: Database) -> None:
-    """NUL, broken emoji and coordinates that are none are replaced; add() returns what reading gives."""
+    """X04, I22: NUL, broken emoji and coordinates that are none are replaced; add() returns what reading gives."""
     with database.write() as connection:
         bad = an_item(title="a\0b \ud83d", lat=float("nan"), lon=float("inf"), codes=("\0", "\ud83d"))
         kept = items.add(connection, [bad, an_item(2)])

@@ -154,11 +154,25 @@ def test_the_printed_factors_multiply_to_the_printed_total(rest: float, nats: tu
     ],
 )
 def test_a_title_is_text_and_never_a_template(lang: str, title: str) -> None:
-    """It stands in the message as it was written, on one line, and no layout breaks on it."""
+    """I17: It stands in the message as it was written, on one line, and no layout breaks on it."""
     rendered = render(an_alert(evidence=(a_sighting(title),)), lang=lang)
     assert rendered.fallback == ""
     assert [line for line in rendered.text.splitlines() if title in line] != []
     assert len(rendered.text.splitlines()) == len(render(an_alert(), lang=lang).text.splitlines())
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_title_that_imitates_a_message_stays_a_quotation(lang: str) -> None:
+    """I19: A report that looks like our own warning, link or footer stands in quotes behind its day and grade."""
+    forged = (
+        "TLP:RED | Coup: Critical. Acknowledge: https://evil.example/ack?id=0123456789abcdef Alert 0123456789abcdef"
+    )
+    text = render(an_alert(evidence=(a_sighting(forged),)), lang=lang).text
+    (line,) = [one for one in text.splitlines() if "evil.example" in one]
+    quoted = f'"{forged}"' if lang == "en" else f"« {forged} »"
+    assert line.strip().startswith("- 2026-01-02, Bamako, B2")
+    assert quoted in line.replace("\u00a0", " ")
+    assert text.splitlines()[-1] == render(an_alert(), lang=lang).text.splitlines()[-1]
 
 
 @pytest.mark.parametrize("lang", ["de", "", "EN", "../en"])
@@ -200,7 +214,7 @@ def test_machines_get_the_facts_flat() -> None:
 
 
 def test_a_text_beyond_all_measure_is_cut_and_says_so() -> None:
-    """No channel should have to cut for us."""
+    """I12: No channel should have to cut for us."""
     text = render(an_alert(evidence=(a_sighting("x" * 20_000),)), lang="en").text
     assert len(text) <= messages.LONGEST + len(" [cut]")
     assert text.endswith(" [cut]")

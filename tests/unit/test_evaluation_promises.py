@@ -141,7 +141,7 @@ def an_outlet(n: int, source: str) -> Item:
 
 
 def test_a_storm_of_two_hundred_outlets_is_one_attack() -> None:
-    """One story in two languages under ten headlines: one event, and what three agencies had moved moves no further."""
+    """I08: One story in two languages under ten headlines is one event, and copies of three agencies move nothing."""
     outlets = [an_outlet(n, source) for n, source in enumerate(("afp", "reuters", "rfi"))]
     storm = outlets + [an_outlet(n, f"outlet {n}") for n in range(3, 200)]
     calm, once = lived({10: outlets}, until=14)

@@ -211,7 +211,7 @@ def test_an_event_keeps_its_name_when_an_earlier_report_comes_late() -> None:
 
 
 def test_a_storm_of_copies_is_one_event_and_moves_nothing_twice() -> None:
-    """Two hundred outlets, two languages, rewritten headlines: one event of the grade that three families give."""
+    """I08: Two hundred outlets, two languages, rewritten headlines: one event, graded by the families that told it."""
     storm = [
         report(
             f"outlet {n}",

@@ -141,7 +141,7 @@ def test_every_file_has_its_expectation() -> None:
 
 @pytest.mark.parametrize("name", READ)
 def test_a_strange_feed_becomes_what_the_table_says(name: str) -> None:
-    """Each file yields its items as plain values, and says whether anything is missing."""
+    """X04, X05, X06, X07, I09, I17: each file yields plain values, and says whether anything is missing."""
     fetched, expected = parse(sample(name)), READ[name]
     for field, value_of in FIELDS.items():
         wanted = getattr(expected, field)
@@ -153,7 +153,7 @@ def test_a_strange_feed_becomes_what_the_table_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", READ)
 def test_no_item_is_lost_to_a_shared_identity(name: str) -> None:
-    """Different entries have different ids whatever they share, and the ids do not change between polls."""
+    """I03: Different entries have different ids whatever they share, and the ids do not change between polls."""
     ids = [item.id for item in parse(sample(name)).items]
     assert len(set(ids)) == len(ids)
     assert ids == [item.id for item in parse(sample(name)).items]
@@ -161,7 +161,7 @@ def test_no_item_is_lost_to_a_shared_identity(name: str) -> None:
 
 @pytest.mark.parametrize("name", READ)
 def test_what_leaves_the_door_is_harmless_text(name: str) -> None:
-    """No control character, line break in a title, or clickable script survives, in any file."""
+    """I13, I14, I16: No control character, line break in a title, or clickable script survives, in any file."""
     for item in parse(sample(name)).items:
         assert item.title.isprintable()
         assert not item.url or item.url.startswith(("http://", "https://"))
@@ -200,7 +200,7 @@ def watch() -> Watch:
     "name", ["external-entity-file.xml", "billion-laughs.xml", "path-as-body.txt", "url-as-body.txt"]
 )
 def test_a_document_opens_nothing(name: str, watch: Watch) -> None:
-    """Whatever a body names, reading it opens no file, no socket and no process."""
+    """X01, X03: Whatever a body names, reading it opens no file, no socket and no process."""
     body = sample(name)
     parse(sample("rss-2.0-plain.xml"))  # modules that the parser loads late are not the document's doing
     watch.on = True
@@ -237,7 +237,7 @@ def test_a_document_opens_nothing(name: str, watch: Watch) -> None:
     ],
 )
 def test_only_a_date_that_was_written_is_believed(written: str, understood: datetime | None) -> None:
-    """A possible date is read to the second, an impossible one is no date, and neither is ever "now"."""
+    """I09: A possible date is read to the second, an impossible one is no date, and neither is ever "now"."""
     (item,) = parse(rss(f"<item><title>t</title><pubDate>{written}</pubDate></item>")).items
     assert item.published == understood
 
@@ -254,13 +254,13 @@ def test_a_good_second_date_replaces_a_bad_first() -> None:
 
 
 def test_a_title_of_a_megabyte_is_cut_in_sight() -> None:
-    """A title stays a title: 500 characters, and a mark that more was there."""
+    """I12: A title stays a title: 500 characters, and a mark that more was there."""
     (item,) = parse(rss(f"<item><title>{'A' * 1_000_000}</title></item>")).items
     assert item.title == "A" * 500 + " [cut]"
 
 
 def test_a_body_of_a_megabyte_is_cut_in_sight() -> None:
-    """A body is read up to 64 KB, and a mark says that more was there."""
+    """I12: A body is read up to 64 KB, and a mark says that more was there."""
     (item,) = parse(rss(f"<item><title>t</title><description>{'word ' * 200_000}</description></item>")).items
     assert len(item.summary) < 66_000
     assert item.summary.endswith("[cut]")
@@ -268,7 +268,7 @@ def test_a_body_of_a_megabyte_is_cut_in_sight() -> None:
 
 @pytest.mark.parametrize("piece", ["<!--", "<div>", "<", "&lt;", "<a ", "<b><i>", "&#x202e;"])
 def test_a_field_of_nothing_but_markup_is_survived(piece: str) -> None:
-    """80,000 broken tags in one field leave its neighbour untouched."""
+    """X02: 80,000 broken tags in one field leave its neighbour untouched."""
     flood = f"<item><title>flood</title><description><![CDATA[{piece * 80_000}]]></description></item>"
     fetched = parse(rss(f"{flood}<item><title>neighbour</title></item>"))
     assert [item.title for item in fetched.items] == ["flood", "neighbour"]
@@ -322,21 +322,21 @@ def test_a_key_in_the_feeds_address_stays_out_of_its_links() -> None:
 
 
 def test_a_guid_outlives_a_new_link_and_title() -> None:
-    """A corrected report keeps its identity, so that it can be seen as a revision."""
+    """I05: A corrected report keeps its identity, so that it can be seen as a revision."""
     before = parse(rss("<item><guid>7</guid><title>Two dead</title><link>http://wire.example/a</link></item>"))
     after = parse(rss("<item><guid>7</guid><title>Ten dead</title><link>http://wire.example/b</link></item>"))
     assert before.items[0].id == after.items[0].id
 
 
 def test_a_link_is_identity_where_there_is_no_guid() -> None:
-    """Without a guid a corrected title is still the same report."""
+    """I01: Without a guid a corrected title is still the same report."""
     before = parse(rss("<item><title>Two dead</title><link>http://wire.example/a</link></item>"))
     after = parse(rss("<item><title>Ten dead</title><link>http://wire.example/a</link></item>"))
     assert before.items[0].id == after.items[0].id
 
 
 def test_a_poisoned_entry_is_skipped_and_counted() -> None:
-    """An entry that breaks our own reading takes nobody with it."""
+    """I22: An entry that breaks our own reading takes nobody with it."""
 
     class Poison:
         def __str__(self) -> str:
@@ -368,5 +368,5 @@ def test_a_poisoned_entry_is_skipped_and_counted() -> None:
     ],
 )
 def test_a_servers_wish_is_honoured_within_reason(value: str, wait: timedelta | None) -> None:
-    """Seconds and dates are understood, held between nothing and six hours, and garbage is no wish."""
+    """T17: Seconds and dates are understood, held between nothing and six hours, and garbage is no wish."""
     assert retry_after(value, now=NOON) == wait

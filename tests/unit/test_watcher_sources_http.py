@@ -3,10 +3,12 @@
 import asyncio
 import gzip
 import socket
+import ssl
 import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -101,14 +103,14 @@ PUBLIC = [
 
 @pytest.mark.parametrize("address", INSIDE + INSIDE6)
 def test_inside_addresses_need_permission(address: str) -> None:
-    """Loopback and private networks are refused, unless the source is allowed to live there."""
+    """T02: Loopback and private networks are refused, unless the source is allowed to live there."""
     assert refusal(address)
     assert not refusal(address, inside=True)
 
 
 @pytest.mark.parametrize("address", NEVER)
 def test_special_addresses_are_never_dialled(address: str) -> None:
-    """Metadata services, multicast, and IPv4 dressed up as IPv6 stay shut even with permission."""
+    """T02, T03: Metadata services, multicast, and IPv4 dressed up as IPv6 stay shut even with permission."""
     assert refusal(address)
     assert refusal(address, inside=True)
 
@@ -135,7 +137,7 @@ def test_public_addresses_are_open(address: str) -> None:
     ],
 )
 async def test_no_spelling_of_loopback_gets_in(http: Http, server: FeedServer, host: str) -> None:
-    """The address that is dialled is judged, not the way it is written; the server hears nothing."""
+    """T04: The address that is dialled is judged, not the way it is written; the server hears nothing."""
     error = await fault_of(http, f"http://{host}:{server.port}/f", allow_private=False)
     assert error.fault in {Fault.REFUSED_ADDRESS, Fault.UNREACHABLE}
     assert server.requests == []
@@ -164,7 +166,7 @@ class FixedNames(AbstractResolver):
 
 @pytest.mark.parametrize("addresses", [("127.0.0.1",), ("1.1.1.1", "127.0.0.1"), ("10.0.0.1", "169.254.169.254")])
 async def test_one_bad_record_refuses_the_name(addresses: tuple[str, ...]) -> None:
-    """A name that points outside and inside at once is refused whole, before anything is dialled."""
+    """T05: A name that points outside and inside at once is refused whole, before anything is dialled."""
     async with Http(resolver=FixedNames(*addresses)) as http:
         error = await fault_of(http, "http://wire.example/", allow_private=False)
     assert error.fault is Fault.REFUSED_ADDRESS
@@ -198,7 +200,7 @@ async def test_one_bad_record_refuses_the_name(addresses: tuple[str, ...]) -> No
     ],
 )
 async def test_trick_addresses_are_refused(http: Http, url: str) -> None:
-    """Only a plain http or https address is fetched; two parsers could disagree about the others."""
+    """T06, T07: Only a plain http or https address is fetched; two parsers could disagree about the others."""
     assert (await fault_of(http, url)).fault is Fault.REFUSED_ADDRESS
 
 
@@ -225,7 +227,7 @@ async def test_cookies_are_not_kept(http: Http, server: FeedServer) -> None:
 
 
 async def test_the_environment_sets_no_proxy(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy in the environment is not used: it would dial addresses that we cannot check."""
+    """T10: A proxy in the environment is not used: it would dial addresses that we cannot check."""
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     async with Http() as http:
@@ -261,7 +263,7 @@ async def test_redirects_are_followed(http: Http, server: FeedServer, status: in
 
 @pytest.mark.parametrize(("hops", "followed"), [(5, True), (6, False)])
 async def test_five_redirects_are_enough(http: Http, server: FeedServer, hops: int, followed: bool) -> None:
-    """The fifth redirect is followed and the sixth is not."""
+    """T01: The fifth redirect is followed and the sixth is not."""
     server.put("/0", Page(body=b"end"))
     for step in range(1, hops + 1):
         server.put(f"/{step}", Page(redirect_to=f"/{step - 1}"))
@@ -273,7 +275,7 @@ async def test_five_redirects_are_enough(http: Http, server: FeedServer, hops: i
 
 
 async def test_a_circle_ends(http: Http, server: FeedServer) -> None:
-    """Two pages that point at each other are named as such."""
+    """T01: Two pages that point at each other are named as such."""
     server.put("/a", Page(redirect_to="/b"))
     server.put("/b", Page(redirect_to="/a"))
     error = await fault_of(http, server.url("/a"))
@@ -297,13 +299,13 @@ async def test_a_circle_ends(http: Http, server: FeedServer) -> None:
     ],
 )
 async def test_each_hop_is_checked_again(http: Http, server: FeedServer, location: str, fault: Fault) -> None:
-    """A redirect gets no further than an operator's own address would."""
+    """T01, T02, T07: A redirect gets no further than an operator's own address would."""
     url = server.put("/f", Page(redirect_to=location))
     assert (await fault_of(http, url)).fault is fault
 
 
 async def test_credentials_stay_with_their_host(http: Http, server: FeedServer) -> None:
-    """To another origin go neither credentials nor conditions; on the same one they stay."""
+    """T08: To another origin go neither credentials nor conditions; on the same one they stay."""
     mine = {"Authorization": "Bearer hush", "X-Api-Key": "hush", "If-None-Match": '"1"', "Accept": "text/xml"}
     async with FeedServer() as other:
         other.put("/end", Page(body=b"x"))
@@ -317,7 +319,7 @@ async def test_credentials_stay_with_their_host(http: Http, server: FeedServer) 
 
 
 async def test_a_bomb_in_a_redirect_is_not_opened(http: Http, server: FeedServer) -> None:
-    """The body of a redirect is left on the wire."""
+    """T13: The body of a redirect is left on the wire."""
     server.put("/end", Page(body=b"x"))
     page = Page(redirect_to="/end", headers={"Content-Encoding": "gzip, gzip"})
     assert (await body_of(http, server, page)).body == b"x"
@@ -327,7 +329,7 @@ async def test_a_bomb_in_a_redirect_is_not_opened(http: Http, server: FeedServer
 
 
 async def test_a_body_over_the_limit_is_refused(http: Http, server: FeedServer) -> None:
-    """One byte too many is too many; exactly the limit is read."""
+    """T12: One byte too many is too many; exactly the limit is read."""
     assert len((await body_of(http, server, Page(body=b"x" * 100_000))).body) == 100_000
     assert (await fault_of(http, server.put("/f", Page(body=b"x" * 100_001)))).fault is Fault.TOO_LARGE
 
@@ -347,7 +349,7 @@ async def test_gzip_in_several_members_is_one_body(http: Http, server: FeedServe
 
 
 async def test_a_gzip_bomb_stops_at_the_limit(http: Http, server: FeedServer) -> None:
-    """A small body that would unpack to 50 MB is refused as too large, and is not unpacked to find out."""
+    """T13: A small body that would unpack to 50 MB is refused as too large, and is not unpacked to find out."""
     page = Page(body=gzip_bomb(50_000_000), headers={"Content-Encoding": "gzip"})
     assert len(page.body) < 100_000
     tracemalloc.start()
@@ -362,7 +364,7 @@ async def test_a_gzip_bomb_stops_at_the_limit(http: Http, server: FeedServer) ->
 
 @pytest.mark.parametrize("coding", ["gzip, gzip", "br", "zstd", "deflate", "gzip,br"])
 async def test_other_codings_are_refused(http: Http, server: FeedServer, coding: str) -> None:
-    """A coding that was not asked for, or a second one, is not undone."""
+    """T13: A coding that was not asked for, or a second one, is not undone."""
     page = Page(body=b"x", headers={"Content-Encoding": coding})
     assert (await fault_of(http, server.put("/f", page))).fault is Fault.NOT_A_FEED
 
@@ -374,20 +376,20 @@ async def test_gzip_that_is_none_is_refused(http: Http, server: FeedServer) -> N
 
 
 async def test_a_short_body_is_returned_and_marked(http: Http, server: FeedServer) -> None:
-    """What came before the connection broke is kept, and known not to be all."""
+    """T15: What came before the connection broke is kept, and known not to be all."""
     answer = await body_of(http, server, Page(body=b"x" * 5000, cut=1234))
     assert (answer.body, answer.truncated) == (b"x" * 1234, True)
 
 
 async def test_a_gzip_stream_without_its_end_is_marked(http: Http, server: FeedServer) -> None:
-    """A coding that stops early is truncated, even if the byte count is right."""
+    """T15: A coding that stops early is truncated, even if the byte count is right."""
     packed = gzip.compress(b"hello" * 1000)
     answer = await body_of(http, server, Page(body=packed[:-8], headers={"Content-Encoding": "gzip"}))
     assert answer.truncated
 
 
 async def test_a_chunked_body_without_its_end_is_marked() -> None:
-    """A chunked answer that ends before its last chunk is truncated."""
+    """T15: A chunked answer that ends before its last chunk is truncated."""
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     async with Http() as http, saying(head + b"5\r\nhello\r\n9\r\nwor") as url:
         answer = await http.get(url, source="wire", allow_private=True)
@@ -407,7 +409,7 @@ async def test_a_body_that_ends_with_the_connection_is_whole() -> None:
 
 @pytest.mark.parametrize("page", [Page(hang=True), Page(body=b"x" * 1000, drip=0.05)], ids=["hang", "drip"])
 async def test_the_deadline_ends_silence_and_drips(server: FeedServer, page: Page) -> None:
-    """One deadline covers the whole exchange, however steadily the bytes trickle."""
+    """T11: One deadline covers the whole exchange, however steadily the bytes trickle."""
     async with Http(deadline=timedelta(seconds=0.5)) as http:
         assert (await fault_of(http, server.put("/f", page))).fault is Fault.TIMEOUT
 
@@ -423,7 +425,7 @@ async def test_the_deadline_ends_silence_and_drips(server: FeedServer, page: Pag
     ids=["nothing", "not http", "long header", "many headers"],
 )
 async def test_an_answer_that_is_not_http_is_unreachable(http: Http, answer: bytes) -> None:
-    """Whatever else listens there, it is a typed error and not a crash."""
+    """T12: Whatever else listens there, a typed error and not a crash."""
     async with saying(answer) as url:
         assert (await fault_of(http, url)).fault is Fault.UNREACHABLE
 
@@ -438,9 +440,37 @@ async def test_a_closed_port_is_unreachable(http: Http) -> None:
 
 
 async def test_a_server_without_tls_is_unreachable_over_https(http: Http, server: FeedServer) -> None:
-    """There is no falling back to an open connection."""
+    """T16: There is no falling back to an open connection."""
     error = await fault_of(http, f"https://127.0.0.1:{server.port}/f")
     assert error.fault is Fault.UNREACHABLE
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(http: Http) -> None:
+    """T16: Encrypted to a stranger is not encrypted to the source; nothing is asked."""
+    asked: list[bytes] = []
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.read(100))
+        writer.close()
+
+    stranger = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    stranger.load_cert_chain(Path(__file__).parent.parent / "corpus" / "tls" / "self-signed.pem")
+    listening = await asyncio.start_server(hear, "127.0.0.1", 0, ssl=stranger)
+    async with listening:
+        error = await fault_of(http, f"https://127.0.0.1:{listening.sockets[0].getsockname()[1]}/f?key=hush")
+    assert (error.fault, error.detail) == (Fault.UNREACHABLE, "127.0.0.1: its certificate is not valid")
+    assert b"".join(asked) == b""
+
+
+@pytest.mark.parametrize(("statuses", "moved"), [((301,), True), ((308, 302), True), ((302, 307), False), ((), False)])
+async def test_a_move_for_good_is_told(http: Http, server: FeedServer, statuses: tuple[int, ...], moved: bool) -> None:
+    """T09: Who moved for good is followed at each poll, and the operator hears of it; a detour is nobody's business."""
+    server.put("/end", Page(body=b"x"))
+    for number, status in enumerate(statuses):
+        following = "/end" if number + 1 == len(statuses) else f"/{number + 1}"
+        server.put(f"/{number}", Page(status=status, redirect_to=following))
+    answer = await http.get(server.url("/0" if statuses else "/end"), source="wire", allow_private=True)
+    assert (answer.body, answer.moved) == (b"x", moved)
 
 
 async def test_a_name_that_does_not_resolve_is_unreachable() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from indicators.items import Item
+from indicators.languages import settled
 from indicators.text import one_line
 from watcher.sources.fields import language_of, link_of, plausible, text_of, title_of
 from watcher.sources.georss import position_of
@@ -42,16 +43,17 @@ def _draft(entry: Entry, *, source: str, language: str | None, now: datetime) ->
     summary = text_of(entry.get("summary"))
     content = _content(entry)
     lat, lon = position_of(entry)
+    title = title_of(entry.get("title"))
     item = Item(
         id="",
         source=source,
-        title=title_of(entry.get("title")),
+        title=title,
         fetched=now,
         published=_published(entry, now=now),
         url=link_of(entry.get("link")),
         summary=summary,
         content="" if content == summary else content,
-        lang=_entry_language(entry) or language,
+        lang=settled(_entry_language(entry) or language, f"{title} {summary or content}"),
         lat=lat,
         lon=lon,
     )

@@ -66,7 +66,15 @@ async def poll_document(
         return Fetched(not_modified=True, validators=validators)
     check_status(answer, source=settings.id, now=now)
     fetched = await read_apart(answer, read, source=settings.id)
-    return replace(fetched, validators=validators if fetched.partial else validators_of(answer))
+    note = "; ".join(part for part in (fetched.note, _moved(answer)) if part)
+    return replace(fetched, validators=validators if fetched.partial else validators_of(answer), note=note)
+
+
+def _moved(answer: Response) -> str:
+    """Tell the operator where a source has moved to; its address is changed by a person, for a hotel redirects too."""
+    if not answer.moved:
+        return ""
+    return f"the site says that it has moved for good, to {URL(answer.url).host}: see, and correct url"
 
 
 async def aside(work: Callable[[], _T], *, source: str, deadline: timedelta) -> _T:

@@ -10,7 +10,7 @@ import socket
 import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +26,7 @@ MAX_BYTES = 10_000_000
 MAX_HOPS = 5
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
 _HARMLESS = frozenset({"accept", "accept-language"})
 """The only request headers that another origin may see; any other could be a credential."""
 
@@ -43,6 +44,8 @@ class Response:
     body: bytes = field(default=b"", repr=False)
     url: str = field(repr=False)
     truncated: bool = False
+    moved: bool = False
+    """A redirect on the way here said "for good"."""
 
 
 class _StopError(Exception):
@@ -110,7 +113,7 @@ class Http:
         """
         async with self._bounded(source):
             found = await self._hop(self._sessions[allow_private], _vetted(url), headers or {}, form=form)
-            if isinstance(found, URL):
+            if not isinstance(found, Response):
                 raise _StopError(Fault.REDIRECTS, f"{URL(url).host}: answered a POST with a redirect")
             return found
 
@@ -143,11 +146,13 @@ class Http:
         )
 
     async def _follow(self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]) -> Response:
-        seen = {url}
+        seen, moved = {url}, False
         while True:
-            found = await self._hop(session, url, headers)
-            if isinstance(found, Response):
-                return found
+            led = await self._hop(session, url, headers)
+            if isinstance(led, Response):
+                return replace(led, moved=moved)
+            found, for_good = led
+            moved = moved or for_good
             if found in seen:
                 raise _StopError(Fault.REDIRECTS, f"{found.host}: redirects in a circle")
             if len(seen) > MAX_HOPS:
@@ -164,13 +169,13 @@ class Http:
         headers: Mapping[str, str],
         *,
         form: Mapping[str, str] | None = None,
-    ) -> Response | URL:
-        """One request, a POST if there is a *form*: its answer, or the address it redirects to."""
+    ) -> Response | tuple[URL, bool]:
+        """One request, a POST if there is a *form*: its answer, or the address it redirects to and whether for good."""
         method = "GET" if form is None else "POST"
         try:
             async with session.request(method, url, headers=headers, data=form, allow_redirects=False) as answer:
                 if answer.status in _REDIRECTS:
-                    return _next(url, answer.headers.get("Location", ""))
+                    return _next(url, answer.headers.get("Location", "")), answer.status in _FOR_GOOD
                 return await self._read(answer)
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             fault, words = _named(error)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Self
 
 from indicators.items import Item, item_id
+from indicators.links import canonical
 
 DIGEST = 8
 """Bytes of a digest: enough to tell the entries of one source apart."""
@@ -84,7 +85,7 @@ def marks_of(draft: Draft) -> Marks:
     told = (guid, item.source, *(getattr(item, name) for name in _TOLD))
     return Marks(
         guid=digest(guid.encode("utf-8", "replace")) if guid else _NOTHING,
-        url=digest(item.url.encode("utf-8", "replace")) if item.url else _NOTHING,
+        url=digest(canonical(item.url).encode("utf-8", "replace")) if item.url else _NOTHING,
         heading=digest(heading.encode("utf-8", "replace")),
         whole=digest(repr(told).encode("utf-8", "replace")),
     )

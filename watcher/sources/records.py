@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from indicators.items import Item
+from indicators.languages import settled
 from indicators.text import one_line
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.fields import language_of, link_of, on_the_globe, plausible, text_of, title_of
@@ -128,7 +129,7 @@ def _draft(record: Record, harvest: Harvest) -> tuple[str, Item]:
         url=link_of(_said(record.url, "url")),
         summary=summary,
         content="" if content == summary else content,
-        lang=harvest.language or language_of(_said(record.lang, "lang")),
+        lang=settled(harvest.language or language_of(_said(record.lang, "lang")), f"{title} {summary or content}"),
         lat=lat,
         lon=lon,
         place=one_line(_said(record.place, "place"), limit=NAME_LIMIT),

@@ -3,14 +3,16 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, func, literal, select, update
 
 from indicators.items import Item
+from indicators.links import canonical
 from watcher.store import tables
 from watcher.store.columns import Utc, storable
 from watcher.store.statements import in_batches, insert, upsert
@@ -21,27 +23,108 @@ REVISED = tuple(name for name in _NAMES if name not in {"id", "source", "fetched
 """What a revision can change, and what is kept of an item's earlier texts."""
 
 
-def add(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
+def unknown(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return those of *items* that are new or whose text has changed, as they came; nothing is kept."""
+    offered = {item.id: item for item in items}
+    known = _known(connection, offered)
+    same = {name for name, old in known.items() if old["content_hash"] == _text_hash(_as_kept(offered[name]))}
+    return tuple(item for item in offered.values() if item.id not in same)
+
+
+def add(
+    connection: Connection, items: Iterable[Item], *, full_texts: Mapping[str, str] | None = None
+) -> tuple[Item, ...]:
     """Keep *items* and return those that are new or whose text has changed, as they are now kept.
 
     A changed text keeps the one before as a revision and is judged again. The first ``fetched``
     stays, and so does the first date: an edited report must not become today's event. Of two
-    items with one id in the same batch, the first counts.
+    items with one id in the same batch, the first counts. *full_texts* are kept as the content of the items of
+    those ids; whether a text has changed is told by what the source itself gives, so that they make no revision.
     """
     offered: dict[str, Item] = {}
     for item in items:
         offered.setdefault(item.id, _as_kept(item))
+    told = {name: _text_hash(item) for name, item in offered.items()}
+    for name in offered.keys() & (full_texts or {}).keys():
+        offered[name] = replace(offered[name], content=storable((full_texts or {})[name]))
     known = _known(connection, offered)
     new = [item for item in offered.values() if item.id not in known]
     if new:
-        rows = [_row(item) for item in new]
+        rows = [_row(item, told[item.id]) for item in new]
         connection.execute(insert(connection, _ITEMS).on_conflict_do_nothing(), rows)
     changed = {
-        name: _revise(connection, offered[name], old)
+        name: _revise(connection, offered[name], old, told[name])
         for name, old in known.items()
-        if old["content_hash"] != _text_hash(offered[name])
+        if old["content_hash"] != told[name]
     }
     return tuple(changed.get(i.id, i) for i in offered.values() if i.id in changed or i.id not in known)
+
+
+def with_kept_ids(
+    connection: Connection, items: Iterable[Item], *, by_link: bool = False
+) -> tuple[tuple[Item, ...], int]:
+    """Return *items* under the ids that we keep them by, and how many came under a new one.
+
+    Some publishers give a report another guid at every fetch. One that we have with the same text behind the same
+    link, told within a day, is that report; *by_link* the link alone is enough, where no other report has it.
+    """
+    offered = tuple(items)
+    known = _known(connection, [item.id for item in offered])
+    strange = [item for item in offered if item.id not in known and item.url]
+    kept = _by_text(connection, strange)
+    if by_link:
+        shared = Counter(canonical(item.url) for item in offered)
+        left = [item for item in strange if item.id not in kept and shared[canonical(item.url)] == 1]
+        kept |= _by_link(connection, left)
+    return tuple(replace(item, id=kept.get(item.id, item.id)) for item in offered), len(kept)
+
+
+_SAME_DAY = timedelta(days=1)
+
+
+def _by_text(connection: Connection, strange: Iterable[Item]) -> dict[str, str]:
+    """Return under which id we have those of *strange* whose text, link and day we have, by their own id."""
+    wanted = {item.id: (item, _text_hash(_as_kept(item))) for item in strange}
+    rows: dict[tuple[str, str], list[RowMapping]] = defaultdict(list)
+    columns = (_ITEMS.c.id, _ITEMS.c.source, _ITEMS.c.content_hash, _ITEMS.c.url, _ITEMS.c.published)
+    sources = {item.source for item, _ in wanted.values()}
+    for batch in in_batches({told for _, told in wanted.values()}):
+        alike = select(*columns).where(_ITEMS.c.source.in_(sources), _ITEMS.c.content_hash.in_(batch))
+        for row in connection.execute(alike).mappings():
+            rows[row["source"], row["content_hash"]].append(row)
+    found = {}
+    for name, (item, told) in wanted.items():
+        same = next((row["id"] for row in rows.get((item.source, told), ()) if _is_that(row, item)), None)
+        if same is not None:
+            found[name] = same
+    return found
+
+
+def _is_that(row: RowMapping, item: Item) -> bool:
+    before = row["published"]
+    close = item.published is None or before is None or abs(item.published - before) < _SAME_DAY
+    return close and canonical(row["url"]) == canonical(item.url)
+
+
+def _by_link(connection: Connection, strange: Iterable[Item]) -> dict[str, str]:
+    """Return under which id we have the newest report behind the link of each of *strange*, by their own id."""
+    wanted = list(strange)
+    if not wanted:
+        return {}
+    since = min(item.fetched for item in wanted) - REMEMBERED_BY_LINK
+    rows = select(_ITEMS.c.id, _ITEMS.c.source, _ITEMS.c.url).where(
+        _ITEMS.c.source.in_({item.source for item in wanted}), _ITEMS.c.fetched >= since
+    )
+    newest = {
+        (row["source"], canonical(row["url"])): str(row["id"])
+        for row in connection.execute(rows.order_by(_ITEMS.c.fetched)).mappings()
+    }
+    found = {item.id: newest.get((item.source, canonical(item.url))) for item in wanted}
+    return {name: kept for name, kept in found.items() if kept is not None}
+
+
+REMEMBERED_BY_LINK = timedelta(days=90)
+"""How far back a link tells a report whose guid does not."""
 
 
 def known(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
@@ -118,14 +201,14 @@ def _known(connection: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
     return found
 
 
-def _revise(connection: Connection, item: Item, old: RowMapping) -> Item:
+def _revise(connection: Connection, item: Item, old: RowMapping, told: str) -> Item:
     here = _ITEMS.c.id == item.id
     kept = ("revision", *REVISED)
     before = select(_ITEMS.c.id, *(_ITEMS.c[name] for name in kept), literal(item.fetched, Utc)).where(here)
     into = ["item_id", *kept, "replaced_at"]
     connection.execute(insert(connection, tables.item_revisions).from_select(into, before))
     item = replace(item, fetched=old["fetched"], published=old["published"] or item.published)
-    connection.execute(update(_ITEMS).where(here).values(_row(item) | {"revision": _ITEMS.c.revision + 1}))
+    connection.execute(update(_ITEMS).where(here).values(_row(item, told) | {"revision": _ITEMS.c.revision + 1}))
     connection.execute(delete(tables.judgements).where(tables.judgements.c.item_id == item.id))
     return item
 
@@ -153,8 +236,9 @@ def _finite(degrees: float | None) -> float | None:
     return degrees if degrees is not None and math.isfinite(degrees) else None
 
 
-def _row(item: Item) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in _NAMES} | {"content_hash": _text_hash(item), "revision": 1}
+def _row(item: Item, told: str) -> dict[str, Any]:
+    """Return the row of *item*; *told* is the hash of what the source itself gave."""
+    return {name: getattr(item, name) for name in _NAMES} | {"content_hash": told, "revision": 1}
 
 
 def _text_hash(item: Item) -> str:

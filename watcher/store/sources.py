@@ -32,6 +32,10 @@ class SourceState:
     last_fault: str = ""
     last_detail: str = ""
     failures: int = 0
+    renamed: int = 0
+    """Polls in a row that gave most of what we have under new guids."""
+    by_link: bool = False
+    """Its guids are not believed any more: a report is known by its link."""
     vitals: Vitals = field(default_factory=Vitals)
 
     def validators_for(self, url: str) -> Validators:
@@ -75,15 +79,19 @@ def record_success(
     vitals: Vitals,
     seen: Observed | None = None,
     known: str | None = None,
+    renamed: int | None = None,
+    by_link: bool | None = None,
 ) -> None:
     """Note a good poll. Keep its items in the same transaction: validators must not run ahead of them.
 
     ``validators=None`` keeps those we have (a document cut short), unless the address is new; ``known=None`` keeps
     what is known of the entries. *seen* are the facts of a whole answer, *vitals* what is known of the content
-    after it.
+    after it. *renamed* and *by_link* stay as they were where they are ``None``.
     """
     before = state(connection, source_id)
     after = SourceState(
+        renamed=before.renamed if renamed is None else renamed,
+        by_link=before.by_link if by_link is None else by_link,
         id=source_id,
         url=url,
         validators=before.validators_for(url) if validators is None else validators,

@@ -81,6 +81,8 @@ sources = Table(
     _text("last_fault"),
     _text("last_detail"),
     _count("failures"),
+    _count("renamed"),
+    _flag("by_link"),
     _json("vitals", Vitals),
 )
 
@@ -125,6 +127,7 @@ items = Table(
     _text("content_hash"),
     _count("revision"),
     Index(None, "fetched", "id"),
+    Index(None, "source", "content_hash"),
 )
 
 item_revisions = Table(
