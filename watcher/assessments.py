@@ -88,11 +88,17 @@ class Library:
         self._database = database
         self._live: dict[str, Live] = {}
         self._seen: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
 
     @property
     def live(self) -> tuple[Live, ...]:
         """What is in force now."""
         return tuple(self._live[f] for f in self._files if f in self._live)
+
+    @property
+    def refused(self) -> dict[str, str]:
+        """The files that are refused as they stand, and the first fault of each."""
+        return dict(self._refused)
 
     def refresh(self, *, now: datetime) -> tuple[Problem, ...]:
         """Take up every file that changed and is sound; keep the last good version of one that is not.
@@ -175,6 +181,7 @@ class Library:
             )
             kept.keep_good(connection, good)
         self._live[file] = live
+        self._refused.pop(file, None)
         log.info("assessment taken up", assessment=assessment.id, version=assessment.version)
 
     @staticmethod
@@ -192,6 +199,7 @@ class Library:
 
     def _fall_back(self, file: str, problems: tuple[Problem, ...]) -> None:
         first = next((str(p) for p in problems if p.severity is Severity.ERROR), "unreadable")
+        self._refused[file] = first
         log.error("assessment refused, the last good version stays if there is one", file=file, problem=first)
         if file in self._live:
             return

@@ -1,4 +1,4 @@
-"""START READING HERE. One cycle: fetch -> keep -> evaluate -> plan -> record -> deliver.
+"""START READING HERE. One cycle: fetch -> keep -> evaluate -> plan -> record -> oversee -> deliver.
 
 Four transactions, in this order, and nothing is sent while one is open:
 
@@ -6,6 +6,7 @@ Four transactions, in this order, and nothing is sent while one is open:
    together;
 2. *judge*, in :mod:`watcher.judging`: matches, readings, outlook, moves, alerts and one delivery for
    each recipient and channel, together with the mark "judged with this version";
+   beside it :mod:`watcher.oversight` plans what Watcher has to say about itself, in one of its own;
 3. *claim* and 4. *record*, around the sending, in :mod:`watcher.outbox`.
 
 A crash between any two of them loses nothing: kept items without the mark are judged at the next
@@ -17,9 +18,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.alert import Alert
+from alerts.system import SystemWarning
 from indicators.evaluation import Evaluation
 from watcher import outbox
+from watcher.canary import CANARY
 from watcher.judging import judge
+from watcher.oversight import oversee
 from watcher.plant import Plant
 from watcher.polling import Polled, poll
 
@@ -32,15 +36,18 @@ class Cycle:
     polls: tuple[Polled, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    warnings: tuple[SystemWarning, ...] = ()
     sent: outbox.Sent = field(default_factory=outbox.Sent)
 
 
 async def run_cycle(plant: Plant, *, now: datetime, all_sources: bool = False) -> Cycle:
-    """Run one whole cycle at *now*: every source that is due (or all), then judge, then deliver."""
+    """Run one whole cycle at *now*: every source that is due (or all), judge, look at ourselves, deliver."""
     polls = await asyncio.gather(
         *(poll(plant, source, now=now, ahead_of_time=all_sources) for source in plant.settings.sources)
     )
+    await poll(plant, CANARY, now=now)
     evaluations, alerts = await plant.in_writer(judge, plant, now)
+    warnings = await plant.in_writer(oversee, plant, now)
     sent = await outbox.deliver_due(plant, now=now)
     done = tuple(p for p in polls if p is not None)
-    return Cycle(at=now, polls=done, evaluations=evaluations, alerts=alerts, sent=sent)
+    return Cycle(at=now, polls=done, evaluations=evaluations, alerts=alerts, warnings=warnings, sent=sent)

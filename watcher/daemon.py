@@ -4,12 +4,16 @@ import asyncio
 import signal
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 import structlog
 
-from watcher import judging, outbox, polling
+from watcher import judging, outbox, oversight, polling
+from watcher.canary import CANARY
 from watcher.engine import Engine, Job
+from watcher.health.troubles import Trouble
+from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
 from watcher.store import StoreError, deliveries, sources
@@ -24,6 +28,10 @@ PATIENCE = timedelta(seconds=10)
 
 JUDGE = "judge"
 SEND = "send"
+OVERSEE = "oversee"
+
+LARGEST_STEP = timedelta(minutes=2)
+"""By more than this a clock is not corrected, it is changed."""
 
 
 async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
@@ -40,8 +48,12 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
     for source in plant.settings.sources:
         first = await plant.in_writer(_first_poll, plant, source, now)
         engine.every(source.every, _polling(plant, engine, source), name=f"poll {source.id}", first=first)
+    engine.every(CANARY.every, _polling(plant, engine, CANARY), name=f"poll {CANARY.id}", first=now)
     engine.every(plant.settings.judge_every, _judging(plant, engine), name=JUDGE, first=now)
     engine.every(plant.settings.sending.look_every, _sending(plant), name=SEND, first=now)
+    for stage in Stage:
+        plant.heartbeats.beat(stage, at=now)  # from now on each has its time to come round
+    engine.every(oversight.EVERY, _overseeing(plant, engine), name=OVERSEE, first=now + oversight.EVERY)
     await engine.start()
     await stop.wait()
     log.info("stopping")
@@ -93,3 +105,29 @@ def _sending(plant: Plant) -> Job:
         await outbox.deliver_due(plant, now=plant.now())
 
     return job
+
+
+def _overseeing(plant: Plant, engine: Engine) -> Job:
+    """Look at ourselves; between two looks the clock must have moved as far as time has passed."""
+    loop = asyncio.get_running_loop()
+    before = plant.now(), loop.time()
+
+    async def job() -> None:
+        nonlocal before
+        now, passed = plant.now(), loop.time()
+        jumped = stepped(now - before[0], timedelta(seconds=passed - before[1]), now=now)
+        before = now, passed
+        troubles = (*oversight.late_stages(plant, now=now), *jumped)
+        if await plant.in_writer(partial(oversight.oversee, plant, now, more=troubles)):
+            engine.soon(SEND)
+
+    return job
+
+
+def stepped(moved: timedelta, passed: timedelta, *, now: datetime) -> tuple[Trouble, ...]:
+    """Return the trouble of a clock that *moved* otherwise than time *passed*, if it did.
+
+    A machine that slept looks the same, for the clock of this process stood still: it was away, and is told so.
+    """
+    by = moved - passed
+    return (oversight.clock_jump(by, now=now),) if abs(by) > LARGEST_STEP else ()

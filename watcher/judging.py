@@ -12,7 +12,7 @@ from indicators.events import LATEST, Casebook, EventDecision
 from indicators.items import Item
 from indicators.levels import Span
 from indicators.sight import EVERYWHERE, Sight
-from watcher import planning
+from watcher import canary, planning
 from watcher.assessments import Live
 from watcher.health.conditions import sources_seeing
 from watcher.health.coverage import coverage, own_coverage
@@ -108,7 +108,8 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
     """Transaction 2: everything that follows from these items, with the mark that they are judged."""
     name = live.assessment.id
     with plant.database.write() as connection:
-        new = items.unjudged(connection, name, limit=BATCH, judged_with=live.digest)
+        unjudged = items.unjudged(connection, name, limit=BATCH, judged_with=live.digest)
+        new = canary.take_out(connection, unjudged, now=now)
         state = _state(connection, plant, live, now)
         decided = event_decisions.decisions(connection, name)
         evaluation = evaluate(
@@ -133,7 +134,7 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
     plant.casebooks.keep(live, evaluation.lightened())
     for move in evaluation.moves:
         log.info("outlook moved", scenario=move.key, before=move.before, after=move.after, move=move.id)
-    return evaluation, alerts, len(new) == BATCH
+    return evaluation, alerts, len(unjudged) == BATCH
 
 
 def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> State:

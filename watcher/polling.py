@@ -9,6 +9,7 @@ import structlog
 from indicators.items import Item
 from watcher.full_texts import FullTexts, full_texts
 from watcher.health.observed import Observed, observed
+from watcher.health.troubles import LONGEST_BACKOFF
 from watcher.health.vitals import Vitals, after_poll, after_unmodified, trusted
 from watcher.heartbeats import Stage
 from watcher.identities import PATIENCE, identified
@@ -23,7 +24,6 @@ log = structlog.get_logger(__name__)
 EARLY_SHARE = 0.1
 """Share of its interval by which a poll may come early."""
 
-LONGEST_BACKOFF = timedelta(hours=1)
 LONGEST_ASKED = timedelta(hours=6)
 """A site may ask us to stay away for this long (see :data:`watcher.sources.exchange.MAX_WAIT`)."""
 

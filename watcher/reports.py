@@ -14,8 +14,11 @@ from indicators.outlooks import Estimate, logit
 from watcher.assessments import in_force, stale_files
 from watcher.health.conditions import sources_seeing
 from watcher.health.coverage import coverage
+from watcher.health.due import Told
+from watcher.health.troubles import TroubleKind
 from watcher.settings import Settings
-from watcher.store import Connection, deliveries, matches, outlooks, sources
+from watcher.store import Connection, canary, deliveries, matches, outlooks, sources, troubles
+from watcher.store.canary import Canary
 from watcher.store.database import Database
 from watcher.store.sources import SourceState
 
@@ -62,6 +65,7 @@ class StatusReport:
     coverage: float
     findings: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    canary: Canary = field(default_factory=Canary)
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as plain values."""
@@ -69,6 +73,7 @@ class StatusReport:
             "coverage": self.coverage,
             "findings": list(self.findings),
             "notes": list(self.notes),
+            "canary": {"put_in_at": self.canary.put_in, "out_at": self.canary.out, "waiting": self.canary.waiting},
             "deliveries": self.deliveries,
             "sources": [
                 {
@@ -167,13 +172,23 @@ def status_report(settings: Settings, *, now: datetime) -> StatusReport:
         share = coverage(settings.sources, seeing)
         reports = tuple(_outlook(connection, a, now) for a in assessments)
         counts = deliveries.counts(connection)
+        last = canary.state(connection)
+        told = troubles.told(connection, now=now)
         refused = stale_files(connection, settings.assessments)
     known = tuple(states.get(s.id) or SourceState(id=s.id) for s in settings.sources)
-    findings = _findings(settings, assessments, seeing, share, counts) + refused
+    standing = tuple(one for one in told if one.over_at is None and one.calm_since is None)
+    findings = _loudest(standing) + _findings(settings, assessments, seeing, share, counts) + refused
     notes = tuple(f"{a.id}: review was due on {a.review_by}" for a in assessments if now.date() > a.review_by)
     return StatusReport(
-        sources=known, outlooks=reports, deliveries=counts, coverage=share, findings=findings, notes=notes
+        sources=known, outlooks=reports, deliveries=counts, coverage=share, findings=findings, notes=notes, canary=last
     )
+
+
+def _loudest(standing: tuple[Told, ...]) -> tuple[str, ...]:
+    """Say what was told to the operators and still stands; that we are blind before all else, and in capitals."""
+    blind = tuple(f"BLIND: {one.reason['en']}" for one in standing if one.kind is TroubleKind.BLIND)
+    others = (one for one in standing if one.kind not in (TroubleKind.BLIND, TroubleKind.SOURCE))
+    return (*blind, *(one.reason["en"] for one in others))
 
 
 def _findings(

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from alerts.channels import CHANNELS, Channel
 from watcher import __version__
 from watcher.assessments import Library
+from watcher.canary import KIND, CanarySource
 from watcher.clock import Now, utc_now
 from watcher.plant import Plant
 from watcher.settings import Settings
@@ -42,7 +43,7 @@ async def build(
                 database=database,
                 library=library,
                 http=http,
-                sources=sources,
+                sources={**sources, KIND: CanarySource()},
                 channels=channels,
                 writer=writer,
                 now=now,

@@ -90,7 +90,7 @@ def test_t15_t16_t18_t20_a_failure_has_its_word_and_is_believed_after_two_interv
     late = health_of(RFI, failed(fault, detail, ago=2 * QUARTER), now=START + 2 * QUARTER + timedelta(seconds=1))
     assert (early.condition, early.sees, early.confirmed) == (expected, True, False)
     assert (late.condition, late.sees, late.confirmed) == (expected, False, True)
-    assert detail in late.reason
+    assert detail in late.reason["en"]
     assert late.since == START
 
 
@@ -110,7 +110,7 @@ def test_t19_nothing_new_is_unchanged_and_in_the_end_stale() -> None:
     assert condition(replace(vitals, late_at=None), at) is Condition.UNCHANGED
     health = health_of(RFI, row(vitals, at), now=at)
     assert (health.condition, health.sees, health.confirmed) == (Condition.STALE, False, True)
-    assert "nothing new since 2026-03-02 08:00 UTC" in health.reason
+    assert "nothing new since 2026-03-02 08:00 UTC" in health.reason["en"]
 
 
 def test_a_dead_feed_is_stale_at_the_first_look() -> None:
@@ -129,7 +129,7 @@ def test_t21_no_reports_where_there_used_to_be_some() -> None:
     second = health_of(RFI, row(twice, START + 2 * QUARTER), now=START + 2 * QUARTER)
     assert (first.condition, first.sees, first.confirmed) == (Condition.EMPTY, True, False)
     assert (second.condition, second.sees, second.confirmed) == (Condition.EMPTY, False, True)
-    assert "about 20" in second.reason
+    assert "about 20" in second.reason["en"]
     again = after_poll(twice, seen(START + HOUR), since=None, shows=Shows.LATEST, quiet_after=6 * HOUR)
     assert condition(again, START + HOUR) is Condition.OK
 
@@ -149,7 +149,7 @@ def test_t21_a_lapsed_address_is_suspect_however_long_it_goes_on() -> None:
     vitals = lived(seen(START), *polls)
     health = health_of(RFI, row(vitals, START + 2 * HOUR), now=START + 2 * HOUR)
     assert (health.condition, health.sees, health.confirmed) == (Condition.SUSPECT, False, True)
-    assert "“Best Online Slots 2026” was “RFI Afrique”" in health.reason
+    assert "“Best Online Slots 2026” was “RFI Afrique”" in health.reason["en"]
     assert vitals.heard_at == START  # what it says is not heard from RFI
     assert condition(trusted(vitals), START + 2 * HOUR) is Condition.OK  # a person has looked
 

@@ -15,12 +15,12 @@ from tests.daemons import configure, rss
 from tests.servers import FeedServer, Page
 from watcher.cli import app
 from watcher.health.conditions import Condition
-from watcher.health.vitals import Vitals
+from watcher.health.vitals import Oddity, Vitals
 from watcher.opml import OpmlError, as_opml, as_sources, read_opml
 from watcher.settings import WrittenSource, load_settings
 from watcher.source_trials import sources_health, try_source
 from watcher.sources.source import Validators
-from watcher.store import Database, items
+from watcher.store import Database, audit, items
 from watcher.store import sources as source_store
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -167,6 +167,23 @@ def test_the_table_shows_the_fault_and_ends_with_a_finding(tmp_path: Path) -> No
     assert "timeout: answered" in done.output
     (told,) = objects(run("sources", "-c", config, "--json"))
     assert (told["id"], told["state"], told["fault"]) == ("gone", "failing", "timeout")
+
+
+def test_a_person_can_say_that_a_doubted_source_is_still_the_one_we_trust(tmp_path: Path) -> None:
+    """Its new title is usual from now on; who, why and what was odd stay on record; without a reason it is refused."""
+    config = kept(tmp_path, wire=(NOON, ""))
+    database = Database(f"sqlite:///{tmp_path / 'watcher.db'}")
+    odd = Vitals(whole_at=NOON, title="Wire", odd=Oddity.TITLE, odd_since=NOON, odd_polls=3)
+    with database.write() as connection:
+        source_store.keep_vitals(connection, "wire", odd)
+    assert run("sources", "trust", "wire", "--why", " ", "--by", "A. Keita", "-c", config).exit_code == 2
+    done = run("sources", "trust", "wire", "--why", "They sold it", "--by", "A. Keita", "-c", config)
+    assert (done.exit_code, "another title" in done.output) == (0, True)
+    with database.read() as connection:
+        assert source_store.state(connection, "wire").vitals.odd is Oddity.NONE
+        (entry,) = audit.recent(connection, limit=9)
+    assert (entry.who, entry.detail["why"], entry.detail["odd"]) == ("A. Keita", "They sold it", Oddity.TITLE)
+    database.close()
 
 
 def test_an_option_before_the_command_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from watcher.cli import source_changes
+from watcher.cli import source_changes, source_trust
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, matchers_of, settings_or_exit
 from watcher.cli.printing import FINDING, USAGE, fail, new_table, plain, print_json, screen
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 group = typer.Typer(name="sources", invoke_without_command=True)
 source_changes.add_to(group)
+source_trust.add_to(group)
 
 MOST_SHOWN = 40
 """Reports of a trial that are shown; with --json all are printed."""
@@ -70,7 +71,7 @@ def _health_json(one: "SourceHealth") -> dict[str, Any]:
         "kind": one.source.kind,
         "state": health.condition,
         "since": health.since,
-        "reason": health.reason or None,
+        "reason": health.reason["en"] or None,
         "sees": health.sees,
         "last_new_at": vitals.heard_at,
         "newest_at": vitals.newest_at,
@@ -99,7 +100,7 @@ def _print_health(found: "tuple[SourceHealth, ...]", now: "datetime") -> None:
             _length(one.usual_gap),
             week_bar(vitals.diary, now=now),
             _time(one.state.next_due_at),
-            plain(one.health.reason if one.health.troubled else one.state.last_detail),
+            plain(one.health.reason["en"] if one.health.troubled else one.state.last_detail),
         )
     screen().print(table)
     screen().print("Next: `watcher sources test ID` polls one now, shows what comes, and keeps nothing.")

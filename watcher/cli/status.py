@@ -46,6 +46,9 @@ def _print_status(report: Any) -> None:
     from indicators.bands import percent
 
     console = screen()
+    for finding in report.findings:
+        if finding.startswith("BLIND"):
+            console.print(f"[bold white on red] {finding} [/]")
     table = new_table("source", "last good poll (UTC)", "next due (UTC)", "failures", "last fault", title="Sources")
     for s in report.sources:
         table.add_row(s.id, _time(s.last_ok_at), _time(s.next_due_at), str(s.failures), _fault(s))
@@ -70,6 +73,7 @@ def _print_status(report: Any) -> None:
     _print_watched(report)
     waiting = ", ".join(f"{n} {state}" for state, n in sorted(report.deliveries.items())) or "none yet"
     console.print(f"Messages: {waiting}")
+    console.print(f"Canary last came out: {_time(report.canary.out)} UTC (our own item that goes the whole way hourly)")
     for note in report.notes:
         console.print(f"[yellow]{note}[/yellow]")
     for finding in report.findings:

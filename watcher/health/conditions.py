@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from alerts.worded import Names
 from watcher.health.seeing import polls_well
 from watcher.health.vitals import Oddity, Vitals
 from watcher.settings import Settings, WrittenSource
@@ -44,12 +45,12 @@ BLINDING = frozenset({Condition.NEW, Condition.SUSPECT, Condition.EMPTY, Conditi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """One source's condition. ``reason`` is one plain sentence part; ``sees`` is whether it counts as seeing."""
+    """One source's condition, with its reason by language; ``sees`` is whether it counts as seeing."""
 
     source: str
     condition: Condition
     since: datetime | None
-    reason: str
+    reason: Names
     sees: bool
     confirmed: bool
     """Whether it has stood long enough for somebody to be told."""
@@ -58,6 +59,11 @@ class Health:
     def troubled(self) -> bool:
         """Whether a person should look."""
         return self.condition not in (Condition.OK, Condition.UNCHANGED, Condition.NEW)
+
+    def told_in(self, lang: str) -> str:
+        """Return the condition and its reason in one line of *lang*: en or fr."""
+        word = IN_FRENCH[self.condition] if lang == "fr" else self.condition.value
+        return f"{word}, {self.reason[lang]}" if self.reason[lang] else word
 
 
 def health_of(source: WrittenSource, state: SourceState | None, *, now: datetime) -> Health:
@@ -80,11 +86,35 @@ def sources_seeing(settings: Settings, states: Mapping[str, SourceState], *, now
     return frozenset(s.id for s in settings.sources if health_of(s, states.get(s.id), now=now).sees)
 
 
+_NEVER: Names = {"en": "it was never polled", "fr": "jamais interrogée"}
+_UNPOLLED: Names = {"en": "no poll for two of its intervals", "fr": "pas interrogée depuis deux de ses intervalles"}
+_UNCHANGED: Names = {"en": "it says that nothing is new", "fr": "elle dit qu'il n'y a rien de nouveau"}
+_ODD_IN_FRENCH = {
+    Oddity.EMPTY: "plus aucune dépêche alors qu'il y en avait",
+    Oddity.TITLE: "un autre titre, et rien de connu",
+    Oddity.LANGUAGE: "une autre langue, et rien de connu",
+    Oddity.COLLAPSED: "bien moins de dépêches que d'habitude",
+    Oddity.GARBLED: "des caractères sont perdus",
+}
+IN_FRENCH = {
+    Condition.NEW: "jamais interrogée",
+    Condition.FAILING: "en échec",
+    Condition.REFUSED: "refusée",
+    Condition.NOT_A_FEED: "pas un flux",
+    Condition.SUSPECT: "suspecte",
+    Condition.EMPTY: "vide",
+    Condition.STALE: "muette",
+    Condition.GAP: "lacune",
+    Condition.UNCHANGED: "inchangée",
+    Condition.OK: "en ordre",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     condition: Condition
     since: datetime | None
-    reason: str
+    reason: Names
     confirmed: bool = False
 
 
@@ -100,11 +130,11 @@ def _found(state: SourceState, now: datetime, *, well: bool) -> _Found:
 
 def _failing(state: SourceState, *, well: bool) -> _Found | None:
     if state.last_poll_at is None:
-        return _Found(condition=Condition.NEW, since=None, reason="it was never polled", confirmed=True)
+        return _Found(condition=Condition.NEW, since=None, reason=_NEVER, confirmed=True)
     if well and not state.failures:
         return None
     told = ": ".join(part for part in (state.last_fault, state.last_detail) if part) if state.failures else ""
-    reason = told or "no poll for two of its intervals"
+    reason = {"en": told, "fr": told} if told else _UNPOLLED
     return _Found(condition=_failure(state), since=state.last_ok_at, reason=reason, confirmed=not well)
 
 
@@ -122,7 +152,7 @@ def _odd(vitals: Vitals) -> _Found | None:
     if vitals.odd is Oddity.NONE:
         return None
     condition = Condition.EMPTY if vitals.odd is Oddity.EMPTY else Condition.SUSPECT
-    reason = f"{vitals.odd} ({vitals.odd_detail})"
+    reason = {"en": f"{vitals.odd} ({vitals.odd_detail})", "fr": f"{_ODD_IN_FRENCH[vitals.odd]} ({vitals.odd_detail})"}
     confirmed = vitals.odd_polls >= CONFIRMED
     return _Found(condition=condition, since=vitals.odd_since, reason=reason, confirmed=confirmed)
 
@@ -130,19 +160,26 @@ def _odd(vitals: Vitals) -> _Found | None:
 def _stale(vitals: Vitals, now: datetime) -> _Found | None:
     if vitals.late_at is None or now <= vitals.late_at:
         return None
-    heard = f"{vitals.heard_at:%Y-%m-%d %H:%M} UTC" if vitals.heard_at else "the first poll"
-    reason = f"nothing new since {heard}, longer than it usually is silent"
+    heard = f"{vitals.heard_at:%Y-%m-%d %H:%M} UTC" if vitals.heard_at else "…"
+    reason = {
+        "en": f"nothing new since {heard}, longer than it usually is silent",
+        "fr": f"rien de nouveau depuis {heard}, silence plus long que d'habitude",
+    }
     return _Found(condition=Condition.STALE, since=vitals.late_at, reason=reason, confirmed=True)
 
 
 def _gap(vitals: Vitals, now: datetime) -> _Found | None:
     if vitals.gap_at is None or not vitals.gap_at <= now <= vitals.gap_at + GAP_TOLD:
         return None
-    reason = f"none of its reports was known at {vitals.gap_at:%Y-%m-%d %H:%M} UTC: some may have been missed"
+    at = f"{vitals.gap_at:%Y-%m-%d %H:%M} UTC"
+    reason = {
+        "en": f"none of its reports was known at {at}: some may have been missed",
+        "fr": f"aucune de ses dépêches n'était connue à {at} : certaines ont pu manquer",
+    }
     return _Found(condition=Condition.GAP, since=vitals.gap_at, reason=reason, confirmed=True)
 
 
 def _well(vitals: Vitals) -> _Found:
     if vitals.unmodified:
-        return _Found(condition=Condition.UNCHANGED, since=vitals.whole_at, reason="it says that nothing is new")
-    return _Found(condition=Condition.OK, since=vitals.heard_at, reason="")
+        return _Found(condition=Condition.UNCHANGED, since=vitals.whole_at, reason=_UNCHANGED)
+    return _Found(condition=Condition.OK, since=vitals.heard_at, reason={"en": "", "fr": ""})

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from watcher.health.observed import Observed
 from watcher.health.vitals import Vitals
 from watcher.sources.source import Validators
-from watcher.store import tables
+from watcher.store import canary, tables
 from watcher.store.statements import upsert
 
 OK = "ok"
@@ -61,7 +61,9 @@ def states(connection: Connection) -> dict[str, SourceState]:
 
 def first_look(connection: Connection) -> datetime | None:
     """Return when a poll first worked; before that nobody was watching."""
-    found = select(tables.fetches.c.at).where(tables.fetches.c.outcome == OK).order_by(tables.fetches.c.id).limit(1)
+    fetches = tables.fetches.c
+    good = (fetches.outcome == OK) & (fetches.source != canary.SOURCE)  # our own item shows us nothing of the world
+    found = select(fetches.at).where(good).order_by(fetches.id).limit(1)
     return connection.execute(found).scalar()
 
 
@@ -105,6 +107,12 @@ def record_success(
     if known is not None and known != before.validators.known:
         upsert(connection, tables.known_entries, [{"source": source_id, "entries": known}])
     _log(connection, after, outcome=OK, items_new=items_new, body_hash=body_hash, seen=seen)
+
+
+def keep_vitals(connection: Connection, source_id: str, vitals: Vitals) -> None:
+    """Put *vitals* in the place of those of a source that was polled."""
+    here = tables.sources.c.id == source_id
+    connection.execute(update(tables.sources).where(here).values(vitals=vitals))
 
 
 def record_failure(

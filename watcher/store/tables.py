@@ -360,6 +360,31 @@ silences = Table(
     Index(None, "end"),
 )
 
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("about"),
+    _text("kind"),
+    _time("since"),
+    _time("told_at"),
+    _text("alert", ForeignKey("alerts.id")),
+    _json("reason", dict[str, str]),
+    _real("calm_seconds"),
+    _maybe_time("calm_since"),
+    _maybe_time("over_at"),
+    Index(None, "about"),
+    Index(None, "over_at"),
+)
+
+canary = Table(
+    "canary",
+    metadata,
+    _key("name"),
+    _time("put_in_at"),
+    _time("out_at"),
+)
+
 rulings = Table(
     "rulings",
     metadata,

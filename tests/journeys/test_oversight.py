@@ -1,0 +1,236 @@
+"""Watcher's own troubles, from the poll to the operator's message, on a clock that the test moves."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.channels import Answer
+from indicators.items import Item
+from tests.builders import small
+from tests.daemons import configure
+from tests.fakes import FakeChannel, FakeClock, FakeSource
+from watcher import cycle, daemon, oversight
+from watcher.canary import CANARY
+from watcher.heartbeats import Stage
+from watcher.plant import Plant
+from watcher.reports import status_report
+from watcher.settings import Settings, load_settings
+from watcher.sources import Fault
+from watcher.store import canary as canary_store
+from watcher.store import items, sources, troubles
+from watcher.wiring import build
+
+MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
+NAMES = ("alpha", "beta", "gamma", "delta", "epsilon")
+PEOPLE = [
+    {"id": "desk", "channels": {"console": ""}},
+    {"id": "night", "channels": {"console": ""}, "operator": True},
+]
+
+
+def _settings(folder: Path, **changes: Any) -> Settings:
+    urls = {name: f"https://{name}.example/rss" for name in NAMES}
+    config = configure(folder, small(), sources=urls, channels={"console": ""})
+    raw = json.loads(config.read_text("utf-8")) | {"recipients": PEOPLE, "judge_every": "15m"} | changes
+    for number, source in enumerate(raw["sources"]):
+        source["every"] = "15m" if number < 4 else "1h"
+    config.write_text(json.dumps(raw), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is not None, problems
+    return settings
+
+
+@dataclass
+class _Watch:
+    """A plant whose sources print one calm report each a cycle, and whatever it has said so far."""
+
+    plant: Plant
+    clock: FakeClock
+    source: FakeSource
+    channel: FakeChannel
+    ill: set[str] = field(default_factory=set)
+
+    async def live(self, *, hours: float, minutes: int = 15) -> None:
+        """Let so much time pass in cycles."""
+        for _ in range(int(hours * 60 / minutes)):
+            now = self.clock.pass_(minutes=minutes)
+            fresh = [
+                Item(id=f"{name} {now:%d %H %M}", source=name, title="A calm night", lang="en", fetched=now)
+                for name in NAMES
+            ]
+            if self.source.fault is None:  # else each would rightly have a gap as well
+                self.source.items = [*self.source.items[-45:], *fresh]
+            await cycle.run_cycle(self.plant, now=now)
+
+    @property
+    def subjects(self) -> list[str]:
+        """The subject of every message that was sent."""
+        return [message.subject for message in self.channel.sent]
+
+
+@pytest.fixture
+async def watch(tmp_path: Path) -> AsyncIterator[_Watch]:
+    """A watch that has run for a day."""
+    clock, source, channel = FakeClock(MONDAY), FakeSource(), FakeChannel()
+    async with build(_settings(tmp_path), now=clock, sources={"feed": source}, channels={"console": channel}) as plant:
+        one = _Watch(plant, clock, source, channel)
+        await one.live(hours=4)
+        assert channel.sent == []
+        yield one
+
+
+def _recipients(plant: Plant) -> list[tuple[str, str]]:
+    from sqlalchemy import select
+
+    from watcher.store import tables
+
+    told = select(tables.alerts.c.subject, tables.deliveries.c.recipient).join(
+        tables.deliveries, tables.deliveries.c.alert_id == tables.alerts.c.id
+    )
+    with plant.database.read() as connection:
+        return [(row.subject, row.recipient) for row in connection.execute(told.order_by(tables.alerts.c.at))]
+
+
+async def test_t22_72_hours_without_anything_are_one_warning_and_one_end(watch: _Watch) -> None:
+    """Every source polls again by itself afterwards, and nobody but the operator heard of it."""
+    watch.source.fault = Fault.UNREACHABLE
+    await watch.live(hours=2)
+    await watch.live(hours=70, minutes=30)
+    assert len(watch.subjects) == 1
+    assert "we are blind" in watch.subjects[0]
+    assert status_report(watch.plant.settings, now=watch.clock()).findings[0].startswith("BLIND: we are blind")
+    watch.source.fault = None
+    await watch.live(hours=6)
+    assert len(watch.subjects) == 2
+    assert "OVER" in watch.subjects[1]
+    with watch.plant.database.read() as connection:
+        states = sources.states(connection)
+    assert all(states[name].failures == 0 for name in NAMES)
+    assert _recipients(watch.plant) == [("blind", "night"), ("blind", "night")]
+    assert not status_report(watch.plant.settings, now=watch.clock()).findings
+
+
+async def test_t18_m9_one_source_that_fails_is_told_within_two_intervals_and_its_end_to_who_heard(
+    watch: _Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Silence that nobody asked about is told; whoever heard of it hears that it is over, whoever else is added."""
+    whole = watch.source.fetch
+
+    async def one_fails(settings: Any, http: Any, validators: Any, now: datetime) -> Any:
+        watch.source.fault = Fault.HTTP_STATUS if settings.id in watch.ill else None
+        return await whole(settings, http, validators, now)
+
+    monkeypatch.setattr(watch.source, "fetch", one_fails)
+    watch.ill = {"beta"}
+    await watch.live(hours=0.75)
+    assert len(watch.subjects) == 1
+    assert "beta: failing, http status" in watch.subjects[0]
+    await watch.live(hours=0.5)
+    watch.ill = set()
+    await watch.live(hours=2)
+    assert len(watch.subjects) == 2
+    assert _recipients(watch.plant) == [("source beta", "night")] * 2
+
+
+async def test_an_hourly_canary_comes_out_and_leaves_no_trace(watch: _Watch) -> None:
+    """It is polled, kept, judged and gone: no item, no judgement, no evaluation of it; the status shows when."""
+    with watch.plant.database.read() as connection:
+        state = canary_store.state(connection)
+        kept = items.recent(connection, limit=500)
+    assert state.waiting is None
+    assert state.out is not None
+    assert watch.clock() - state.out <= timedelta(hours=1, minutes=15)
+    assert {item.source for item in kept} == set(NAMES)
+    assert status_report(watch.plant.settings, now=watch.clock()).as_json()["canary"]["out_at"] == state.out
+
+
+async def test_a_canary_that_does_not_come_out_is_told(watch: _Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The judge no longer matches, and nothing else would show it."""
+    monkeypatch.setattr("watcher.canary.RULE", "never")
+    from watcher import canary
+
+    canary._rule.cache_clear()
+    await watch.live(hours=3)
+    canary._rule.cache_clear()
+    assert [subject for subject in watch.subjects if "canary" in subject] == watch.subjects[:1]
+
+
+def _change(settings: Settings, before: str, after: str) -> None:
+    path = Path(settings.assessments[0])
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+
+
+async def test_a_broken_file_is_told_and_so_is_its_repair(watch: _Watch) -> None:
+    """The last good version stays in force meanwhile."""
+    _change(watch.plant.settings, "match:", "mtach:")
+    await watch.live(hours=1)
+    _change(watch.plant.settings, "mtach:", "match:")
+    await watch.live(hours=1)
+    assert [("OVER" in s, "the assessment assessment.yaml is refused" in s) for s in watch.subjects] == [
+        (False, True),
+        (True, True),
+    ]
+
+
+async def test_a_stage_that_stands_still_is_told(watch: _Watch) -> None:
+    """A process that lives and no longer judges: two intervals and five minutes later its operators know."""
+    plant = watch.plant
+    for stage in Stage:
+        plant.heartbeats.beat(stage, at=watch.clock())
+    now = watch.clock.pass_(minutes=36)
+    plant.heartbeats.beat(Stage.POLL, at=now)
+    plant.heartbeats.beat(Stage.SEND, at=now)
+    (late,) = oversight.late_stages(plant, now=now)
+    assert late.about == "stage judge"
+    (warning,) = await plant.in_writer(lambda: oversight.oversee(plant, now, more=(late,)))
+    assert "the stage judge has not come to an end since" in warning.headline["en"]
+
+
+async def test_d05_a_channel_that_refuses_is_told_by_whatever_is_left(watch: _Watch) -> None:
+    """The refusal itself is a trouble; it waits in the same outbox as the message that was refused."""
+    watch.channel.answers = [Answer.REFUSED] * 40
+    watch.source.fault = Fault.UNREACHABLE
+    await watch.live(hours=2)
+    with watch.plant.database.read() as connection:
+        about = {one.about for one in troubles.told(connection, now=watch.clock())}
+    assert about == {"blind", "channel night console"}
+
+
+def test_a_clock_that_was_changed_is_told_and_one_that_was_corrected_is_not() -> None:
+    """Two minutes more or less than time has passed."""
+    minute = timedelta(minutes=1)
+    assert daemon.stepped(minute, minute + timedelta(seconds=20), now=MONDAY) == ()
+    (ahead,) = daemon.stepped(61 * minute, minute, now=MONDAY)
+    (back,) = daemon.stepped(-59 * minute, minute, now=MONDAY)
+    assert "set ahead by 60 min" in ahead.reason["en"]
+    assert "set back by 60 min" in back.reason["en"]
+
+
+def test_nobody_can_write_a_canary_into_a_configuration(tmp_path: Path) -> None:
+    """Its kind is not among those of an operator."""
+    config = configure(tmp_path, small(), sources={"wire": "https://wire.example/"}, channels={"console": ""})
+    raw = json.loads(config.read_text("utf-8"))
+    raw["sources"][0]["kind"] = CANARY.kind
+    config.write_text(json.dumps(raw), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is None
+    assert "no source kind 'canary'" in str(problems[0])
+
+
+async def test_t24_a_gap_is_told_beside_the_end_of_what_caused_it(watch: _Watch) -> None:
+    """A source that failed for hours is well again, and what it printed meanwhile may have been missed."""
+    watch.source.fault = Fault.TIMEOUT
+    await watch.live(hours=2)
+    watch.source.items = []
+    watch.source.fault = None
+    for name in NAMES:
+        watch.source.items += [Item(id=f"new {name} {n}", source=name, title="News", fetched=MONDAY) for n in range(9)]
+    await watch.live(hours=4)
+    gaps = [subject for subject in watch.subjects if "5 sources are in trouble at once" in subject]
+    assert len(gaps) == 1
+    assert [("blind" in s, "OVER" in s) for s in watch.subjects if s not in gaps] == [(True, False), (True, True)]

@@ -1,0 +1,159 @@
+"""Wording: a system warning from the troubles that one message tells of, in English and French."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from alerts.system import Standing, SystemWarning, system_warning_id
+from alerts.worded import Names
+from indicators.bands import WarningLevel
+from watcher.health.due import Told
+from watcher.health.troubles import Trouble, TroubleKind
+
+MOST_LISTED = 30
+"""Sources that one message names; the others are counted."""
+
+URGENCY: Mapping[TroubleKind, WarningLevel] = MappingProxyType(
+    {
+        TroubleKind.BLIND: WarningLevel.CRITICAL,
+        TroubleKind.STAGE: WarningLevel.CRITICAL,
+        TroubleKind.CANARY: WarningLevel.CRITICAL,
+        TroubleKind.DISK: WarningLevel.CRITICAL,
+        TroubleKind.CHANNEL: WarningLevel.WARNING,
+        TroubleKind.ASSESSMENT: WarningLevel.WARNING,
+        TroubleKind.SOURCE: WarningLevel.ADVISORY,
+        TroubleKind.CLOCK: WarningLevel.ADVISORY,
+    }
+)
+
+_MEANING: Mapping[TroubleKind, Names] = MappingProxyType(
+    {
+        TroubleKind.BLIND: {
+            "en": "Nothing is seen. No level is lowered, and no warning can come until sources answer again.",
+            "fr": "Plus rien n'est vu. Aucun niveau n'est abaissé, et aucune alerte ne viendra avant leur retour.",
+        },
+        TroubleKind.SOURCE: {
+            "en": "What it could have shown may be missed; without it, coverage is lower and nothing is called calm.",
+            "fr": "Ce qu'elle aurait montré peut manquer ; sans elle la couverture baisse et rien n'est dit calme.",
+        },
+        TroubleKind.STAGE: {
+            "en": "New reports are not collected, not judged, or not told, although the service seems to run.",
+            "fr": "Les nouvelles ne sont plus collectées, jugées ou transmises, bien que le service semble tourner.",
+        },
+        TroubleKind.ASSESSMENT: {
+            "en": "The last good version stays in force; what was changed in the file has no effect yet.",
+            "fr": "La dernière bonne version reste en vigueur ; les changements du fichier sont sans effet.",
+        },
+        TroubleKind.CHANNEL: {
+            "en": "Messages to this recipient do not arrive by this channel. They wait and are tried again.",
+            "fr": "Les messages n'arrivent pas à ce destinataire par cette voie. Ils attendent et seront réessayés.",
+        },
+        TroubleKind.CANARY: {
+            "en": "A test item was put in and did not come out: a real report might not come out either.",
+            "fr": "Une dépêche d'essai est entrée et n'est pas ressortie : une vraie pourrait se perdre aussi.",
+        },
+        TroubleKind.DISK: {
+            "en": "Once the disk is full nothing can be kept, judged or sent.",
+            "fr": "Une fois le disque plein, plus rien ne peut être gardé, jugé ni envoyé.",
+        },
+        TroubleKind.CLOCK: {
+            "en": "Dates of that time may be wrong; what was due is brought forward by itself.",
+            "fr": "Les dates de ce moment peuvent être fausses ; ce qui était dû est avancé de lui-même.",
+        },
+    }
+)
+
+_NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
+    {
+        TroubleKind.BLIND: {
+            "en": "Look at this machine's network, its DNS and its proxy; `watcher sources` shows each fault.",
+            "fr": "Vérifiez le réseau de cette machine, son DNS, son proxy ; `watcher sources` montre chaque défaut.",
+        },
+        TroubleKind.SOURCE: {
+            "en": "`watcher sources` shows it; `watcher sources test ID` polls it now. It is polled on by itself.",
+            "fr": "`watcher sources` le montre ; `watcher sources test ID` l'interroge. Elle reste interrogée.",
+        },
+        TroubleKind.STAGE: {
+            "en": "Look into the log of the service; if nothing moves, restart it. Nothing kept is lost.",
+            "fr": "Lisez le journal du service ; si rien ne bouge, redémarrez-le. Rien de gardé n'est perdu.",
+        },
+        TroubleKind.ASSESSMENT: {
+            "en": "`watcher check` names every fault with its line.",
+            "fr": "`watcher check` nomme chaque faute avec sa ligne.",
+        },
+        TroubleKind.CHANNEL: {
+            "en": "Repair the address or the token in watcher.yaml or the environment, and restart.",
+            "fr": "Corrigez l'adresse ou le jeton dans watcher.yaml ou l'environnement, puis redémarrez.",
+        },
+        TroubleKind.CANARY: {
+            "en": "Look into the log of the service for what failed since; `watcher status` shows the last success.",
+            "fr": "Cherchez dans le journal ce qui a échoué depuis ; `watcher status` montre le dernier succès.",
+        },
+        TroubleKind.DISK: {
+            "en": "Free some space, or move the database to a larger disk.",
+            "fr": "Libérez de la place, ou déplacez la base sur un disque plus grand.",
+        },
+        TroubleKind.CLOCK: {
+            "en": "Look at the time service of this machine (`timedatectl`).",
+            "fr": "Vérifiez le service de temps de cette machine (`timedatectl`).",
+        },
+    }
+)
+
+
+def raised(troubles: Sequence[Trouble], *, at: datetime, salt: str = "") -> SystemWarning:
+    """Return the warning that tells of *troubles*: one, or several sources at once."""
+    first = troubles[0]
+    about = _about([trouble.about for trouble in troubles], first.kind, at)
+    return SystemWarning(
+        id=system_warning_id(about, Standing.RAISED, at, salt=salt),
+        about=about,
+        at=at,
+        since=min(trouble.since for trouble in troubles),
+        standing=Standing.RAISED,
+        urgency=URGENCY[first.kind],
+        headline=_headline([trouble.reason for trouble in troubles], over=False),
+        details=_listed([trouble.reason for trouble in troubles]),
+        meaning=_MEANING[first.kind],
+        next_step=_NEXT[first.kind],
+    )
+
+
+def cleared(told: Sequence[Told], *, at: datetime, salt: str = "") -> SystemWarning:
+    """Return the stand-down of what was *told*, all of it by one alert."""
+    first = told[0]
+    about = _about([one.about for one in told], first.kind, first.told_at)
+    reasons = [one.reason for one in told]
+    return SystemWarning(
+        id=system_warning_id(about, Standing.CLEARED, at, salt=salt),
+        about=about,
+        at=at,
+        since=min(one.since for one in told),
+        standing=Standing.CLEARED,
+        urgency=URGENCY[first.kind],
+        headline=_headline(reasons, over=True),
+        details=_listed(reasons),
+        meaning=_MEANING[first.kind],
+        next_step=_NEXT[first.kind],
+    )
+
+
+def _about(names: Sequence[str], kind: TroubleKind, at: datetime) -> str:
+    return names[0] if len(names) == 1 else f"{kind}s {at:%Y-%m-%d %H:%M}"
+
+
+def _headline(reasons: Sequence[Names], *, over: bool) -> Names:
+    if len(reasons) == 1:
+        return reasons[0]
+    count = len(reasons)
+    if over:
+        return {"en": f"{count} sources are well again", "fr": f"{count} sources vont de nouveau bien"}
+    return {"en": f"{count} sources are in trouble at once", "fr": f"{count} sources en difficulté à la fois"}
+
+
+def _listed(reasons: Sequence[Names]) -> tuple[Names, ...]:
+    if len(reasons) == 1:
+        return ()
+    more = len(reasons) - MOST_LISTED
+    rest = ({"en": f"… and {more} more", "fr": f"… et {more} autres"},) if more > 0 else ()
+    return (*reasons[:MOST_LISTED], *rest)

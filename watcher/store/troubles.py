@@ -1,0 +1,79 @@
+"""Troubles of Watcher itself that were told: by which alert, since when they are gone, when that was told."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+
+from alerts.channels.channel import Answer
+from watcher.health.due import RESTLESS, Told
+from watcher.health.troubles import Trouble, TroubleKind
+from watcher.store import tables
+
+_TROUBLES = tables.troubles
+
+
+def told(connection: Connection, *, now: datetime) -> tuple[Told, ...]:
+    """Return the episodes that are open, and those that ended within the last seven days, oldest first."""
+    wanted = or_(_TROUBLES.c.over_at.is_(None), _TROUBLES.c.over_at >= now - RESTLESS)
+    rows = connection.execute(select(_TROUBLES).where(wanted).order_by(_TROUBLES.c.number)).mappings()
+    return tuple(_told(row) for row in rows)
+
+
+def tell(connection: Connection, troubles: Iterable[Trouble], *, alert: str, at: datetime) -> None:
+    """Remember that *alert* told of *troubles*."""
+    rows = [
+        {
+            "about": one.about,
+            "kind": one.kind,
+            "since": one.since,
+            "told_at": at,
+            "alert": alert,
+            "reason": one.reason,
+            "calm_seconds": one.calm.total_seconds(),
+        }
+        for one in troubles
+    ]
+    connection.execute(insert(_TROUBLES), rows)
+
+
+def calm(connection: Connection, told: Iterable[Told], *, since: datetime | None) -> None:
+    """Remember that *told* are gone *since* then, or (``None``) that they stand again."""
+    for one in told:
+        connection.execute(update(_TROUBLES).where(_TROUBLES.c.number == one.number).values(calm_since=since))
+
+
+def end(connection: Connection, told: Iterable[Told], *, at: datetime) -> None:
+    """Remember that those who heard of *told* were told that they are over."""
+    for one in told:
+        connection.execute(update(_TROUBLES).where(_TROUBLES.c.number == one.number).values(over_at=at))
+
+
+def hearers(connection: Connection, alert: str) -> tuple[str, ...]:
+    """Return the recipients to whom *alert* is owed or was sent; those given up by a person never heard of it."""
+    owed = tables.deliveries
+    found = select(owed.c.recipient).where(owed.c.alert_id == alert, owed.c.state != "dead").distinct()
+    return tuple(connection.execute(found.order_by(owed.c.recipient)).scalars())
+
+
+def refused(connection: Connection, *, before: datetime) -> tuple[tuple[str, str, datetime, str], ...]:
+    """Return what a channel refuses for a recipient, owed since *before* or longer: recipient, channel, since, why."""
+    owed = tables.deliveries
+    found = (
+        select(owed.c.recipient, owed.c.channel, owed.c.created_at, owed.c.last_detail)
+        .where(
+            owed.c.state.in_(("waiting", "sending")),
+            owed.c.last_answer == Answer.REFUSED.value,
+            owed.c.created_at <= before,
+        )
+        .order_by(owed.c.created_at, owed.c.key)
+    )
+    first: dict[tuple[str, str], tuple[str, str, datetime, str]] = {}
+    for row in connection.execute(found):
+        first.setdefault((row.recipient, row.channel), (row.recipient, row.channel, row.created_at, row.last_detail))
+    return tuple(first.values())
+
+
+def _told(row: RowMapping) -> Told:
+    values = {name: value for name, value in row.items() if name not in ("calm_seconds", "kind")}
+    return Told(**values, kind=TroubleKind(row["kind"]), calm=timedelta(seconds=row["calm_seconds"]))

@@ -1,0 +1,27 @@
+"""Trusting a source again: a person has looked at what was odd, and says that it is usual from now on."""
+
+from datetime import datetime
+
+from watcher.health.vitals import Oddity, trusted
+from watcher.settings import Settings
+from watcher.store import audit, sources
+from watcher.store.database import Database
+
+
+def trust(settings: Settings, source: str, *, who: str, why: str, at: datetime) -> Oddity:
+    """Take what *source* shows as usual, with *who* and *why* on record; return what was odd (nothing, perhaps).
+
+    Raises :class:`StoreError` if the database cannot be used.
+    """
+    database = Database(settings.database)
+    try:
+        database.migrate()
+        with database.write() as connection:
+            vitals = sources.state(connection, source).vitals
+            if vitals.odd is not Oddity.NONE:
+                sources.keep_vitals(connection, source, trusted(vitals))
+                detail = {"source": source, "odd": vitals.odd, "detail": vitals.odd_detail, "why": why}
+                audit.write(connection, at=at, who=who, what="source trusted again", detail=detail)
+    finally:
+        database.close()
+    return vitals.odd
