@@ -16,6 +16,7 @@ from indicators.sight import EVERYWHERE
 from indicators.stances import Stance
 from tests.store.builders import DAY, HOUR, NOON, a_match, an_item
 from tests.store.version_0002 import TEXTS, old_database
+from watcher.health.vitals import Vitals
 from watcher.store import (
     Database,
     StoreError,
@@ -28,6 +29,8 @@ from watcher.store import (
     outlooks,
     rulings,
     sight,
+    sources,
+    troubles,
 )
 from watcher.store.rulings import Ruling
 from watcher.store.tables import metadata
@@ -113,6 +116,23 @@ def test_an_alert_from_before_there_were_kinds_is_about_a_move(database_url: str
         kept = connection.execute(text("SELECT kind, subject FROM alerts")).one()
         assert tuple(kept) == ("move", "coup")
         assert alerts.get(connection, "move-1").kind == "move"
+    database.close()
+
+
+def test_a_source_polled_before_there_were_vitals_has_none_yet(database_url: str) -> None:
+    """0007: its row is as it was, and everything about its content is still to be learned."""
+    database = old_database(database_url)
+    columns = "id, url, etag, last_modified, last_ok_at, last_fault, last_detail, failures"
+    with database.write() as connection:
+        connection.execute(
+            text(f"INSERT INTO sources ({columns}) VALUES ('rfi', 'u', 'e', '', :at, '', '', 0)"),
+            {"at": NOON.replace(tzinfo=None)},
+        )
+    database.migrate()
+    with database.read() as connection:
+        kept = sources.state(connection, "rfi")
+        assert (kept.validators.etag, kept.vitals) == ("e", Vitals())
+        assert troubles.told(connection, now=NOON) == ()
     database.close()
 
 
