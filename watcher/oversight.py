@@ -122,7 +122,7 @@ def _troubles(connection: Connection, plant: Plant, told: tuple[Told, ...], now:
         yield _blind(since, settings)
     yield from source_troubles(settings, states, now=now)
     yield from _refused_files(plant, now)
-    yield from _refusing_channels(connection, now)
+    yield from _refusing_channels(connection, settings, now)
     yield from _lost_canary(connection, settings, now)
     yield from _full_disk(settings, now)
 
@@ -148,8 +148,12 @@ def _refused_files(plant: Plant, now: datetime) -> Iterator[Trouble]:
         yield Trouble(about=about, kind=TroubleKind.ASSESSMENT, since=now, reason=words, calm=timedelta())
 
 
-def _refusing_channels(connection: Connection, now: datetime) -> Iterator[Trouble]:
+def _refusing_channels(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:
+    """What somebody was owed who is no longer configured was handed on: that is no trouble."""
     for recipient, channel, since, why in troubles.refused(connection, before=now - REFUSED_FOR):
+        known = settings.recipient(recipient)
+        if known is None or channel not in known.channels:
+            continue
         words = {
             "en": f"{channel} refuses messages for {recipient}: {why}",
             "fr": f"{channel} refuse les messages pour {recipient} : {why}",

@@ -135,7 +135,8 @@ def _failing(state: SourceState, *, well: bool) -> _Found | None:
         return None
     told = ": ".join(part for part in (state.last_fault, state.last_detail) if part) if state.failures else ""
     reason = {"en": told, "fr": told} if told else _UNPOLLED
-    return _Found(condition=_failure(state), since=state.last_ok_at, reason=reason, confirmed=not well)
+    confirmed = not well and (state.failures == 0 or state.failures >= CONFIRMED)
+    return _Found(condition=_failure(state), since=state.last_ok_at, reason=reason, confirmed=confirmed)
 
 
 def _failure(state: SourceState) -> Condition:
