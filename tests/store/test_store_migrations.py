@@ -1,6 +1,7 @@
 """The way from one version's tables to the next."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,17 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     database.migrate()
     with database.read() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == steps[-1:]
+
+
+def test_the_steps_are_one_chain() -> None:
+    """Two steps of one number would be two ways on from the same tables; each step's file begins with its number."""
+    steps = sorted((Path(migrations.__file__).parent / "versions").glob("[0-9]*.py"))
+    told = [
+        dict(re.findall(r'^(revision|down_revision) = "?(\w+)"?', path.read_text("utf-8"), re.MULTILINE))
+        for path in steps
+    ]
+    assert [t["revision"] for t in told] == [path.name[:4] for path in steps]
+    assert [t["down_revision"] for t in told] == ["None", *(t["revision"] for t in told[:-1])]
 
 
 def test_newer_tables_are_refused(database: Database) -> None:
