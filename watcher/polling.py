@@ -191,7 +191,8 @@ def _keep_failure(plant: Plant, source: WrittenSource, error: SourceError, now: 
     """The failure is remembered, the cursor stays, and the next poll is never further off than an hour."""
     with plant.database.write() as connection:
         failures = sources.state(connection, source.id).failures + 1
-        wait = error.retry_after or backoff(source, failures)
+        asked = error.retry_after
+        wait = backoff(source, failures) if asked is None else max(asked, source.every)
         sources.record_failure(
             connection,
             source.id,

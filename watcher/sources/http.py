@@ -21,6 +21,7 @@ from yarl import URL
 
 from watcher.sources.addresses import refusal
 from watcher.sources.faults import Fault, SourceError
+from watcher.sources.names import Names
 
 MAX_BYTES = 10_000_000
 MAX_HOPS = 5
@@ -133,7 +134,7 @@ class Http:
         door = _Door(inside=inside)
         connector = aiohttp.TCPConnector(
             socket_factory=door.socket,
-            resolver=_VettedNames(self._resolver or aiohttp.ThreadedResolver(), door),
+            resolver=_VettedNames(self._resolver or Names(), door),
             limit=0,  # the caller bounds its polls; a hidden queue here would eat a source's deadline
         )
         return aiohttp.ClientSession(
