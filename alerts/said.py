@@ -1,5 +1,6 @@
 """Everything that is said to people, by kind. A new kind is one class, one row here, one layout."""
 
+import hashlib
 import json
 from typing import Annotated, Any
 
@@ -27,3 +28,9 @@ _ANY: TypeAdapter[AnyAlert] = TypeAdapter(AnyAlert)
 def read_alert(body: str) -> AnyAlert:
     """Return the alert that was kept as *body*. Raises ``ValueError`` for anything else."""
     return _ANY.validate_python(json.loads(body), strict=False)
+
+
+def thread_of(alert: AnyAlert) -> str:
+    """Return what every alert about the same line, source or recipient shares, as a short name without words."""
+    parts = json.dumps([alert.assessment, alert.subject_key])
+    return hashlib.sha256(parts.encode()).hexdigest()[:24]

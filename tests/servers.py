@@ -244,18 +244,37 @@ class Mail:
     recipients: tuple[str, ...]
     message: EmailMessage
 
+    @property
+    def text(self) -> str:
+        """The plain words of the letter."""
+        return plain_words(self.message)
+
+    @property
+    def html(self) -> str:
+        """The laid-out words of the letter, empty for none."""
+        part = self.message.get_body(("html",))
+        return str(part.get_content()) if isinstance(part, EmailMessage) else ""
+
+
+def plain_words(message: EmailMessage) -> str:
+    """Return the plain part of *message*, which every letter of ours has."""
+    part = message.get_body(("plain",))
+    assert isinstance(part, EmailMessage)
+    return str(part.get_content())
+
 
 class MailServer:
     """An SMTP server in its own thread, so that a blocking sender can be tested against it too."""
 
-    def __init__(self) -> None:
+    def __init__(self, **ways: Any) -> None:
+        """*ways* are aiosmtpd's own settings: TLS, logins."""
         self.mails: list[Mail] = []
         self.replies: dict[str, str] = {}
         """An SMTP reply such as ``451 try later`` for each recipient that is not simply taken."""
         self.data_reply = "250 taken"
         self.drop_after_data = False
         """Keep the message and hang up without saying so: the sender cannot know."""
-        self._controller = _FreePort(self, hostname=HERE, port=0)
+        self._controller = _FreePort(self, hostname=HERE, port=0, **ways)
 
     @property
     def port(self) -> int:

@@ -9,6 +9,7 @@ import structlog
 from alerts.channels import Answer, Message, Outcome
 from alerts.deliveries import DeliveryState, after_outcome, delivery_key
 from alerts.messages import render
+from alerts.said import thread_of
 from watcher.heartbeats import Stage
 from watcher.holding import let_go_due
 from watcher.plant import Plant
@@ -107,10 +108,14 @@ def _message(plant: Plant, claim: Claim, lang: str) -> Message:
     words = render(alert, lang=lang, repeat=claim.delivery.is_repeat)
     if words.fallback:
         log.error("layout failed, plain text sent", alert=alert.id, problem=words.fallback)
+    if words.unlaid:
+        log.error("page layout failed, text sent without it", alert=alert.id, problem=words.unlaid)
     return Message(
         id=claim.delivery.key,
         subject=words.subject,
         text=words.text,
+        html=words.html,
+        thread=thread_of(alert),
         data=words.data,
         repeat=claim.delivery.is_repeat,
     )

@@ -5,16 +5,14 @@ failure stands in its log lines, which :func:`outcome_of` reads. It never hands 
 a provider's ``Retry-After`` stays unknown here.
 """
 
-import asyncio
-import contextlib
 import logging
 import re
-import threading
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from alerts.channels._apart import in_own_thread
 from alerts.channels.channel import Answer, Outcome, Secret
 
 if TYPE_CHECKING:
@@ -65,7 +63,7 @@ async def send(
         settings["payload"] = dict(payload or {})
         return outcome_of(_notify(settings, subject, text, deadline), address.value)
 
-    return await _in_own_thread(work, deadline)
+    return await in_own_thread(work, deadline)
 
 
 def parse(address: str) -> Settings:
@@ -165,7 +163,7 @@ def _asset() -> "AppriseAsset":
         pgp_autogen=False,
         pem_autogen=False,
         allow_templates=False,
-        service_timeout=0,  # see _in_own_thread
+        service_timeout=0,  # see alerts.channels._apart
     )
 
 
@@ -184,37 +182,3 @@ def _notify(settings: Settings, subject: str, text: str, deadline: timedelta) ->
     one = Apprise(_service(settings | {"cto": patience, "rto": patience}, asset), asset=asset)
     # TEXT, always: in any other format <!channel> and <@U1> from a feed reach Slack alive.
     return one.notify(body=text, title=subject, body_format=NotifyFormat.TEXT, log_level=logging.DEBUG)
-
-
-async def _in_own_thread(work: Callable[[], Outcome], deadline: timedelta) -> Outcome:
-    """Run *work* beside the event loop and wait for it until *deadline*.
-
-    apprise's own ``timeout=`` runs every call in one shared pool of six threads (two processors): with
-    eight hanging providers a healthy ninth timed out as well, and the program could not end before the
-    last of them. A daemon thread of its own has neither fault.
-    """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[Outcome] = loop.create_future()
-
-    def run() -> None:
-        outcome = _guarded(work)
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(_settle, answer, outcome)
-
-    threading.Thread(target=run, name="alerts-send", daemon=True).start()
-    try:
-        return await asyncio.wait_for(answer, deadline.total_seconds())
-    except TimeoutError:
-        return Outcome(answer=Answer.UNKNOWN, detail="no answer before the deadline")
-
-
-def _guarded(work: Callable[[], Outcome]) -> Outcome:
-    try:
-        return work()
-    except Exception as fault:  # noqa: BLE001 - a plugin's bug must not stop the outbox; its text may hold a URL
-        return Outcome(answer=Answer.UNKNOWN, detail=f"the sending library failed ({type(fault).__name__})")
-
-
-def _settle(answer: asyncio.Future[Outcome], outcome: Outcome) -> None:
-    if not answer.done():
-        answer.set_result(outcome)

@@ -44,6 +44,10 @@ class Message:
     text: str
     data: Mapping[str, str] = field(default_factory=dict)
     """Flat facts for machines (alert id, scenario, level …)."""
+    html: str = ""
+    """The same words laid out, for channels that can show it; empty where there is no such layout."""
+    thread: str = ""
+    """What it is about, the same for every message about that; channels show those together."""
     repeat: bool = False
     """An earlier try may have arrived; channels say so."""
 

@@ -1,11 +1,22 @@
-"""E-mail: plain text, one recipient, through the operator's own mail server."""
+"""E-mail of our own: text and HTML, one recipient, through the operator's own mail server."""
 
+import re
 from datetime import timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate
 
-from alerts.channels import _apprise
-from alerts.channels.channel import Message, Outcome, Secret
+from alerts.channels._apart import in_own_thread
+from alerts.channels._smtp import deliver
+from alerts.channels.channel import Answer, Message, Outcome, Secret
+from alerts.channels.mail_address import MailAddress, read_mail_address
 from alerts.channels.wording import heading, plain_text
 from indicators.text import one_line
+
+_NO_ID_CHARACTER = re.compile(r"[^A-Za-z0-9-]")
+_LONGEST_ID = 80
+_LONGEST_NAME = 60
 
 
 class Email:
@@ -15,32 +26,40 @@ class Email:
 
     def problems(self, address: str) -> list[str]:
         """Return why *address* is not one server with one recipient."""
-        return _read(address)[1]
+        return read_mail_address(address)[1]
 
     async def send(self, message: Message, address: Secret, *, deadline: timedelta) -> Outcome:
         """Send one mail whose headers cannot be bent by its text."""
-        return await _apprise.send(
-            _read,
-            address,
-            subject=heading(message),
-            text=plain_text(message),
-            headers=_headers(message),
-            deadline=deadline,
-        )
+        to, problems = read_mail_address(address.value)
+        if to is None:
+            return Outcome(answer=Answer.REFUSED, detail=problems[0])
+        return await in_own_thread(lambda: deliver(to, mail_of(message, to).as_bytes(), deadline=deadline), deadline)
 
 
-def _headers(message: Message) -> dict[str, str]:
-    # apprise always adds a random Message-ID after ours and two are invalid, so a repeat cannot keep its
-    # own. A shared reference makes mail readers show the repeat below the first.
-    delivery = one_line(message.id, limit=80)
-    return {"X-Watcher-Delivery": delivery, "References": f"<{delivery}@delivery.watcher.invalid>"}
+def mail_of(message: Message, to: MailAddress) -> EmailMessage:
+    """Return *message* as a mail. A repeat has the first one's id, so that a mailbox can drop it."""
+    mail = EmailMessage(policy=SMTP)
+    delivery = _id(message.id)
+    mail["From"] = Address(display_name=one_line(to.name, limit=_LONGEST_NAME), addr_spec=to.sender)
+    mail["To"] = Address(addr_spec=to.recipient)
+    if to.reply_to:
+        mail["Reply-To"] = Address(addr_spec=to.reply_to)
+    mail["Subject"] = heading(message)
+    mail["Date"] = formatdate(usegmt=True)
+    mail["Message-ID"] = f"<{delivery}@{to.domain}>"
+    if message.thread:
+        # The head of the thread is never sent: every mail about one subject points at the same absent one,
+        # which readers show together without our keeping what went before.
+        head = f"<{_id(message.thread)}.subject@{to.domain}>"
+        mail["In-Reply-To"] = head
+        mail["References"] = head
+    mail["Auto-Submitted"] = "auto-generated"  # no "out of office" to a machine
+    mail["X-Watcher-Delivery"] = delivery
+    mail.set_content(plain_text(message))
+    if message.html:
+        mail.add_alternative(message.html, subtype="html")
+    return mail
 
 
-def _read(address: str) -> tuple[_apprise.Settings, list[str]]:
-    settings = _apprise.parse(address)
-    if settings.get("schema") not in ("mailto", "mailtos"):
-        return settings, ["This is not a mail address: use mailtos://user:password@server/recipient"]
-    if settings.get("cc") or settings.get("bcc"):
-        # One refused copy would make a mail that did arrive look refused.
-        return settings, ["A delivery has one recipient: give each copy (cc, bcc) a recipient of its own."]
-    return settings, _apprise.faults(settings)
+def _id(text: str) -> str:
+    return _NO_ID_CHARACTER.sub("", text)[:_LONGEST_ID] or "none"

@@ -23,6 +23,9 @@ from indicators.text import clean
 LONGEST = 12_000
 """Characters; well under what any channel cuts by itself."""
 
+LONGEST_PAGE = 90_000
+"""Characters of HTML; mail readers cut at about 100 kB."""
+
 LAYOUTS: dict[str, Layout[Any]] = {"move": moves.LAYOUT, "system": system.LAYOUT, "digest": digest.LAYOUT}
 """How alerts of each kind are worded."""
 
@@ -33,8 +36,11 @@ class Rendered:
 
     subject: str
     text: str
+    html: str = ""
+    """The same words laid out for mail; empty where that layout failed, as ``unlaid`` then says."""
     data: Mapping[str, str] = field(default_factory=dict)
     fallback: str = ""
+    unlaid: str = ""
 
 
 def render(alert: AnyAlert, *, lang: str, repeat: bool = False) -> Rendered:
@@ -45,13 +51,18 @@ def render(alert: AnyAlert, *, lang: str, repeat: bool = False) -> Rendered:
     lang = lang if lang in LANGUAGES else "en"
     layout = LAYOUTS[alert.kind]
     subject = layout.subject(alert, lang)
-    try:
-        text = _template(layout, lang).render(layout.context(alert, lang) | {"repeat": repeat})
-        failed = ""
-    except Exception as error:  # noqa: BLE001 - whatever a layout does, it must not stop a warning
-        text, failed = layout.fallback(alert, subject), f"{type(error).__name__}: {error}"
-    data = {"kind": alert.kind, **layout.facts(alert)}
-    return Rendered(subject=subject, text=clean(text, limit=LONGEST), data=data, fallback=failed)
+    text, failed = _form(alert, layout, lang, "txt", repeat=repeat)
+    page, unlaid = _form(alert, layout, lang, "html", repeat=repeat)
+    if len(page) > LONGEST_PAGE:  # half a page would be none
+        page, unlaid = "", f"a page of {len(page)} characters"
+    return Rendered(
+        subject=subject,
+        text=clean(layout.fallback(alert, subject) if failed else text, limit=LONGEST),
+        html=clean(page, limit=LONGEST_PAGE),
+        data={"kind": alert.kind, **layout.facts(alert)},
+        fallback=failed,
+        unlaid=unlaid,
+    )
 
 
 def subject_lines(alert: AnyAlert) -> dict[str, str]:
@@ -59,8 +70,18 @@ def subject_lines(alert: AnyAlert) -> dict[str, str]:
     return {lang: LAYOUTS[alert.kind].subject(alert, lang) for lang in LANGUAGES}
 
 
-def _template(layout: Layout[Any], lang: str) -> Any:
-    return _environment().get_template(f"{layout.template}.{lang}.txt.j2")
+def _form(alert: AnyAlert, layout: Layout[Any], lang: str, form: str, *, repeat: bool) -> tuple[str, str]:
+    """Return *alert* in one form (txt, html), or nothing and what went wrong."""
+    try:
+        context = layout.context(alert, lang) | {"lang": lang, "subject": layout.subject(alert, lang)}
+        template = _environment().get_template(f"{layout.template}.{lang}.{form}.j2")
+        return template.render(context | {"repeat": repeat}), ""
+    except Exception as error:  # noqa: BLE001 - whatever a layout does, it must not stop a warning
+        return "", f"{type(error).__name__}: {error}"
+
+
+def _escapes(template: str | None) -> bool:
+    return template is not None and template.endswith(".html.j2")
 
 
 @cache
@@ -68,7 +89,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
-        autoescape=False,
+        autoescape=_escapes,
         keep_trailing_newline=False,
     )
     environment.globals.clear()

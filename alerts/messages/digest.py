@@ -28,6 +28,7 @@ def _subject(digest: Digest, lang: str) -> str:
 def _context(digest: Digest, lang: str) -> dict[str, Any]:
     return {
         "marking": digest.marking,
+        "level": digest.urgency,
         "count": digest.count,
         "reasons": ", ".join(f"{n} x {_reason(name, lang)}" for name, n in digest.reasons.items()),
         "entries": [_entry(e, lang) for e in digest.entries],

@@ -95,6 +95,9 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
     nats = sum(c.nats for c in alert.causes) + alert.other_nats
     return {
         "marking": alert.marking,
+        "level": alert.urgency if alert.rising else alert.level,
+        "width_before": round(100 * line.before),
+        "width_after": round(100 * line.after),
         "reasons": ", ".join(_REASONS[lang].get(r, r) for r in alert.reasons),
         "proposed": alert.proposed,
         "overdue": f"{alert.at:%Y-%m-%d}" > alert.review_by,

@@ -24,6 +24,7 @@ def _context(warning: SystemWarning, lang: str) -> dict[str, Any]:
     return {
         "headline": in_language(warning.headline, lang),
         "cleared": warning.standing is Standing.CLEARED,
+        "level": warning.urgency,
         "urgency": LEVELS[lang][warning.urgency],
         "since": moment(warning.since),
         "details": [in_language(line, lang) for line in warning.details],

@@ -32,7 +32,7 @@ async def test_a_report_in_a_feed_becomes_a_mail_with_its_evidence(tmp_path: Pat
             await daemon.start()
             await until(lambda: len(mail.mails) >= 1, what="a mail about the attacks")
             assert await daemon.stop() == 0
-    text = mail.mails[0].message.get_content()
+    text = mail.mails[0].text
     assert list(mail.mails[0].recipients) == ["desk@example.org"]
     assert "TLP:GREEN" in mail.mails[0].message["Subject"]
     for part in ("Baseline -> Watch", "Blockade goes on", "62 % ->", "Convoy attack (level 2)", "Kolokani", "B3"):

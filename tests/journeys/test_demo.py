@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from indicators.outlooks import logit
+from tests.servers import plain_words
 from watcher.cli import app
 from watcher.demo.play import Day, DemoError, Ending, Player
 from watcher.demo.story import load_story
@@ -66,7 +67,7 @@ async def test_every_alert_is_a_mail_and_its_factors_multiply(tmp_path: Path) ->
     alerts = [a for d in diary.days for a in d.cycle.alerts]
     assert ending.mails == len(mails)
     assert sum(m["To"] == "desk@demo.invalid" for m in mails) == len(alerts)
-    french = [m.get_content() for m in mails if m["To"] == "astreinte@demo.invalid"]
+    french = [plain_words(m) for m in mails if m["To"] == "astreinte@demo.invalid"]
     assert french
     assert all("Ce qui l'a fait bouger" in text for text in french)
     for alert in alerts:

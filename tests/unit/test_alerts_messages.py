@@ -1,16 +1,21 @@
 """Messages: every part of an alert in words, in both languages, and no failure that keeps it from going out."""
 
+import html
 import math
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from jinja2 import DictLoader
 
 from alerts import messages
 from alerts.alert import Alert
+from alerts.digest import Digest, Entry
 from alerts.messages import render
-from tests.builders import a_cause, a_sighting, an_alert
+from alerts.said import AnyAlert
+from indicators.bands import WarningLevel
+from tests.builders import a_cause, a_sighting, a_system_warning, an_alert
 
 PARTS = {
     "en": {
@@ -266,3 +271,56 @@ def test_a_layout_that_works_is_no_fallback(layouts: dict[str, str]) -> None:
     layouts["alert.fr.txt.j2"] = "{{ marking }} : {{ question }}"
     rendered = render(an_alert(), lang="fr")
     assert (rendered.text, rendered.fallback) == ("TLP:AMBER : Tentative de coup", "")
+
+
+# --- the page for mail --------------------------------------------------------------------------------
+
+
+def a_digest() -> Digest:
+    at = datetime(2026, 1, 4, 6, 30, tzinfo=UTC)
+    line = {"en": "Fuel: 12 % -> 24 %", "fr": "Carburant : 12 % -> 24 %"}
+    held = Entry(alert="m1", kind="move", about="fuel", at=at, urgency=WarningLevel.WATCH, line=line, count=2)
+    return Digest(
+        id="dig-1",
+        recipient="desk",
+        at=at,
+        urgency=WarningLevel.WATCH,
+        reasons={"quiet hours": 2},
+        entries=(held,),
+        marking="TLP:AMBER",
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("alert", [an_alert(), a_system_warning(), a_digest()], ids=["move", "system", "digest"])
+def test_every_kind_has_a_page_in_every_language(alert: AnyAlert, lang: str) -> None:
+    """The page says what the text says: subject, id, language; a repeat is marked in it too."""
+    rendered = render(alert, lang=lang)
+    assert rendered.unlaid == ""
+    assert f'<html lang="{lang}">' in rendered.html
+    assert alert.id in rendered.html
+    assert rendered.subject in html.unescape(rendered.html)
+    assert {"en": "may be a repeat", "fr": "peut-être une répétition"}[lang] in render(
+        alert, lang=lang, repeat=True
+    ).html
+
+
+def test_a_page_asks_for_nothing_from_elsewhere() -> None:
+    """No script, no picture, no style sheet: who opens a warning tells nobody."""
+    page = render(an_alert(), lang="en").html
+    assert not re.search(r"<(?:script|img|link|iframe|form)\b|url\(|@import|\bsrc=", page)
+
+
+@pytest.mark.parametrize("title", ["<script>x</script>", '"><img src=x onerror=y>', "{{ 7*7 }}", "</bdi></a>&"])
+def test_a_headline_is_text_in_a_page_too(title: str) -> None:
+    """What a feed wrote stands there as it was written, and does nothing."""
+    page = render(an_alert(evidence=(a_sighting(title),)), lang="en").html
+    assert f"<bdi>{html.escape(title).replace('&quot;', '&#34;')}</bdi>" in page
+
+
+def test_a_page_that_fails_costs_the_page_only(layouts: dict[str, str]) -> None:
+    """The text goes out as laid out, and the fault is named."""
+    layouts |= {"alert.en.txt.j2": "{{ question }}", "alert.en.html.j2": "{{ nobody }}"}
+    rendered = render(an_alert(), lang="en")
+    assert (rendered.text, rendered.html, rendered.fallback) == ("Coup attempt", "", "")
+    assert rendered.unlaid.startswith("UndefinedError")
