@@ -14,7 +14,7 @@ from indicators.bands import ICD_203
 from indicators.parsing import parse_assessment
 from indicators.rules import Rating
 from watcher.cli import app
-from watcher.settings import Sending, Settings, WrittenSource
+from watcher.settings import Sending, Settings, Web, WrittenSource
 from watcher.sources import SOURCES
 from watcher.sources.options import option_faults
 
@@ -69,7 +69,7 @@ def _code(page: Path) -> str:
     return "\n".join(re.findall(r"(?s)```sh\n(.*?)```", text) + re.findall(r"`([^`\n]+)`", text))
 
 
-@pytest.mark.parametrize("model", [Settings, WrittenSource, Sending])
+@pytest.mark.parametrize("model", [Settings, WrittenSource, Sending, Web])
 def test_every_setting_is_documented(model: type[Settings]) -> None:
     """Each key of the configuration stands in the guide for operators."""
     page = _page("docs/operate.md")

@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -17,6 +18,8 @@ from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
 from watcher.store import StoreError, deliveries, sources
+from watcher.web.server import serving
+from watcher.web.site import Site
 
 log = structlog.get_logger(__name__)
 
@@ -55,8 +58,9 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
         plant.heartbeats.beat(stage, at=now)  # from now on each has its time to come round
     engine.every(oversight.EVERY, _overseeing(plant, engine), name=OVERSEE, first=now + oversight.EVERY)
     await engine.start()
-    await stop.wait()
-    log.info("stopping")
+    async with _web(plant, engine):
+        await stop.wait()
+        log.info("stopping")
     await engine.stop(patience=PATIENCE)
     log.info("stopped")
 
@@ -66,6 +70,17 @@ def stop_on_signals(stop: asyncio.Event, signals: Iterable[signal.Signals] = (si
     loop = asyncio.get_running_loop()
     for one in signals:
         loop.add_signal_handler(one, stop.set)
+
+
+@asynccontextmanager
+async def _web(plant: Plant, engine: Engine) -> AsyncIterator[None]:
+    """Serve the web as long as the block lasts, if it is wanted at all."""
+    web = plant.settings.served
+    if web is None:
+        yield
+        return
+    async with serving(Site(plant=plant, web=web, judge_soon=lambda: engine.soon(JUDGE))):
+        yield
 
 
 def _take_over(plant: Plant, now: datetime) -> int:

@@ -4,6 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from watcher.settings import Settings
+
+SLOWEST_POLL = timedelta(minutes=2)
+SLOWEST_JUDGEMENT = timedelta(minutes=5)
+"""How long one may take before the stage counts as standing still."""
+
 
 class Stage(StrEnum):
     """The parts of a cycle that must come round again and again."""
@@ -40,3 +46,13 @@ class Heartbeats:
             for stage, longest in patience.items()
             if (last := self._last.get(stage)) is None or not -longest <= now - last <= longest
         )
+
+
+def patience(settings: Settings) -> dict[Stage, timedelta]:
+    """Return how long each stage may take from one end to the next: twice its own pace, and the time of one run."""
+    fastest = min(source.every for source in settings.sources)
+    return {
+        Stage.POLL: 2 * fastest + SLOWEST_POLL,
+        Stage.JUDGE: 2 * settings.judge_every + SLOWEST_JUDGEMENT,
+        Stage.SEND: 2 * settings.sending.look_every + settings.sending.lease,
+    }

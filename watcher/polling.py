@@ -1,8 +1,9 @@
 """Polling: one source asked once, and what it gave kept together with how to ask it next time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -37,6 +38,9 @@ LONGEST_UNMODIFIED = timedelta(hours=6)
 _DOUBLINGS = 6
 _HOUR = timedelta(hours=1)
 
+Within = Callable[[Connection], None]
+"""What has to be written in the same transaction; whatever it raises undoes all of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
@@ -56,6 +60,8 @@ async def poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_t
 
 
 async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_time: bool) -> Polled | None:
+    if plant.sources[source.kind].options.pushed:
+        return None
     state = await plant.in_writer(_source_state, plant, source.id)
     if not ahead_of_time and not _due(source, state, now):
         return None
@@ -65,7 +71,8 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
     except SourceError as error:
         return await _failed(plant, source, error, now)
     texts = await _full_texts(plant, source, state, fetched, now)
-    new = await plant.in_writer(_keep, plant, source, fetched, texts, now)
+    kept = partial(keep, plant, source, fetched, texts=texts, now=now, next_due_at=now + source.every)
+    new = await plant.in_writer(kept)
     log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
     return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
 
@@ -110,7 +117,7 @@ def _validators(source: WrittenSource, state: sources.SourceState, *, shows: Sho
 
 async def _failed(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> Polled:
     log.warning("poll failed", source=source.id, fault=error.fault, detail=error.detail)
-    await plant.in_writer(_keep_failure, plant, source, error, now)
+    await plant.in_writer(partial(keep_failure, plant, source, error, now=now))
     return Polled(source=source.id, fault=f"{error.fault}: {error.detail}")
 
 
@@ -127,22 +134,44 @@ def _source_state(plant: Plant, source: str) -> sources.SourceState:
         return sources.state(connection, source)
 
 
-def _keep(plant: Plant, source: WrittenSource, fetched: Fetched, texts: FullTexts, now: datetime) -> int:
-    """Transaction 1: items, validators and vitals together; validators of a cut document are not kept."""
+NO_TEXTS = FullTexts()
+"""What was fetched besides, for a source that asks for no articles."""
+
+
+def _nothing_more(_: Connection) -> None:
+    """Write nothing besides."""
+
+
+def keep(
+    plant: Plant,
+    source: WrittenSource,
+    fetched: Fetched,
+    *,
+    now: datetime,
+    next_due_at: datetime,
+    texts: FullTexts = NO_TEXTS,
+    within: Within = _nothing_more,
+) -> int:
+    """Transaction 1: items, validators and vitals together; return how many items are new or changed.
+
+    Validators of a cut document are not kept, and what was pushed has none.
+    """
+    shows = Shows.ONCE if fetched.pushed else _shows(plant, source)
     with plant.database.write() as connection:
+        within(connection)
         before = sources.state(connection, source.id)
         found = identified(connection, before, fetched.items)
         seen = None if fetched.not_modified else _seen(connection, replace(fetched, items=found.items), now)
-        vitals = vitals_after(source, before, seen, shows=_shows(plant, source), now=now)
+        vitals = vitals_after(source, before, seen, shows=shows, now=now)
         told = ("partial",) if fetched.partial else ()
         new = items.add(connection, found.items, full_texts=texts.texts)
         sources.record_success(
             connection,
             source.id,
             url=source.url,
-            validators=None if fetched.partial or fetched.not_modified else fetched.validators,
+            validators=None if fetched.partial or fetched.not_modified or fetched.pushed else fetched.validators,
             at=now,
-            next_due_at=now + source.every,
+            next_due_at=next_due_at,
             items_new=len(new),
             body_hash=fetched.body_hash,
             known=fetched.known,
@@ -187,9 +216,12 @@ def vitals_after(
     return after_poll(before, seen, since=watched, shows=shows, quiet_after=source.quiet_after)
 
 
-def _keep_failure(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> None:
+def keep_failure(
+    plant: Plant, source: WrittenSource, error: SourceError, *, now: datetime, within: Within = _nothing_more
+) -> None:
     """The failure is remembered, the cursor stays, and the next poll is never further off than an hour."""
     with plant.database.write() as connection:
+        within(connection)
         failures = sources.state(connection, source.id).failures + 1
         asked = error.retry_after
         wait = backoff(source, failures) if asked is None else max(asked, source.every)

@@ -8,8 +8,10 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator
 
@@ -44,7 +46,7 @@ class WrittenSource(Written):
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)
-    url: str = Field(repr=False)
+    url: str = Field(default="", repr=False)
     kind: str = "feed"
     every: Duration = timedelta(minutes=15)
     lang: str | None = Field(default=None, pattern="^[a-z]{2}$")
@@ -104,6 +106,56 @@ class Sending(Written):
     storm: Storm = Storm()
 
 
+class Web(Written):
+    """Where the web server listens, under which address others reach it, and whose word on their address counts."""
+
+    listen: str = "127.0.0.1:8467"
+    base_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+
+    @field_validator("listen")
+    @classmethod
+    def _a_place(cls, value: str) -> str:
+        try:
+            host, port = _host_and_port(value)
+            ip_address(host)
+        except ValueError:
+            raise ValueError("write an IP address of this machine and a port: 127.0.0.1:8467 or [::1]:8467") from None
+        if not 0 <= port < 2**16:
+            raise ValueError("a port is a number from 0 (any free one) to 65535")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc):
+            raise ValueError("write the address under which others reach this machine: https://watch.example.org")
+        if parts.query or parts.fragment:
+            raise ValueError("write it without ? and #")
+        return value.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(f"{one!r} is neither an IP address nor a network such as 10.0.0.0/8") from None
+        return value
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The address and the port of ``listen``."""
+        return _host_and_port(self.listen)
+
+
+def _host_and_port(written: str) -> tuple[str, int]:
+    host, _, port = written.rpartition(":")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
 class Settings(Written):
     """Everything an operator decides."""
 
@@ -118,6 +170,14 @@ class Settings(Written):
     last_resort: str
     judge_every: Duration = timedelta(minutes=15)
     sending: Sending = Sending()
+    web: Web | None = None
+
+    @property
+    def served(self) -> Web | None:
+        """How the web server runs: as written, else by default where a source needs it, else not at all."""
+        if self.web is None and any(s.kind in SOURCES and SOURCES[s.kind].options.pushed for s in self.sources):
+            return Web()
+        return self.web
 
     @property
     def publishers(self) -> dict[str, Publisher]:
@@ -229,7 +289,7 @@ def _sources(settings: Settings) -> Iterator[Fault]:
         if source.id in seen:
             yield Fault(path=("sources", i, "id"), what=f"the id {source.id!r} is used twice", instead="rename one")
         seen.add(source.id)
-        if source.url in [other.url for other in settings.sources[:i]]:
+        if source.url and source.url in [other.url for other in settings.sources[:i]]:
             what, instead = "the same address is polled twice", "remove one, or its items count as two sources"
             yield Fault(path=("sources", i, "url"), what=what, instead=instead, severity=Severity.WARNING)
         if source.full_text and not articles.can_be_read():

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from indicators.publishers import Reliability
+from tests.mailboxes import Authority, Folder, ImapServer, a_mail
 from tests.servers import FeedServer, Page
 from watcher.sources import SOURCES, Fault, Fetched, Http, SourceError, SourceSettings, Validators
+from watcher.sources.webhook import WebhookOptions, read_push
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ETAG = '"v1"'
@@ -181,6 +183,20 @@ SAMPLES = {
         marks=("20260301113000", "20260301111500"),
         cursor="20260301113000 ",
     ),
+    "imap": Sample(
+        whole=b"\0".join((a_mail("Road closed"), a_mail("Road open"))),
+        titles=("Road closed", "Road open"),
+        nothing_new=b"",
+        content_type="",
+        options={"user": "desk", "password": "password"},
+    ),
+    "webhook": Sample(
+        whole=json.dumps([{"id": "1", "title": "Post attacked"}, {"id": "2", "title": "Post retaken"}]).encode(),
+        titles=("Post attacked", "Post retaken"),
+        nothing_new=b"[]",
+        content_type="application/json",
+        options={"secret": f"{SECRET} of the sender"},
+    ),
     "feed": Sample(
         whole=(
             b'<rss version="2.0"><channel><title>Wire</title>'
@@ -238,8 +254,51 @@ class FolderBench(Bench):
         path.write_bytes(shown.body if shown.cut is None else shown.body[: shown.cut])
 
 
-IN_FOLDERS = {"folder"}
+class PushBench(Bench):
+    """A kind that is sent its documents: what a server would answer comes as a message."""
+
+    def serve(self, page: Page | None = None, **changes: object) -> None:
+        usual: dict[str, object] = {"body": self.sample.whole}
+        self.server.put(PATH, page or Page(**(usual | changes)))  # type: ignore[arg-type]
+
+    async def poll(self, validators: Validators | None = None) -> Fetched:
+        shown = self.server.pages[PATH]
+        fetched = read_push(
+            shown.body if shown.cut is None else shown.body[: shown.cut],
+            media_type=self.sample.content_type,
+            options=WebhookOptions.model_validate(self.sample.options).records,
+            settings=self.settings.bare,
+            now=NOON,
+        )
+        assert fetched.pushed
+        # What is pushed has no validators, and leaves those of a poll where they were.
+        return replace(fetched, validators=validators or Validators())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailBench(Bench):
+    """A kind that reads a mailbox: what a server would answer lies there as mails, with a NUL between them."""
+
+    mailbox: ImapServer
+
+    def serve(self, page: Page | None = None, **changes: object) -> None:
+        del page
+        self.mailbox.login_answer = ""
+        self.mailbox.folders["INBOX"] = folder = Folder()
+        body = changes.get("body", self.sample.whole)
+        assert isinstance(body, bytes)
+        for raw in filter(None, body.split(b"\0")):
+            folder.put(raw)
+
+    def spoil(self) -> None:
+        self.mailbox.login_answer = "NO [UNAVAILABLE] later"
+
+
+UNASKED = {"folder": FolderBench, "webhook": PushBench}
 """Kinds that ask no server; what is promised of asking one says nothing of them."""
+
+IN_MAILBOXES = {"imap"}
+"""Kinds that read no document: neither half of one nor another in its place can come."""
 
 
 @pytest.fixture(params=sorted(SOURCES))
@@ -247,22 +306,45 @@ async def any_bench(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Bench]:
     """Every kind there is."""
-    monkeypatch.setenv("WATCHER_FOLDERS", str(tmp_path))
-    async for one in _bench(request.param, tmp_path):
+    async for one in _any_bench(request.param, tmp_path, monkeypatch):
         yield one
 
 
-@pytest.fixture(params=sorted(SOURCES.keys() - IN_FOLDERS))
+@pytest.fixture(params=sorted(SOURCES.keys() - IN_MAILBOXES))
+async def reading_bench(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Bench]:
+    """Every kind that reads a document."""
+    async for one in _any_bench(request.param, tmp_path, monkeypatch):
+        yield one
+
+
+@pytest.fixture(params=sorted(SOURCES.keys() - UNASKED.keys() - IN_MAILBOXES))
 async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
     """Every kind that asks a server."""
     async for one in _bench(request.param, tmp_path):
         yield one
 
 
+async def _any_bench(kind: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    monkeypatch.setenv("WATCHER_FOLDERS", str(folder))
+    made = _mail_bench(folder, monkeypatch) if kind in IN_MAILBOXES else _bench(kind, folder)
+    async for one in made:
+        yield one
+
+
+async def _mail_bench(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    authority, sample = Authority(), SAMPLES["imap"]
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.write(folder / "ca.pem")))
+    async with ImapServer(authority.context("localhost")) as mailbox, FeedServer() as server, Http() as http:
+        settings = SourceSettings(id="wire", url=mailbox.url, kind="imap", allow_private=True, options=sample.options)
+        yield MailBench(kind="imap", server=server, http=http, settings=settings, sample=sample, mailbox=mailbox)
+
+
 async def _bench(kind: str, folder: Path) -> AsyncIterator[Bench]:
     async with FeedServer() as server, Http(deadline=timedelta(seconds=20)) as http:
-        sample, made = SAMPLES[kind], FolderBench if kind in IN_FOLDERS else Bench
-        url = folder.as_uri() if kind in IN_FOLDERS else server.url(f"{PATH}?key={SECRET}")
+        sample, made = SAMPLES[kind], UNASKED.get(kind, Bench)
+        url = folder.as_uri() if kind == "folder" else server.url(f"{PATH}?key={SECRET}")
         # A kind that asks a second address must find it on this server too.
         here = server.url("")
         options = {n: v.replace("{server}", here) if isinstance(v, str) else v for n, v in sample.options.items()}
@@ -347,27 +429,27 @@ async def test_a_busy_server_is_left_alone_as_long_as_it_says(bench: Bench, stat
     assert error.retry_after == timedelta(minutes=2)
 
 
-async def test_an_empty_answer_is_a_fault(any_bench: Bench) -> None:
+async def test_an_empty_answer_is_a_fault(reading_bench: Bench) -> None:
     """T20: 200 with no bytes is not a quiet source."""
-    any_bench.serve(body=b"")
-    assert (await any_bench.fails()).fault is Fault.EMPTY
+    reading_bench.serve(body=b"")
+    assert (await reading_bench.fails()).fault is Fault.EMPTY
 
 
-async def test_a_login_page_is_a_fault(any_bench: Bench) -> None:
+async def test_a_login_page_is_a_fault(reading_bench: Bench) -> None:
     """T20: 200 with a web page is not a quiet source, and the error says what came instead."""
-    any_bench.serve(body=b"<!DOCTYPE html><html><body>Log in</body></html>", content_type="text/html")
-    error = await any_bench.fails()
+    reading_bench.serve(body=b"<!DOCTYPE html><html><body>Log in</body></html>", content_type="text/html")
+    error = await reading_bench.fails()
     assert error.fault is Fault.NOT_A_FEED
     assert "HTML" in error.detail
 
 
-async def test_a_body_cut_short_keeps_what_is_whole(any_bench: Bench) -> None:
+async def test_a_body_cut_short_keeps_what_is_whole(reading_bench: Bench) -> None:
     """T15, X06: Complete reports are used, half a report is not, and the old validators stay."""
-    cut = any_bench.sample.whole.index(any_bench.sample.last_mark) + 3
-    any_bench.serve(etag='"v2"', cut=cut)
-    fetched = await any_bench.poll(Validators(etag=ETAG))
+    cut = reading_bench.sample.whole.index(reading_bench.sample.last_mark) + 3
+    reading_bench.serve(etag='"v2"', cut=cut)
+    fetched = await reading_bench.poll(Validators(etag=ETAG))
     assert fetched.partial
-    assert tuple(item.title for item in fetched.items) == any_bench.sample.titles[:-1]
+    assert tuple(item.title for item in fetched.items) == reading_bench.sample.titles[:-1]
     assert fetched.validators == Validators(etag=ETAG)
 
 

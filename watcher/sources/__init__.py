@@ -12,11 +12,13 @@ from watcher.sources.folder import FolderSource
 from watcher.sources.gdelt import GdeltSource
 from watcher.sources.geojson import GeoJsonSource
 from watcher.sources.http import Http, Response
+from watcher.sources.imap import ImapSource
 from watcher.sources.json_api import JsonSource
 from watcher.sources.json_feed import JsonFeedSource
 from watcher.sources.options import Options
 from watcher.sources.reliefweb import ReliefWebSource
 from watcher.sources.source import Fetched, Source, SourceSettings, Validators
+from watcher.sources.webhook import WebhookSource
 
 SOURCES: dict[str, Source] = {
     "acled": AcledSource(),
@@ -26,9 +28,11 @@ SOURCES: dict[str, Source] = {
     "folder": FolderSource(),
     "gdelt": GdeltSource(),
     "geojson": GeoJsonSource(),
+    "imap": ImapSource(),
     "json": JsonSource(),
     "json_feed": JsonFeedSource(),
     "reliefweb": ReliefWebSource(),
+    "webhook": WebhookSource(),
 }
 """Kinds of source by the word an operator writes in ``kind:``."""
 

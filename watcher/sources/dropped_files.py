@@ -52,7 +52,11 @@ def _suffix(name: str) -> str:
 
 
 def _xml(body: bytes, _: FileOptions, settings: SourceSettings, now: datetime) -> Fetched:
-    """Read CAP alerts where there are any, else a feed."""
+    return read_xml(body, settings=settings, now=now)
+
+
+def read_xml(body: bytes, *, settings: SourceSettings, now: datetime) -> Fetched:
+    """Return CAP alerts where there are any, else the entries of a feed."""
     if any(name in body for name in _CAP):
         return parse_cap(body, settings=settings, now=now)
     return parse_feed(body, settings=settings, content_type="application/xml", now=now)

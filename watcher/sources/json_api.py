@@ -16,11 +16,14 @@ from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.records import Harvest
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
+ONE_OR_MANY = "[@][]"
+"""The records are the document, be it their list or a single one without a list."""
+
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", "cookie", "accept-encoding"})
 
 
-class JsonOptions(Options):
+class RecordOptions(Options):
     """``items``: where the list stands. ``map``: a field of the report and the expression that gives it."""
 
     shows: ClassVar[Shows] = Shows.CURRENT
@@ -28,7 +31,6 @@ class JsonOptions(Options):
     items: Expression = "@"
     map: FieldMap = Field(min_length=1)
     scheme: str = Field(default="", pattern="^[a-z0-9_-]*$", max_length=20)
-    headers: dict[str, SecretStr] = Field(default_factory=dict, repr=False)
 
     @field_validator("map")
     @classmethod
@@ -36,6 +38,12 @@ class JsonOptions(Options):
         if not {"title", "summary", "content"} & set(value):
             raise ValueError("map a title, a summary or a content: a report without words can match nothing")
         return value
+
+
+class JsonOptions(RecordOptions):
+    """What an API's records need, and the ``headers`` that it wants to see."""
+
+    headers: dict[str, SecretStr] = Field(default_factory=dict, repr=False)
 
     @field_validator("headers")
     @classmethod
@@ -62,7 +70,7 @@ class JsonSource:
         return await poll_document(settings, http, validators, now, read=read, headers=headers)
 
 
-def read_records(answer: Response, *, options: JsonOptions, settings: SourceSettings, now: datetime) -> Fetched:
+def read_records(answer: Response, *, options: RecordOptions, settings: SourceSettings, now: datetime) -> Fetched:
     """Turn the answer into items by the operator's map; raises :class:`SourceError` where it has no such list."""
     document = document_of(answer.body, source=settings.id)
     harvest = Harvest(source=settings.id, language=settings.lang, now=now)
@@ -75,4 +83,4 @@ def read_records(answer: Response, *, options: JsonOptions, settings: SourceSett
 
 
 def _place(items: str) -> str:
-    return "" if items == "@" else items
+    return "" if items in {"@", ONE_OR_MANY} else items

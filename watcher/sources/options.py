@@ -29,6 +29,8 @@ class Options(Written):
     """
 
     shows: ClassVar[Shows] = Shows.LATEST
+    pushed: ClassVar[bool] = False
+    """Its reports are sent to us: there is nothing to poll, and silence is what its interval is for."""
 
     @classmethod
     def address_problem(cls, url: str) -> tuple[str, str]:

@@ -58,6 +58,8 @@ class Fetched:
     body_hash: str = ""
     not_modified: bool = False
     partial: bool = False
+    pushed: bool = False
+    """It came to us; nobody asked, so there is nothing to ask with next time."""
     note: str = ""
     known: str | None = field(default=None, repr=False)
     """What to remember of this document's entries; ``None`` for what was remembered before."""

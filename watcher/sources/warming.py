@@ -22,10 +22,12 @@ from watcher.sources.geojson import GeoJsonOptions, read_features
 from watcher.sources.http import Response
 from watcher.sources.json_api import JsonOptions, read_records
 from watcher.sources.json_feed import read_json_feed
+from watcher.sources.mail import MailRules, read_letters
 from watcher.sources.reader import adapter
 from watcher.sources.recognition import Recognised, of_answer
 from watcher.sources.source import Fetched, SourceSettings
 from watcher.sources.web_pages import Named, feeds_named_in
+from watcher.sources.webhook import read_push
 
 _NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _KEPT = SourceSettings(id="warming", url="http://localhost/", options={"countries": ["ML"]})
@@ -39,6 +41,11 @@ _FEEDS = (
 _CAP = (
     '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>1</identifier><sender>a</sender>'
     "<sent>2026-03-01T08:00:00+00:00</sent><status>Actual</status><msgType>Alert</msgType></alert>"
+)
+_LETTER = (
+    "From: =?utf-8?q?a?= <a@b.example>\nSubject: =?utf-8?b?YQ==?=\nDate: Sun, 01 Mar 2026 08:00:00 +0100\n"
+    'Authentication-Results: b; spf=pass\nContent-Type: multipart/mixed; boundary="c"\n\n--c\nContent-Type: text/html\n'
+    "Content-Transfer-Encoding: quoted-printable\n\n<p>a=\n--c\nContent-Transfer-Encoding: base64\n\nYQ==\n--c--\n"
 )
 _ROW = '[{"t": "a", "d": "Sun, 01 Mar 2026 08:00:00 GMT"}]'
 
@@ -65,6 +72,10 @@ def _readings() -> list[Callable[[], Any]]:
         lambda: read_features(_answer('{"type": "FeatureCollection"}'), options=GeoJsonOptions(), **known),
         lambda: read_json_feed(_answer('{"version": "https://jsonfeed.org/version/1.1", "items": []}'), **known),
         lambda: parse_export(_packed(), **known),
+        lambda: read_letters(
+            ((1, _LETTER.encode()),), rules=MailRules(senders=("*@b.example",), authserv="b"), **known
+        ),
+        lambda: read_push(_ROW.encode(), media_type="application/json", options=mapped, **known),
         lambda: of_answer(_answer(_FEEDS[0])),
         lambda: feeds_named_in(b"<a href='/feed'>a</a>", at="http://localhost/"),
     ]

@@ -106,6 +106,15 @@ fetches = Table(
     Index(None, "source", "at"),
 )
 
+pushes = Table(
+    "pushes",
+    metadata,
+    _key("source"),
+    _key("mark"),
+    _time("at"),
+    Index(None, "source", "at"),
+)
+
 items = Table(
     "items",
     metadata,
