@@ -1,6 +1,6 @@
 """Checking files as an operator has them: configuration, assessments, and what else is on this machine."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
@@ -17,10 +17,11 @@ from indicators.items import Item
 from indicators.matcher import Matcher
 from indicators.parsing import parse_assessment
 from indicators.written import Fault, WrittenFile, in_order
-from watcher.assessment_files import matcher_of, read_assessment, read_text
+from watcher.assessment_files import matcher_of, read_text
 from watcher.gazetteers import load_atlas
 
 if TYPE_CHECKING:
+    from alerts.routes import Route
     from watcher.settings import Settings
 
 
@@ -57,7 +58,7 @@ class _Found:
     notes: list[str] = field(default_factory=list)
     places: tuple[str, ...] = ()
     sound: "dict[Path, _Sound]" = field(default_factory=dict)
-    settings: "list[Settings]" = field(default_factory=list)
+    settings: "dict[Path, Settings]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,10 @@ def check_files(
             settings, problems = load_settings(path)
             found.problems += problems
             if settings:
-                found.settings.append(settings)
-                found.problems += _dead_routes(path, settings)
+                found.settings[path] = settings
                 waiting += [Path(a) for a in settings.assessments]
+    for path, settings in found.settings.items():
+        found.problems += _dead_routes(path, settings, found.sound)
     found.problems += _gazetteers(found)
     if over is not None:
         _check_past(found, over)
@@ -119,7 +121,7 @@ def _readings(found: _Found) -> "Iterator[tuple[tuple[str, ...], _Sound]]":
     if found.places:
         yield from ((found.places, sound) for sound in found.sound.values())
         return
-    for settings in found.settings:
+    for settings in found.settings.values():
         files = map(Path, settings.assessments)
         yield from ((settings.gazetteers, found.sound[file]) for file in files if file in found.sound)
 
@@ -179,7 +181,7 @@ def _check_past(found: _Found, over: Past) -> None:
 def _check_stored(found: _Found, over: Past) -> None:
     from watcher.store import StoreError, past  # half a second that a file alone does not need
 
-    for settings in found.settings:
+    for settings in found.settings.values():
         sound = [found.sound[Path(a)] for a in settings.assessments if Path(a) in found.sound]
         if not sound or not past.is_there(settings.database):
             continue
@@ -220,16 +222,26 @@ def _run_over(items: Iterable[Item], total: int, found: _Found, sound: list[_Sou
         found.notes += [f"{one.assessment.id}: {silent}"] if silent else []
 
 
-def _dead_routes(path: Path, settings: "Settings") -> Iterator[Problem]:
-    """A route whose patterns fit nothing is a warning that nobody would get."""
-    loaded = [a for file in settings.assessments if (a := read_assessment(Path(file))[0]) is not None]
-    names = {a.id: [f.key for f in forecasts(a)] for a in loaded}
-    for number, route in enumerate(settings.routes, 1):
+def _dead_routes(path: Path, settings: "Settings", sound: Mapping[Path, _Sound]) -> Iterator[Problem]:
+    """A route whose patterns fit nothing is a warning that nobody would get; one that is not sound may have it all."""
+    files = [Path(file) for file in settings.assessments]
+    if any(file not in sound for file in files):
+        return
+    names = {sound[file].assessment.id: [f.key for f in forecasts(sound[file].assessment)] for file in files}
+    for told, route in _branches(settings.routes):
         keys = [key for name, own in names.items() if fnmatchcase(name, route.assessment) for key in own]
-        if loaded and not any(fnmatchcase(key, route.scenario) for key in keys):
+        if route.kind == "move" and not any(fnmatchcase(key, route.scenario) for key in keys):
             hint = did_you_mean(near_names(route.scenario, keys)) or f"known: {', '.join(names)}"
-            what = f"route {number} fits no scenario of any assessment ({route.assessment}, {route.scenario})"
+            what = f"route {told} fits no scenario of any assessment ({route.assessment}, {route.scenario})"
             yield Problem(where=str(path), what=what, instead=hint)
+
+
+def _branches(routes: "Iterable[Route]", above: str = "") -> "Iterator[tuple[str, Route]]":
+    """Yield every branch with its number, counted from 1: ``2``, and ``2.1`` for the first below it."""
+    for number, route in enumerate(routes, 1):
+        told = f"{above}{number}"
+        yield told, route
+        yield from _branches(route.routes, f"{told}.")
 
 
 def _is_assessment(path: Path) -> bool:
