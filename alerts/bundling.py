@@ -20,47 +20,55 @@ class Held:
     name: str
     line: Names
 
-    @property
-    def about(self) -> tuple[str, str, str]:
-        """What makes two alerts two tellings of the same."""
-        return self.alert.kind, self.alert.assessment, self.alert.subject_key
-
 
 def bundle(held: Iterable[Held], *, recipient: str, now: datetime) -> Digest:
     """Return the digest of what was *held* for *recipient*: one entry a subject, its newest line, the gravest first.
 
-    The same alerts make the same id, so that planning it twice owes it once. ``ValueError`` for no alert at all.
+    A digest among them is taken apart, so that a digest never tells of digests. The same alerts make the same
+    id, so that planning it twice owes it once. ``ValueError`` for no alert at all.
     """
     waiting = sorted(held, key=lambda one: (one.alert.at, one.alert.id))
     if not waiting:
         raise ValueError(f"there is nothing to tell {recipient} of")
-    by_subject: dict[tuple[str, str, str], list[Held]] = {}
-    for one in waiting:
-        by_subject.setdefault(one.about, []).append(one)
-    entries = sorted(map(_entry, by_subject.values()), key=lambda e: (-e.urgency, -e.at.timestamp(), e.alert))
+    by_subject: dict[tuple[str, str, str], list[Entry]] = {}
+    for entry in sorted((e for one in waiting for e in _entries(one)), key=lambda e: (e.at, e.alert)):
+        by_subject.setdefault((entry.kind, entry.assessment, entry.about), []).append(entry)
+    entries = sorted(map(_told_once, by_subject.values()), key=lambda e: (-e.urgency, -e.at.timestamp(), e.alert))
     return Digest(
         id=_digest_id(recipient, (one.alert.id for one in waiting)),
         recipient=recipient,
         at=now,
         urgency=entries[0].urgency,
-        reasons=dict(Counter(one.name for one in waiting)),
+        reasons=dict(sum(map(_reasons, waiting), Counter())),
         entries=tuple(entries),
         marking=max((one.alert.marking for one in waiting), key=_strictness),
     )
 
 
-def _entry(told: list[Held]) -> Entry:
-    """Its urgency is that of the gravest, so that a rise and its end are not taken for nothing."""
-    newest = told[-1]
-    return Entry(
-        alert=newest.alert.id,
-        kind=newest.alert.kind,
-        about=newest.alert.subject_key,
-        at=newest.alert.at,
-        urgency=max(one.alert.urgency for one in told),
-        line=newest.line,
-        count=len(told),
+def _entries(one: Held) -> tuple[Entry, ...]:
+    alert = one.alert
+    if isinstance(alert, Digest):
+        return alert.entries
+    entry = Entry(
+        alert=alert.id,
+        kind=alert.kind,
+        assessment=alert.assessment,
+        about=alert.subject_key,
+        at=alert.at,
+        urgency=alert.urgency,
+        line=one.line,
     )
+    return (entry,)
+
+
+def _told_once(told: list[Entry]) -> Entry:
+    """Return the newest with the urgency of the gravest: a rise and its end are not taken for nothing."""
+    gravest = max(entry.urgency for entry in told)
+    return told[-1].model_copy(update={"urgency": gravest, "count": sum(entry.count for entry in told)})
+
+
+def _reasons(one: Held) -> Counter[str]:
+    return Counter(one.alert.reasons) if isinstance(one.alert, Digest) else Counter({one.name: 1})
 
 
 def _digest_id(recipient: str, alerts: Iterable[str]) -> str:

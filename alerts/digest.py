@@ -13,6 +13,7 @@ class Entry(Worded):
 
     alert: str
     kind: str
+    assessment: str = ""
     about: str
     at: AwareDatetime
     urgency: WarningLevel

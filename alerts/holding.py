@@ -24,6 +24,13 @@ STORM_PAUSE = timedelta(minutes=1)
 """How long what comes in a storm is gathered before it goes out as one message."""
 
 
+LATE = timedelta(hours=1)
+"""After so long without getting through, messages below a warning are gathered: their way was closed."""
+
+BACKLOG = 5
+"""Late messages to one recipient by one channel from which on they are gathered."""
+
+
 class HoldReason(StrEnum):
     """Why a message waits; the same words in log, page and test."""
 
@@ -33,6 +40,7 @@ class HoldReason(StrEnum):
     STORM = "storm"
     COOL_DOWN = "cool-down"
     GROUP = "group"
+    BACKLOG = "backlog"  # it could not be delivered in time; see LATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

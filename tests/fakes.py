@@ -46,10 +46,11 @@ class FakeSource:
 
 @dataclass
 class FakeChannel:
-    """Keeps what it was given and answers what the test says, one answer after the other."""
+    """Keeps what it was given and answers what the test says, one answer after the other, or ``always`` the same."""
 
     kind: str = "console"
     answers: list[Answer | Exception] = field(default_factory=list)
+    always: Answer | None = None
     sent: list[Message] = field(default_factory=list)
 
     def problems(self, address: str) -> list[str]:
@@ -59,7 +60,7 @@ class FakeChannel:
     async def send(self, message: Message, address: Secret, *, deadline: timedelta) -> Outcome:
         del address, deadline
         self.sent.append(message)
-        answer = self.answers.pop(0) if self.answers else Answer.ACCEPTED
+        answer = self.answers.pop(0) if self.answers else self.always or Answer.ACCEPTED
         if isinstance(answer, Exception):
             raise answer
         return Outcome(answer=answer)

@@ -7,9 +7,10 @@ import structlog
 
 from alerts.bundling import Held, bundle
 from alerts.deliveries import Delivery, delivery_key
-from alerts.holding import Hold, night_hold
+from alerts.holding import BACKLOG, LATE, Hold, HoldReason, night_hold
 from alerts.messages import subject_lines
 from alerts.routes import Recipient
+from indicators.bands import WarningLevel
 from watcher.plant import Plant
 from watcher.store import Connection, deliveries
 from watcher.store import alerts as alert_store
@@ -27,6 +28,7 @@ def let_go_due(plant: Plant, now: datetime) -> int:
         ways: dict[tuple[str, str], list[Delivery]] = {}
         for delivery in due:
             ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
+        _gather_backlog(connection, now)
         let_go = sum(
             _let_go(connection, held, plant.settings.recipient(recipient), now) for (recipient, _), held in ways.items()
         )
@@ -54,8 +56,22 @@ def _put_off(connection: Connection, held: Iterable[Delivery], night: Hold) -> N
         deliveries.put_off(connection, delivery, until=night.until, name=night.name)
 
 
+def _gather_backlog(connection: Connection, now: datetime) -> None:
+    """Gather what has not got through for long: when its way opens again, it must not be a flood.
+
+    A digest that is late itself is taken up into the next, so that there is one at a time.
+    """
+    ways: dict[tuple[str, str], list[Delivery]] = {}
+    for delivery in deliveries.late(connection, before=now - LATE, below=WarningLevel.WARNING):
+        ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
+    for (recipient, channel), waiting in ways.items():
+        if len(waiting) >= BACKLOG:
+            log.warning("messages that cannot get through are gathered", recipient=recipient, channel=channel)
+            _bundle(connection, waiting, now)
+
+
 def _bundle(connection: Connection, held: list[Delivery], now: datetime) -> None:
-    kept = [(alert_store.get(connection, d.alert_id), d.held) for d in held]
+    kept = [(alert_store.get(connection, d.alert_id), d.held or HoldReason.BACKLOG.value) for d in held]
     recipient, channel = held[0].recipient, held[0].channel
     digest = bundle(
         (Held(alert=alert, name=name, line=subject_lines(alert)) for alert, name in kept), recipient=recipient, now=now
@@ -68,6 +84,7 @@ def _bundle(connection: Connection, held: list[Delivery], now: datetime) -> None
         channel=channel,
         level=digest.urgency,
         due=now,
+        may_have_arrived=any(d.may_have_arrived for d in held),
     )
     deliveries.plan(connection, [owed], at=now)
     deliveries.bundle(connection, held, into=digest.id, at=now)

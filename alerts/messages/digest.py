@@ -14,6 +14,7 @@ _HOLDS = {
         "storm": "afflux",
         "cool-down": "délai entre deux avis",
         "group": "regroupement",
+        "backlog": "voie fermée",
     }
 }
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from alerts.channels import Answer
 from alerts.deliveries import DeliveryState
 from alerts.said import AnyAlert
 from alerts.silences import Silence
@@ -255,3 +256,33 @@ def test_the_commands_say_what_to_do_next(tmp_path: Path) -> None:
     assert "at most" in asked("silence", "set", "--for", "90d", "--why", "x", "--by", "Awa", code=2)
     assert "Nothing is owed" in asked("outbox")
     assert json.loads(asked("outbox", "--json")) == []
+
+
+async def test_three_days_without_a_way_out_end_without_a_flood(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """D11, M8: a receiver that is down for 72 hours gets everything within 15 minutes, the gravest first, in few.
+
+    Every warning singly; what is lower in one digest; nothing lost, nothing given up.
+    """
+    settings = _settings(tmp_path)
+    until = EVENING + timedelta(hours=72)
+    channel.always = Answer.TEMPORARY
+    async with _plant(settings, clock, channel) as plant:
+        number = 0
+        while clock.now < until:
+            level = 3 if number % 24 == 0 else 1 + number % 2
+            _plan(plant, an_alert(id=f"a{number}", scenario=f"s{number % 40}", level_after=level, at=clock.now))
+            number += 1
+            for _ in range(3):
+                await _send(plant, clock, clock.now + 10 * MINUTE)
+        channel.always = None
+        channel.sent.clear()
+        back = clock.now
+        while clock.now < back + 15 * MINUTE:
+            await _send(plant, clock, clock.now + timedelta(seconds=20))
+        assert {*_states(plant)} == {DeliveryState.ACCEPTED, DeliveryState.BUNDLED}
+    grave = [m for m in channel.sent if m.data["kind"] == "move" and m.data["level"] == "warning"]
+    assert len(grave) == number // 24 + bool(number % 24)
+    assert sum(int(m.data.get("count", "1")) for m in channel.sent) == number
+    assert len(channel.sent) - len(grave) <= 6

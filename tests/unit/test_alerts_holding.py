@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from alerts.alert import Alert
 from alerts.bundling import Held, bundle
 from alerts.digest import Digest
 from alerts.holding import STORM_PAUSE, Hold, HoldReason, Pace, Told, hold_for, rises, stands_down
 from alerts.messages import render, subject_lines
 from alerts.routes import Recipient
+from alerts.said import AnyAlert
 from alerts.silences import Silence
 from alerts.system import Standing
 from indicators.bands import WarningLevel
@@ -138,7 +138,7 @@ def test_troubles_of_watcher_rise_and_end_like_warnings() -> None:
     assert not rises(a_system_warning(standing=Standing.REMINDED))
 
 
-def _held(alert: Alert, name: str = "quiet hours") -> Held:
+def _held(alert: AnyAlert, name: str = "quiet hours") -> Held:
     return Held(alert=alert, name=name, line=subject_lines(alert))
 
 
@@ -177,3 +177,12 @@ def test_nothing_held_is_no_digest() -> None:
     """An empty message would be noise."""
     with pytest.raises(ValueError, match="nothing to tell awa"):
         bundle([], recipient="awa", now=NOW)
+
+
+def test_a_digest_among_them_is_taken_apart() -> None:
+    """A digest never tells of digests: its entries and its counts are taken over."""
+    first = bundle([_held(an_alert(id="a")), _held(an_alert(id="b", scenario="war"))], recipient="awa", now=NOW)
+    later = an_alert(id="c", level_before=0, level_after=3, at=NOW)
+    both = bundle([_held(first, "backlog"), _held(later, "backlog")], recipient="awa", now=NOW + HOUR)
+    assert [(e.about, e.alert, e.count) for e in both.entries] == [("coup", "c", 2), ("war", "b", 1)]
+    assert (both.count, both.reasons) == (3, {"quiet hours": 2, "backlog": 1})

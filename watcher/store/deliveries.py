@@ -158,6 +158,17 @@ def held_due(connection: Connection, *, now: datetime) -> tuple[Delivery, ...]:
     return tuple(_delivery(row) for row in connection.execute(select(*_OWN).where(due).order_by(*_ORDER)).mappings())
 
 
+def late(connection: Connection, *, before: datetime, below: int) -> tuple[Delivery, ...]:
+    """Return what was owed before *before*, is under level *below*, was tried and did not get through."""
+    here = (
+        (_TABLE.c.state == DeliveryState.WAITING.value)
+        & (_TABLE.c.level < below)
+        & (_TABLE.c.attempts > 0)
+        & (_TABLE.c.created_at < before)
+    )
+    return tuple(_delivery(row) for row in connection.execute(select(*_OWN).where(here).order_by(*_ORDER)).mappings())
+
+
 def let_go(connection: Connection, delivery: Delivery, *, at: datetime) -> None:
     """Let a held delivery go out by itself at *at*; under which hold it waited stays on record."""
     here = (_TABLE.c.key == delivery.key) & (_TABLE.c.state == DeliveryState.HELD.value)
@@ -171,9 +182,10 @@ def put_off(connection: Connection, delivery: Delivery, *, until: datetime, name
 
 
 def bundle(connection: Connection, bundled: Iterable[Delivery], *, into: str, at: datetime) -> None:
-    """Mark held deliveries as told in the digest *into*, which the caller owes in the same transaction."""
+    """Mark deliveries that wait as told in the digest *into*, which the caller owes in the same transaction."""
+    open_ = (DeliveryState.HELD.value, DeliveryState.WAITING.value)
     for delivery in bundled:
-        here = (_TABLE.c.key == delivery.key) & (_TABLE.c.state == DeliveryState.HELD.value)
+        here = (_TABLE.c.key == delivery.key) & _TABLE.c.state.in_(open_)
         over = {"state": DeliveryState.BUNDLED.value, "last_detail": f"told in digest {into}", "finished_at": at}
         connection.execute(update(_TABLE).where(here).values(over))
 
