@@ -173,6 +173,12 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
     )
 
 
+def causes_of(rows: Iterable[Row], assessment: Assessment, readings: Mapping[str, Reading]) -> tuple[Cause, ...]:
+    """Return *rows* with the names that *assessment* gives them, and the levels that *readings* have."""
+    names = _Names(assessment, readings)
+    return tuple(names.cause(row) for row in rows)
+
+
 def _different(events: Iterable[Event]) -> list[Event]:
     """One event for each report: the same report may be evidence for several indicators."""
     by_report: dict[str, Event] = {}

@@ -8,6 +8,7 @@ from pydantic import Discriminator, Tag, TypeAdapter
 
 from alerts.alert import Alert
 from alerts.digest import Digest
+from alerts.notices.notice import Notice
 from alerts.system import SystemWarning
 
 
@@ -17,7 +18,10 @@ def _kind(value: Any) -> str:
 
 
 AnyAlert = Annotated[
-    Annotated[Alert, Tag("move")] | Annotated[SystemWarning, Tag("system")] | Annotated[Digest, Tag("digest")],
+    Annotated[Alert, Tag("move")]
+    | Annotated[SystemWarning, Tag("system")]
+    | Annotated[Digest, Tag("digest")]
+    | Annotated[Notice, Tag("notice")],
     Discriminator(_kind),
 ]
 """One alert of any kind: each has ``id``, ``kind``, ``assessment``, ``subject_key``, ``level``, ``urgency``, ``at``."""

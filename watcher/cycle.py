@@ -5,7 +5,8 @@ Four transactions, in this order, and nothing is sent while one is open:
 1. *keep*, in :mod:`watcher.polling`: a poll's new items, its log line and the feed's validators,
    together;
 2. *judge*, in :mod:`watcher.judging`: matches, readings, outlook, moves, alerts and one delivery for
-   each recipient and channel, together with the mark "judged with this version";
+   each recipient and channel, drafts of notices to clients (:mod:`watcher.releasing` lets them go),
+   together with the mark "judged with this version";
    beside it :mod:`watcher.oversight` plans what Watcher has to say about itself, in one of its own;
 3. *claim* and 4. *record*, around the sending, in :mod:`watcher.outbox`.
 
@@ -26,6 +27,7 @@ from watcher.judging import judge
 from watcher.oversight import oversee
 from watcher.plant import Plant
 from watcher.polling import Polled, poll
+from watcher.releasing.looking_after import look_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ async def run_cycle(plant: Plant, *, now: datetime, all_sources: bool = False) -
     )
     await poll(plant, CANARY, now=now)
     evaluations, alerts = await plant.in_writer(judge, plant, now)
+    await plant.in_writer(look_after, plant, now)
     warnings = await plant.in_writer(oversee, plant, now)
     sent = await outbox.deliver_due(plant, now=now)
     done = tuple(p for p in polls if p is not None)

@@ -16,6 +16,7 @@ from watcher.engine import Engine, Job
 from watcher.health.troubles import Trouble
 from watcher.heartbeats import Stage
 from watcher.plant import Plant
+from watcher.releasing.looking_after import OFTEN, look_after
 from watcher.settings import WrittenSource
 from watcher.store import StoreError, deliveries, sources
 from watcher.web.server import serving
@@ -32,6 +33,7 @@ PATIENCE = timedelta(seconds=10)
 JUDGE = "judge"
 SEND = "send"
 OVERSEE = "oversee"
+NOTICES = "notices"
 
 LARGEST_STEP = timedelta(minutes=2)
 """By more than this a clock is not corrected, it is changed."""
@@ -54,6 +56,7 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
     engine.every(CANARY.every, _polling(plant, engine, CANARY), name=f"poll {CANARY.id}", first=now)
     engine.every(plant.settings.judge_every, _judging(plant, engine), name=JUDGE, first=now)
     engine.every(plant.settings.sending.look_every, _sending(plant), name=SEND, first=now)
+    engine.every(OFTEN, _looking_after(plant, engine), name=NOTICES, first=now)
     for stage in Stage:
         plant.heartbeats.beat(stage, at=now)  # from now on each has its time to come round
     engine.every(oversight.EVERY, _overseeing(plant, engine), name=OVERSEE, first=now + oversight.EVERY)
@@ -110,6 +113,14 @@ def _judging(plant: Plant, engine: Engine) -> Job:
     async def job() -> None:
         _, alerts = await plant.in_writer(judging.judge, plant, plant.now())
         if alerts:
+            engine.soon(SEND)
+
+    return job
+
+
+def _looking_after(plant: Plant, engine: Engine) -> Job:
+    async def job() -> None:
+        if await plant.in_writer(look_after, plant, plant.now()):
             engine.soon(SEND)
 
     return job

@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from alerts.bundling import Held, bundle
+from alerts.clients import Contact
 from alerts.deliveries import Delivery, delivery_key
 from alerts.holding import BACKLOG, LATE, Hold, HoldReason, night_hold
 from alerts.messages import subject_lines
@@ -30,7 +31,7 @@ def let_go_due(plant: Plant, now: datetime) -> int:
             ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
         _gather_backlog(connection, now)
         let_go = sum(
-            _let_go(connection, held, plant.settings.recipient(recipient), now) for (recipient, _), held in ways.items()
+            _let_go(connection, held, plant.settings.addressee(recipient), now) for (recipient, _), held in ways.items()
         )
     if due:
         log.info("held messages let go", held=len(due), messages=let_go)
@@ -43,7 +44,8 @@ def _let_go(connection: Connection, held: list[Delivery], recipient: Recipient |
     if night is not None:
         _put_off(connection, held, night)
         return False
-    if len(held) == 1 or recipient is None:  # one who is gone: the outbox hands each on to the last resort
+    # One who is gone: the outbox hands each on to the last resort. A client: what a person released goes singly.
+    if len(held) == 1 or recipient is None or isinstance(recipient, Contact):
         for delivery in held:
             deliveries.let_go(connection, delivery, at=now)
         return True

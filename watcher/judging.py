@@ -19,6 +19,7 @@ from watcher.health.coverage import coverage, own_coverage
 from watcher.health.seeing import longest_pause
 from watcher.heartbeats import Stage
 from watcher.plant import Plant
+from watcher.releasing.drafts import Drafts
 from watcher.settings import Settings
 from watcher.store import (
     Connection,
@@ -129,7 +130,15 @@ def _judge_batch(plant: Plant, live: Live, now: datetime) -> tuple[Evaluation, t
         outlooks.save_published(connection, name, evaluation.published)
         outlooks.save_estimates(connection, evaluation.outlook, moved={m.key for m in evaluation.moves})
         outlooks.add_moves(connection, evaluation.moves)
-        alerts = _plan(connection, plant.settings, live, evaluation, now)
+        drafts = Drafts(
+            connection=connection,
+            settings=plant.settings,
+            live=live,
+            evaluation=evaluation,
+            happened=state.happened,
+            now=now,
+        )
+        alerts = _plan(connection, plant.settings, live, evaluation, drafts)
         items.mark_judged(connection, [i.id for i in new], assessment=name, judged_with=live.digest, at=now)
     plant.casebooks.keep(live, evaluation.lightened())
     for move in evaluation.moves:
@@ -212,9 +221,13 @@ def _blind(spans: tuple[Span, ...], start: datetime, first_look: datetime | None
 
 
 def _plan(
-    connection: Connection, settings: Settings, live: Live, evaluation: Evaluation, now: datetime
+    connection: Connection, settings: Settings, live: Live, evaluation: Evaluation, drafts: Drafts
 ) -> tuple[Alert, ...]:
-    """Write each move's alert and what is owed to whom; a move without an alert is an audited fault."""
+    """Write each move's alert, what is owed to whom, and a draft for each client that it concerns.
+
+    A move without an alert is an audited fault.
+    """
+    now = drafts.now
     readings = {r.indicator: r for r in evaluation.readings}
     planned: list[Alert] = []
     for move in evaluation.moves:
@@ -225,5 +238,6 @@ def _plan(
             audit.write(connection, at=now, who="watcher", what="alert refused", detail={"why": str(error)})
             continue
         planning.plan(connection, settings, alert, now=now)
+        drafts.of(move, alert)
         planned.append(alert)
     return tuple(planned)

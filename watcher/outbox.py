@@ -7,16 +7,19 @@ from datetime import datetime
 import structlog
 
 from alerts.channels import Answer, Message, Outcome
-from alerts.deliveries import DeliveryState, after_outcome, delivery_key
+from alerts.deliveries import Delivery, DeliveryState, after_outcome, delivery_key
 from alerts.messages import render
-from alerts.said import thread_of
+from alerts.routes import Recipient
+from alerts.said import AnyAlert, thread_of
 from watcher.heartbeats import Stage
 from watcher.holding import let_go_due
 from watcher.plant import Plant
-from watcher.settings import secret
+from watcher.releasing.proof import for_contact
+from watcher.settings import Settings, secret
+from watcher.store import Connection, deliveries
 from watcher.store import alerts as alert_store
-from watcher.store import deliveries
 from watcher.store.deliveries import Claim
+from watcher.store.notices import ClientNotices
 
 log = structlog.get_logger(__name__)
 
@@ -67,12 +70,15 @@ async def _deliver(plant: Plant, claim: Claim) -> Answer:
 
 async def _send(plant: Plant, claim: Claim) -> Outcome:
     delivery = claim.delivery
-    recipient = plant.settings.recipient(delivery.recipient)
+    recipient = plant.settings.addressee(delivery.recipient)
     channel = plant.channels.get(delivery.channel)
     if recipient is None or channel is None or delivery.channel not in recipient.channels:
         await plant.in_writer(_hand_on, plant, claim)
         return Outcome(answer=Answer.REFUSED, detail="no longer configured; handed to the last resort")
-    message = await plant.in_writer(_message, plant, claim, recipient.lang)
+    message = await plant.in_writer(_message, plant, claim, recipient)
+    if message is None:
+        await plant.in_writer(_hand_on, plant, claim)
+        return Outcome(answer=Answer.REFUSED, detail="not this client's to read; handed to the last resort")
     address = secret(recipient.channels[delivery.channel])
     return await channel.send(message, address, deadline=plant.settings.sending.deadline)
 
@@ -102,10 +108,13 @@ def _hand_on(plant: Plant, claim: Claim) -> None:
         deliveries.plan(connection, owed, at=now)
 
 
-def _message(plant: Plant, claim: Claim, lang: str) -> Message:
+def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message | None:
     with plant.database.read() as connection:
-        alert = alert_store.get(connection, claim.delivery.alert_id)
-    words = render(alert, lang=lang, repeat=claim.delivery.is_repeat)
+        alert = _worded(connection, plant.settings, claim.delivery, recipient)
+    if alert is None:
+        log.error("kept from a client", key=claim.delivery.key, alert=claim.delivery.alert_id)
+        return None
+    words = render(alert, lang=recipient.lang, repeat=claim.delivery.is_repeat)
     if words.fallback:
         log.error("layout failed, plain text sent", alert=alert.id, problem=words.fallback)
     if words.unlaid:
@@ -119,6 +128,15 @@ def _message(plant: Plant, claim: Claim, lang: str) -> Message:
         data=words.data,
         repeat=claim.delivery.is_repeat,
     )
+
+
+def _worded(connection: Connection, settings: Settings, delivery: Delivery, recipient: Recipient) -> AnyAlert | None:
+    """Return what is owed; to a client's contact a released notice of that client, up to its ceiling, or nothing."""
+    client = settings.client_of(delivery.recipient)
+    if client is None:
+        return alert_store.get(connection, delivery.alert_id)
+    notice = ClientNotices(connection, client).released(delivery.alert_id)
+    return for_contact(notice, recipient) if notice is not None else None
 
 
 def _claim(plant: Plant, now: datetime, tried: set[str]) -> tuple[Claim, ...]:

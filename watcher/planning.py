@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.deliveries import Delivery, DeliveryState, delivery_key
-from alerts.holding import Hold, HoldReason, Pace, hold_for, stands_down
+from alerts.holding import Hold, HoldReason, Pace, hold_for, night_hold, stands_down
+from alerts.notices import Notice
 from alerts.routes import Heard, Recipient, routes_for, spoken_for
 from alerts.said import AnyAlert
 from alerts.silences import Silence
@@ -52,8 +53,13 @@ def _hearers(connection: Connection, settings: Settings, alert: AnyAlert) -> Ite
 def heard_by(alert: AnyAlert, settings: Settings) -> tuple[Hearer, ...]:
     """Return who must hear of *alert* as the configuration stands; never nobody, unless it is below every route.
 
-    Troubles of Watcher itself go to the operators, whatever the routes say, and to whom a route names beside them.
+    A notice goes to the contacts of its client and to nobody else. Troubles of Watcher itself go to the operators,
+    whatever the routes say, and to whom a route names beside them.
     """
+    if isinstance(alert, Notice):
+        client = settings.client(alert.client)
+        contacts = client.addressees if client is not None else ()
+        return tuple(Hearer(recipient=contact, pace=_pace(settings)) for contact in contacts)
     if isinstance(alert, SystemWarning):
         operators = (Heard(recipient=r.id, suppression=Suppression.NONE) for r in settings.operators)
         heard = {h.recipient: h for h in (*spoken_for(alert, settings.routes), *operators)}
@@ -86,6 +92,8 @@ def owed(alert: AnyAlert, recipient: Recipient, hold: Hold | None, *, now: datet
 def _hold(
     connection: Connection, alert: AnyAlert, hearer: Hearer, known: tuple[Silence, ...], now: datetime
 ) -> Hold | None:
+    if isinstance(alert, Notice):  # a person let it go, one by one: only the client's own night holds it
+        return night_hold(alert.urgency, hearer.recipient, now=now)
     lately = now - max(hearer.pace.per, hearer.pace.cool_down)
     told = deliveries.told(connection, hearer.recipient.id, since=lately)
     return hold_for(alert, hearer.recipient, silences=known, told=told, pace=hearer.pace, now=now)
@@ -99,6 +107,6 @@ def _pace(settings: Settings) -> Pace:
 def _named(settings: Settings, names: Iterable[str]) -> Iterator[Hearer]:
     """A recipient who is gone from the configuration is owed nothing more: the outbox hands on what was planned."""
     for name in names:
-        recipient = settings.recipient(name)
+        recipient = settings.addressee(name)
         if recipient is not None:
             yield Hearer(recipient=recipient, pace=_pace(settings))

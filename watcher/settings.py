@@ -6,7 +6,7 @@ nothing here ever prints one.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -16,16 +16,21 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, field_validator
 
 from alerts.channels import CHANNELS, Secret
+from alerts.clients import Client
 from alerts.routes import Recipient, Route
 from alerts.spans import Duration
 from indicators.errors import Problem, Severity
 from indicators.publishers import Publisher, Reliability
 from indicators.written import Fault, Written, WrittenFile, in_order
 from watcher.assessment_files import assessment_path, shipped_assessments
+from watcher.client_faults import client_faults
 from watcher.gazetteers import BUNDLED, refusal
+from watcher.notice_settings import Notices
 from watcher.sources import SOURCES, SourceSettings, articles
 from watcher.sources.options import option_faults
 
+_PRIVATE_KINDS = ("folder",)
+"""Kinds of source that are our own by nature: what is dropped into a folder was printed nowhere."""
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
@@ -58,6 +63,8 @@ class WrittenSource(Written):
     allow_private: bool = False
     quiet_after: Duration = timedelta(hours=6)
     """Before so long without anything new its silence is never unusual, whatever its rhythm."""
+    private: bool | None = None
+    """Whether clients never read its name, headlines and links; a dropped folder is private unless it says no."""
     options: dict[str, Any] = Field(default_factory=dict, repr=False)
 
     @field_validator("every")
@@ -81,6 +88,11 @@ class WrittenSource(Written):
             allow_private=self.allow_private,
             options=_filled(self.options, os.environ),
         )
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is kept from clients."""
+        return self.kind in _PRIVATE_KINDS if self.private is None else self.private
 
     @property
     def publisher(self) -> Publisher | None:
@@ -168,6 +180,8 @@ class Settings(Written):
     recipients: tuple[Recipient, ...] = Field(min_length=1)
     routes: tuple[Route, ...] = Field(min_length=1)
     last_resort: str
+    clients: tuple[Client, ...] = ()
+    notices: Notices = Notices()
     judge_every: Duration = timedelta(minutes=15)
     sending: Sending = Sending()
     web: Web | None = None
@@ -193,6 +207,27 @@ class Settings(Written):
     def recipient(self, wanted: str) -> Recipient | None:
         """Return the recipient with that id."""
         return next((r for r in self.recipients if r.id == wanted), None)
+
+    def client(self, wanted: str) -> Client | None:
+        """Return the client with that id."""
+        return next((c for c in self.clients if c.id == wanted), None)
+
+    def addressee(self, wanted: str) -> Recipient | None:
+        """Return the recipient of that id, or the client's contact that deliveries know by it (``acme/bureau``)."""
+        owner = self.client_of(wanted)
+        if owner is None:
+            return self.recipient(wanted)
+        return next((c for c in owner.addressees if c.id == wanted), None)
+
+    def client_of(self, addressee: str) -> Client | None:
+        """Return the client whose contact goes by that name; ``None`` for whoever is of our own desk."""
+        client, slash, _ = addressee.partition("/")
+        return self.client(client) if slash else None
+
+    @property
+    def public_sources(self) -> frozenset[str]:
+        """The sources that clients may read of by name."""
+        return frozenset(s.id for s in self.sources if not s.is_private)
 
 
 def load_settings(
@@ -253,7 +288,15 @@ def _faults(settings: Settings, environment: Mapping[str, str], *, folder: Path)
     yield from _sources(settings)
     yield from _options(settings, environment)
     yield from _people(settings)
-    yield from _addresses(settings, environment)
+    yield from _addresses(settings.recipients, ("recipients",), environment)
+    for i, client in enumerate(settings.clients):
+        yield from _addresses(client.contacts, ("clients", i, "contacts"), environment)
+    yield from client_faults(
+        settings.clients,
+        desk=settings.recipients,
+        signed=bool(settings.notices.issuer and settings.notices.contact),
+        filled=lambda written: secret(written, environment).value,
+    )
     for i, name in enumerate(settings.assessments):
         if assessment_path(name, folder) is None:
             shipped = ", ".join(sorted(p.stem for p in shipped_assessments().glob("*.yaml")))
@@ -338,10 +381,12 @@ def _people(settings: Settings) -> Iterator[Fault]:
             yield Fault(path=path, what=f"no recipient {name!r}", instead=hint)
 
 
-def _addresses(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fault]:
-    for i, recipient in enumerate(settings.recipients):
+def _addresses(
+    recipients: Sequence[Recipient], within: tuple[str | int, ...], environment: Mapping[str, str]
+) -> Iterator[Fault]:
+    for i, recipient in enumerate(recipients):
         for kind, written in recipient.channels.items():
-            path = ("recipients", i, "channels", kind)
+            path = (*within, i, "channels", kind)
             channel = CHANNELS.get(kind)
             if channel is None:
                 hint = f"one of: {', '.join(CHANNELS)}"

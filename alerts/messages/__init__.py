@@ -14,9 +14,10 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts import TEMPLATES
-from alerts.messages import digest, moves, system
+from alerts.messages import digest, moves, notices, system
 from alerts.messages.layout import Layout
 from alerts.messages.words import LANGUAGES
+from alerts.notices import Notice
 from alerts.said import AnyAlert
 from indicators.text import clean
 
@@ -26,7 +27,12 @@ LONGEST = 12_000
 LONGEST_PAGE = 90_000
 """Characters of HTML; mail readers cut at about 100 kB."""
 
-LAYOUTS: dict[str, Layout[Any]] = {"move": moves.LAYOUT, "system": system.LAYOUT, "digest": digest.LAYOUT}
+LAYOUTS: dict[str, Layout[Any]] = {
+    "move": moves.LAYOUT,
+    "system": system.LAYOUT,
+    "digest": digest.LAYOUT,
+    "notice": notices.LAYOUT,
+}
 """How alerts of each kind are worded."""
 
 
@@ -70,10 +76,28 @@ def subject_lines(alert: AnyAlert) -> dict[str, str]:
     return {lang: LAYOUTS[alert.kind].subject(alert, lang) for lang in LANGUAGES}
 
 
+def parts(notice: Notice, *, lang: str) -> dict[str, str]:
+    """Return the sections of *notice* in order, by name, each in the very words of the message."""
+    layout = LAYOUTS[notice.kind]
+    return _words(notice, layout, lang, layout.context(notice, lang))
+
+
+def _words(alert: AnyAlert, layout: Layout[Any], lang: str, context: Mapping[str, Any]) -> dict[str, str]:
+    """Return the sections that *layout* has of *alert*, by name, as the text says them."""
+    wanted = layout.sections(alert)
+    if not wanted:
+        return {}
+    template = _environment().get_template(f"{layout.template}.{lang}.txt.j2")
+    known = template.new_context({**context, "repeat": False})
+    return {name: clean("".join(template.blocks[name](known))) for name in wanted}
+
+
 def _form(alert: AnyAlert, layout: Layout[Any], lang: str, form: str, *, repeat: bool) -> tuple[str, str]:
     """Return *alert* in one form (txt, html), or nothing and what went wrong."""
     try:
         context = layout.context(alert, lang) | {"lang": lang, "subject": layout.subject(alert, lang)}
+        if form == "html":
+            context["words"] = _words(alert, layout, lang, context)
         template = _environment().get_template(f"{layout.template}.{lang}.{form}.j2")
         return template.render(context | {"repeat": repeat}), ""
     except Exception as error:  # noqa: BLE001 - whatever a layout does, it must not stop a warning

@@ -14,6 +14,7 @@ class Layout(Generic[A]):
 
     ``subject`` gives the line that a phone shows, ``context`` what the template may print, ``facts`` what a
     machine files it by, ``fallback`` the plain words below the subject when the template itself fails.
+    ``sections`` names those blocks of the text, in order, whose very words a page or a print has as well.
     """
 
     template: str
@@ -21,3 +22,4 @@ class Layout(Generic[A]):
     context: Callable[[A, str], dict[str, Any]]
     facts: Callable[[A], Mapping[str, str]]
     fallback: Callable[[A, str], str]
+    sections: Callable[[A], tuple[str, ...]] = lambda _: ()

@@ -8,6 +8,7 @@ remembers is a pure function of the outlooks it was shown and of the clock.
 from indicators.moves.display import LIKELY, NOTABLE, RARE, VERY_LIKELY
 from indicators.moves.published import MoveReason, OutlookMove, Published, first_published, move_id
 from indicators.moves.steps import advance, withdraw
+from indicators.moves.view import differences_of
 
 __all__ = [
     "LIKELY",
@@ -18,6 +19,7 @@ __all__ = [
     "OutlookMove",
     "Published",
     "advance",
+    "differences_of",
     "first_published",
     "move_id",
     "withdraw",

@@ -48,7 +48,7 @@ class View:
     def differences(self) -> tuple[Row, ...]:
         """The rows of the ledger less those of the last notice, largest first; a changed prior is a row too."""
         before = self.before.notice_prior
-        rows = list(_differences(self.before.notice_rows, self.estimate.rows))
+        rows = list(differences_of(self.before.notice_rows, self.estimate.rows))
         if before is not None and before != self.estimate.prior:
             nats = logit(self.estimate.prior) - logit(before)
             rows.append(Row(kind=RowKind.ASSESSMENT, source=self.outlook.assessment, nats=nats))
@@ -120,7 +120,8 @@ def _newest_first(events: Iterable[Event]) -> tuple[Event, ...]:
     return tuple(sorted(found.values(), key=_by_time, reverse=True))
 
 
-def _differences(before: Mapping[str, float], rows: tuple[Row, ...]) -> Iterator[Row]:
+def differences_of(before: Mapping[str, float], rows: tuple[Row, ...]) -> Iterator[Row]:
+    """Yield *rows* less those of *before*, which holds nats by a row's key; what has not changed is left out."""
     now = {row.key: row for row in rows}
     for key, row in now.items():
         nats = row.nats - before.get(key, 0.0)

@@ -11,6 +11,7 @@ from alerts.said import AnyAlert, read_alert
 from alerts.system import Standing, system_warning_id
 from indicators.bands import WarningLevel
 from tests.builders import a_system_warning, an_alert
+from tests.noticing import a_notice
 
 PARTS = {
     "en": ("Source wire is failing", "wire: timed out", "What only wire", "watcher sources test wire", "04:00 UTC"),
@@ -51,7 +52,7 @@ def test_a_broken_layout_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert "wire: timed out" in words.text
 
 
-@pytest.mark.parametrize("alert", [an_alert(), a_system_warning()], ids=lambda a: a.kind)
+@pytest.mark.parametrize("alert", [an_alert(), a_system_warning(), a_notice()], ids=lambda a: a.kind)
 def test_every_kind_comes_back_as_it_was_worded(alert: AnyAlert) -> None:
     """What was said can be shown years later, whatever kind it was."""
     assert read_alert(alert.model_dump_json()) == alert

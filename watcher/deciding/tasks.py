@@ -7,14 +7,17 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any
 
+from alerts.notices import NoticeState
 from indicators.assessments import forecasts
 from indicators.bands import percent
 from indicators.events import Event
 from watcher.assessments import in_force
 from watcher.deciding.desk import SHORT, Desk, desk_of, opened
 from watcher.deciding.moves import waiting_moves
+from watcher.releasing.found import every_notice
 from watcher.settings import Settings
 from watcher.store import Connection, rulings
+from watcher.store.notices import waits_since
 
 
 class TaskKind(StrEnum):
@@ -22,6 +25,7 @@ class TaskKind(StrEnum):
 
     CONFIRM = "confirm"  # an event that may be what a scenario asks about
     REVIEW = "review"  # a move that was proposed and not decided on
+    RELEASE = "release"  # a notice to a client that waits
     OVERDUE = "overdue"  # an assessment past its review
 
 
@@ -57,6 +61,7 @@ def tasks(settings: Settings, *, now: datetime) -> tuple[Task, ...]:
 
 
 def _all(connection: Connection, settings: Settings, now: datetime) -> Iterator[Task]:
+    yield from _releases(connection, settings)
     for assessment in in_force(connection, settings.assessments):
         for report in waiting_moves(connection, assessment):
             move = report.move
@@ -82,6 +87,21 @@ def _all(connection: Connection, settings: Settings, now: datetime) -> Iterator[
                 what=f"{assessment.id}: its review was due on {assessment.review_by}",
                 about=(),
                 do="write its next version, with a later review_by",
+            )
+
+
+def _releases(connection: Connection, settings: Settings) -> Iterator[Task]:
+    for found in every_notice(connection, settings):
+        notice = found.kept.drafted
+        if found.kept.state is NoticeState.DRAFT:
+            yield Task(
+                kind=TaskKind.RELEASE,
+                assessment=notice.assessment,
+                scenario=notice.judgement.scenario,
+                since=waits_since(found.kept),
+                what=f"{notice.type} to {found.client.name} of {notice.judgement.scenario} is not released",
+                about=(notice.id,),
+                do=f"watcher notices show {notice.id}",
             )
 
 

@@ -27,12 +27,18 @@ def add(connection: Connection, alert: AnyAlert) -> None:
     add_missing(connection, _ALERTS, [row])
 
 
+def find(connection: Connection, alert_id: str) -> AnyAlert | None:
+    """Return one alert, or ``None`` if there is none of that id."""
+    body = connection.execute(select(_ALERTS.c.body).where(_ALERTS.c.id == alert_id)).scalar()
+    return read_alert(body) if body is not None else None
+
+
 def get(connection: Connection, alert_id: str) -> AnyAlert:
     """Return one alert."""
-    body = connection.execute(select(_ALERTS.c.body).where(_ALERTS.c.id == alert_id)).scalar()
-    if body is None:
+    alert = find(connection, alert_id)
+    if alert is None:
         raise StoreError(f"there is no alert {alert_id}")
-    return read_alert(body)
+    return alert
 
 
 def recent(connection: Connection, *, limit: int) -> tuple[AnyAlert, ...]:

@@ -10,12 +10,12 @@ ahead than twice its length counts as ended, and a due time that no rule could h
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from alerts.channels.channel import Answer
 from alerts.deliveries import OVER, Delivery, DeliveryState, after_claim, give_up
@@ -220,6 +220,44 @@ def counts(connection: Connection) -> dict[str, int]:
     return {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in found}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A delivery with when it was owed and when it ended."""
+
+    delivery: Delivery
+    created_at: datetime
+    finished_at: datetime | None
+
+
+def recorded(connection: Connection, alert_id: str) -> tuple[Recorded, ...]:
+    """Return every delivery of one alert, by recipient and channel."""
+    found = select(_TABLE).where(_TABLE.c.alert_id == alert_id).order_by(_TABLE.c.recipient, _TABLE.c.channel)
+    return tuple(
+        Recorded(
+            delivery=_delivery({column.name: row[column.name] for column in _OWN}),
+            created_at=row["created_at"],
+            finished_at=row["finished_at"],
+        )
+        for row in connection.execute(found).mappings()
+    )
+
+
+def recall(connection: Connection, alert_id: str, *, who: str, at: datetime, why: str) -> tuple[Delivery, ...]:
+    """Give up what is still on its way of an alert, and return the deliveries that arrived, or may have.
+
+    Locked before it is looked at: what a sender takes up meanwhile is either given up or counted.
+    """
+    keys = select(_TABLE.c.key).where(_TABLE.c.alert_id == alert_id).order_by(_TABLE.c.key).with_for_update()
+    arrived: list[Delivery] = []
+    for key in connection.execute(keys).scalars().all():
+        before = _locked(connection, key)
+        if before.state in (DeliveryState.ACCEPTED, DeliveryState.SENDING) or before.may_have_arrived:
+            arrived.append(before)
+        if not before.is_over:
+            kill(connection, key, who=who, at=at, why=why)
+    return tuple(arrived)
+
+
 def kill(connection: Connection, key: str, *, who: str, at: datetime, why: str = "") -> Delivery:
     """Give a delivery up for good because *who* says so, and put that on record."""
     before = _locked(connection, key)
@@ -291,7 +329,7 @@ def _row(delivery: Delivery) -> dict[str, Any]:
     return {f.name: getattr(delivery, f.name) for f in fields(delivery)}
 
 
-def _delivery(row: RowMapping) -> Delivery:
+def _delivery(row: Mapping[Any, Any]) -> Delivery:
     answer = row["last_answer"]
     return Delivery(
         **{

@@ -21,6 +21,7 @@ from indicators.publishers import Publisher
 from indicators.sight import Sight
 from watcher.health.vitals import Vitals
 from watcher.store.columns import Finite, Json, Utc, Words
+from watcher.store.notice_tables import notice_tables
 
 metadata = MetaData(
     naming_convention={
@@ -424,6 +425,8 @@ move_decisions = Table(
     _time("at"),
     Index(None, "assessment", "key", "number"),
 )
+
+notices, notice_revisions, notice_steps = notice_tables(metadata)
 
 blind_spans = Table(
     "blind_spans",

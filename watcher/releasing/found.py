@@ -1,0 +1,57 @@
+"""Finding a notice by its id among those of every client, each asked for its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from alerts.clients import Client
+from watcher.deciding.desk import DecisionError, named, opened
+from watcher.settings import Settings
+from watcher.store import Connection
+from watcher.store.notices import ClientNotices, KeptNotice, clients_kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A notice with the client it belongs to, and that client's notices."""
+
+    client: Client
+    notices: ClientNotices
+    kept: KeptNotice
+
+    def now(self, kept: KeptNotice) -> "Found":
+        """Return the same with what became of the notice."""
+        return replace(self, kept=kept)
+
+
+def every_notice(connection: Connection, settings: Settings, *, client: str = "") -> tuple[Found, ...]:
+    """Return the notices of all clients, or of *client* alone, each client's oldest first."""
+    if client and settings.client(client) is None:
+        known = ", ".join(c.id for c in settings.clients) or "there is none yet"
+        raise DecisionError(f"no client {client!r}: {known}")
+    return tuple(
+        Found(client=one, notices=notices, kept=kept)
+        for one in settings.clients
+        if client in ("", one.id)
+        for notices in (ClientNotices(connection, one),)
+        for kept in notices.every()
+    )
+
+
+def find(connection: Connection, settings: Settings, wanted: str) -> Found:
+    """Return the notice *wanted*; the beginning of its id is enough, without the ``n-`` as well."""
+    found = {one.kept.id: one for one in every_notice(connection, settings)}
+    full = wanted if wanted.startswith("n-") else f"n-{wanted}"
+    return found[named(full, found, what="notice", elsewhere="`watcher notices --all` lists them")]
+
+
+@contextmanager
+def at_hand(settings: Settings, wanted: str) -> Iterator[tuple[Connection, Found]]:
+    """Open the notice *wanted* for one more record about it; all of it is kept, or nothing."""
+    with opened(settings) as database, database.write() as connection:
+        yield connection, find(connection, settings, wanted)
+
+
+def without_client(connection: Connection, settings: Settings) -> tuple[str, ...]:
+    """Return the clients that notices are kept of and that the configuration has no more."""
+    return tuple(sorted(clients_kept(connection) - {client.id for client in settings.clients}))

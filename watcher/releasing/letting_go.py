@@ -1,0 +1,160 @@
+"""Letting go: the rules are asked, the notice is worded for good, and what is owed to whom is planned, all at once."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from alerts.alert import Alert
+from alerts.clients import Client, Subscription
+from alerts.notices import Notice, NoticeState, Release, Step, StepKind
+from alerts.notices.rules import Handled, persons_missing, too_soon, words_missing
+from indicators.bands import percent
+from indicators.decisions import MoveDecision, MoveDecisionKind, standing_decisions
+from watcher import planning
+from watcher.deciding.desk import DecisionError
+from watcher.releasing.found import Found, at_hand
+from watcher.settings import Settings
+from watcher.store import Connection, audit, deliveries, move_decisions
+from watcher.store import alerts as alert_store
+from watcher.store.notices import KeptNotice, last_told, released_at
+
+MACHINE = "watcher"
+"""Who takes the steps that no person takes."""
+
+
+def release(settings: Settings, wanted: str, *, who: str, why: str, now: datetime, anyway: bool = False) -> Found:
+    """Let the notice *wanted* go to its client, by the named person *who*.
+
+    Raises :class:`~watcher.deciding.desk.DecisionError` with everything that stands against it. *anyway* lets it go
+    though the client was told of this scenario a short time ago.
+    """
+    with at_hand(settings, wanted) as (connection, found):
+        against = list(faults(connection, settings, found, who=who, now=now, anyway=anyway))
+        if against:
+            raise DecisionError(f"{found.kept.id} stays: " + "; ".join(against))
+        return let_go(connection, settings, found, who=who.strip(), why=why.strip(), now=now)
+
+
+def faults(
+    connection: Connection, settings: Settings, found: Found, *, who: str, now: datetime, anyway: bool = False
+) -> Iterator[str]:
+    """Yield everything that stands against the release of a notice by *who*."""
+    kept, client = found.kept, found.client
+    if kept.state is not NoticeState.DRAFT:
+        yield f"it is {told_state(kept)}"
+        return
+    subscription = _subscription(client, kept.drafted)
+    if subscription is None:
+        yield f"no subscription of {client.id} speaks of {kept.drafted.judgement.scenario} any more"
+        return
+    if who.strip().casefold() == MACHINE:
+        yield f"{MACHINE} is no person's name: --by NAME"
+    yield from persons_missing(subscription.release, Handled(worked=hands(kept), releases=who))
+    yield from undecided(connection, kept)
+    yield from words_missing(standing(connection, found), client.languages)
+    wait = waits_until(settings, found, now=now)
+    if wait is not None and not anyway:
+        told = f"{client.id} was told of {kept.drafted.judgement.scenario} a short time ago"
+        yield f"{told}; it may leave from {wait:%Y-%m-%d %H:%M} UTC on, or with --anyway"
+
+
+def told_state(kept: KeptNotice) -> str:
+    """Return where *kept* stands and by whom, as a clause."""
+    last = kept.steps[-1] if kept.steps else None
+    by = f" by {last.who}" if last is not None and last.who else ""
+    undo = "; `watcher notices reopen` makes it a draft again" if kept.state in _REOPENED else ""
+    return f"{kept.state} already{by}{undo}"
+
+
+_REOPENED = (NoticeState.HELD, NoticeState.ARCHIVED)
+
+
+def hands(kept: KeptNotice) -> tuple[str, ...]:
+    """Return the names of those who edited *kept* or went over it, each once."""
+    names = [r.who for r in kept.revisions] + [s.who for s in kept.steps if s.kind is StepKind.REVIEW]
+    return tuple(dict.fromkeys(names))
+
+
+def undecided(connection: Connection, kept: KeptNotice) -> Iterator[str]:
+    """Yield why the move behind *kept* is not one that we stand by. Facts alone rest on no figure."""
+    if kept.drafted.facts_only:
+        return
+    decision = decision_about(connection, kept)
+    if decision is not None and decision.kind is MoveDecisionKind.REJECT:
+        yield f"its move was rejected by {decision.who}; `watcher decide {kept.move[:8]} withdraw` undoes that"
+    alert = alert_store.find(connection, kept.move)
+    if decision is None and isinstance(alert, Alert) and alert.proposed:
+        yield f"its move is proposed and nobody has decided: `watcher decide {kept.move[:8]} accept|amend|reject`"
+
+
+def decision_about(connection: Connection, kept: KeptNotice) -> MoveDecision | None:
+    """Return what stands decided about the move behind *kept*."""
+    notice = kept.drafted
+    made = move_decisions.decisions(connection, notice.assessment, key=notice.judgement.scenario)
+    return standing_decisions(made).get(kept.move)
+
+
+def standing(connection: Connection, found: Found) -> Notice:
+    """Return a notice as it stands: with its edits, with the figure and confidence that a person decided on.
+
+    What was told last may have been withdrawn or corrected since it was drafted; then it says so.
+    """
+    kept = found.kept
+    if kept.sent is not None:
+        return kept.sent
+    decision = decision_about(connection, kept)
+    worded = _after_recalls(found)
+    if decision is None or decision.kind is MoveDecisionKind.REJECT:
+        return worded
+    return worded.decided(decision.p, decision.confidence or "")
+
+
+def _after_recalls(found: Found) -> Notice:
+    worded = found.kept.worded
+    if not worded.before.notice or worded.corrects:
+        return worded
+    line = found.notices.every(assessment=worded.assessment, scenario=worded.judgement.scenario)
+    correction = next(
+        (n for n in line if n.sent is not None and n.sent.corrects and n.sent.supersedes == worded.supersedes), None
+    )
+    last = correction or next((n for n in line if n.id == worded.before.notice), None)
+    if last is None:
+        return worded
+    withdrawn = last.state is NoticeState.WITHDRAWN
+    before = worded.before.model_copy(update={"notice": last.id, "at": released_at(last), "withdrawn": withdrawn})
+    return worded.model_copy(update={"before": before, "supersedes": last.id})
+
+
+def waits_until(settings: Settings, found: Found, *, now: datetime) -> datetime | None:
+    """Return from when on the notice may leave, if its client was told of this scenario a short time ago."""
+    drafted = found.kept.drafted
+    line = found.notices.every(assessment=drafted.assessment, scenario=drafted.judgement.scenario)
+    last = last_told(line)
+    before = last.sent if last is not None else None
+    return too_soon(drafted, before, at_most_every=settings.notices.at_most_every, now=now)
+
+
+def let_go(connection: Connection, settings: Settings, found: Found, *, who: str, why: str, now: datetime) -> Found:
+    """Word the notice for good, owe it to the client's contacts, and put that on record. The rules were asked before.
+
+    Without *who* it left by itself.
+    """
+    kept, client = found.kept, found.client
+    worded = standing(connection, found)
+    expected = now + settings.notices.next_update.at(worded.urgency)
+    notice = worded.model_copy(update={"release": Release(by=who, at=now, next_update=expected)})
+    planning.plan(connection, settings, notice, now=now, to=_hearers(connection, client, notice, who=who, now=now))
+    after = found.notices.step(kept, Step(kind=StepKind.RELEASE, who=who or MACHINE, why=why, at=now))
+    detail = {"client": client.id, "notice": kept.id, "type": notice.type, "figure": percent(notice.judgement.p)}
+    audit.write(connection, at=now, who=who or MACHINE, what="notice released", detail=detail | {"why": why})
+    return found.now(found.notices.get(kept.id) or after)
+
+
+def _hearers(connection: Connection, client: Client, notice: Notice, *, who: str, now: datetime) -> tuple[str, ...]:
+    """All contacts. What a correction puts right is given up where it has not arrived yet: nobody reads it first."""
+    if notice.corrects:
+        deliveries.recall(connection, notice.supersedes, who=who or MACHINE, at=now, why=f"corrected by {notice.id}")
+    return tuple(contact.id for contact in client.addressees)
+
+
+def _subscription(client: Client, notice: Notice) -> Subscription | None:
+    return client.subscription_to(notice.assessment, notice.judgement.scenario)

@@ -1,0 +1,80 @@
+"""Proof: what left, word for word, to whom, what each provider answered, and who says that it arrived."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.deliveries import Delivery
+from alerts.messages import render
+from alerts.notices import Notice, Step, StepKind
+from alerts.routes import Recipient
+from watcher.deciding.desk import DecisionError, opened
+from watcher.releasing.found import Found, find
+from watcher.settings import Settings
+from watcher.store import deliveries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proved:
+    """One delivery: when it was owed and ended, the words as they read, their digest, and a receipt if there is one."""
+
+    delivery: Delivery
+    owed_at: datetime
+    ended_at: datetime | None
+    subject: str
+    text: str
+    sha256: str
+    receipt: Step | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Everything that is known of where a released notice arrived."""
+
+    found: Found
+    notice: Notice
+    deliveries: tuple[Proved, ...]
+
+    @property
+    def open(self) -> tuple[Proved, ...]:
+        """What no provider has accepted."""
+        return tuple(p for p in self.deliveries if p.ended_at is None or p.delivery.last_answer != "accepted")
+
+
+def proof(settings: Settings, wanted: str) -> Proof:
+    """Return the proof of the notice *wanted*; the words are read back from what was kept when it was released."""
+    with opened(settings) as database, database.read() as connection:
+        found = find(connection, settings, wanted)
+        notice = found.kept.sent
+        if notice is None:
+            raise DecisionError(
+                f"{found.kept.id} was not released: nothing has left; `watcher notices show` previews it"
+            )
+        kept = deliveries.recorded(connection, notice.id)
+    proved = tuple(_proved(one, notice, settings, found) for one in kept)
+    return Proof(found=found, notice=notice, deliveries=proved)
+
+
+def _proved(recorded: deliveries.Recorded, notice: Notice, settings: Settings, found: Found) -> Proved:
+    delivery = recorded.delivery
+    words = render(for_contact(notice, settings.addressee(delivery.recipient)), lang=_lang(delivery, settings))
+    receipts = [s for s in found.kept.steps if s.kind is StepKind.RECEIPT and s.about == delivery.recipient]
+    return Proved(
+        delivery=delivery,
+        owed_at=recorded.created_at,
+        ended_at=recorded.finished_at,
+        subject=words.subject,
+        text=words.text,
+        sha256=hashlib.sha256(f"{words.subject}\n\n{words.text}".encode()).hexdigest(),
+        receipt=receipts[-1] if receipts else None,
+    )
+
+
+def for_contact(notice: Notice, recipient: Recipient | None) -> Notice:
+    """Return *notice* with its times on the clocks of *recipient*."""
+    return notice.model_copy(update={"zone": recipient.zone if recipient is not None else "UTC"})
+
+
+def _lang(delivery: Delivery, settings: Settings) -> str:
+    recipient = settings.addressee(delivery.recipient)
+    return recipient.lang if recipient is not None else "en"

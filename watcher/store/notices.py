@@ -1,0 +1,206 @@
+"""Notices of one client. There is no question in here that could be asked about two of them.
+
+Every statement takes the client and the strictest marking it may be shown, so a notice above that ceiling is not
+there for it. Nothing is overwritten: revisions and steps are added, and where a notice stands is read off them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, Connection, insert, select
+
+from alerts.clients import Client
+from alerts.markings import strictness
+from alerts.notices import Edits, Notice, NoticeState, Step, StepKind, state_of
+from watcher.store import tables
+from watcher.store.statements import add_missing
+
+_NOTICES = tables.notices
+_REVISIONS = tables.notice_revisions
+_STEPS = tables.notice_steps
+_ALERTS = tables.alerts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What the edits of a draft were after somebody changed them."""
+
+    edits: Edits
+    who: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptNotice:
+    """A notice as it was drafted, with the ledger's rows of that moment and everything done with it since.
+
+    ``rows`` and ``remarks`` are for us: no client ever reads them.
+    """
+
+    drafted: Notice
+    move: str
+    rows: Mapping[str, float]
+    remarks: tuple[str, ...]
+    revisions: tuple[Revision, ...]
+    steps: tuple[Step, ...]
+    sent: Notice | None = None
+    """What was released, as it was worded."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.drafted.id
+
+    @property
+    def state(self) -> NoticeState:
+        """Where it stands."""
+        return state_of(self.steps)
+
+    @property
+    def edits(self) -> Edits:
+        """The edits that stand."""
+        return self.revisions[-1].edits if self.revisions else self.drafted.edits
+
+    @cached_property
+    def worded(self) -> Notice:
+        """The notice with the edits that stand; once released, as it went out."""
+        return self.sent or self.drafted.model_copy(update={"edits": self.edits})
+
+    def last(self, kind: StepKind) -> Step | None:
+        """Return the last step of *kind*."""
+        return next((step for step in reversed(self.steps) if step.kind is kind), None)
+
+
+class ClientNotices:
+    """The notices of one client, up to its ceiling."""
+
+    def __init__(self, connection: Connection, client: Client) -> None:
+        self._connection = connection
+        self._client = client
+
+    def add(self, notice: Notice, *, move: str, rows: Mapping[str, float], remarks: Iterable[str] = ()) -> bool:
+        """Keep the draft *notice* and return whether it is new. ``ValueError`` if it is another client's."""
+        if notice.client != self._client.id:
+            raise ValueError(f"notice {notice.id} is not one of {self._client.id}'s")
+        row = {
+            "client_id": self._client.id,
+            "id": notice.id,
+            "assessment": notice.assessment,
+            "scenario": notice.judgement.scenario,
+            "move": move,
+            "marking": notice.marking,
+            "strictness": strictness(notice.marking),
+            "at": notice.at,
+            "body": notice.model_dump_json(),
+            "rows": dict(rows),
+            "remarks": tuple(remarks),
+        }
+        return add_missing(self._connection, _NOTICES, [row]) == 1
+
+    def every(self, *, assessment: str = "", scenario: str = "") -> tuple[KeptNotice, ...]:
+        """Return the notices, oldest first; of one line of an *assessment* if one is given."""
+        wanted = self._own
+        if assessment:
+            wanted &= (_NOTICES.c.assessment == assessment) & (_NOTICES.c.scenario == scenario)
+        return tuple(self._kept(wanted))
+
+    def get(self, notice: str) -> KeptNotice | None:
+        """Return the notice of that id, if this client may have it."""
+        return next(self._kept(self._own & (_NOTICES.c.id == notice)), None)
+
+    def released(self, notice: str) -> Notice | None:
+        """Return what was released under that id as it was worded, if this client may have it."""
+        found = (
+            select(_ALERTS.c.body)
+            .join(_NOTICES, _NOTICES.c.id == _ALERTS.c.id)
+            .where(self._own & (_NOTICES.c.id == notice))
+        )
+        body = self._connection.execute(found).scalar()
+        return None if body is None else Notice.model_validate_json(body)
+
+    def revise(self, notice: KeptNotice, edits: Edits, *, who: str, why: str, at: datetime) -> KeptNotice:
+        """Put the *edits* that now stand on record."""
+        values = self._of(notice) | {"edits": edits, "who": who, "why": why, "at": at}
+        self._connection.execute(insert(_REVISIONS).values(values))
+        return replace(notice, revisions=(*notice.revisions, Revision(edits=edits, who=who, why=why, at=at)))
+
+    def step(self, notice: KeptNotice, step: Step) -> KeptNotice:
+        """Put *step* on record."""
+        values = {"kind": step.kind, "about": step.about, "who": step.who, "why": step.why, "at": step.at}
+        self._connection.execute(insert(_STEPS).values(self._of(notice) | values))
+        return replace(notice, steps=(*notice.steps, step))
+
+    @property
+    def _own(self) -> ColumnElement[bool]:
+        ceiling = strictness(self._client.ceiling)
+        return (_NOTICES.c.client_id == self._client.id) & (_NOTICES.c.strictness <= ceiling)
+
+    def _of(self, notice: KeptNotice) -> dict[str, str]:
+        if notice.drafted.client != self._client.id:
+            raise ValueError(f"notice {notice.id} is not one of {self._client.id}'s")
+        return {"client_id": self._client.id, "notice_id": notice.id}
+
+    def _kept(self, wanted: ColumnElement[bool]) -> Iterator[KeptNotice]:
+        found = (
+            select(_NOTICES, _ALERTS.c.body.label("sent"))
+            .outerjoin(_ALERTS, _ALERTS.c.id == _NOTICES.c.id)
+            .where(wanted)
+            .order_by(_NOTICES.c.at, _NOTICES.c.id)
+        )
+        rows = self._connection.execute(found).mappings().all()
+        if not rows:
+            return
+        revisions, steps = self._revisions(), self._steps()
+        for row in rows:
+            yield KeptNotice(
+                drafted=Notice.model_validate_json(row["body"]),
+                move=row["move"],
+                rows=row["rows"],
+                remarks=row["remarks"],
+                revisions=tuple(revisions[row["id"]]),
+                steps=tuple(steps[row["id"]]),
+                sent=Notice.model_validate_json(row["sent"]) if row["sent"] else None,
+            )
+
+    def _revisions(self) -> dict[str, list[Revision]]:
+        found = select(_REVISIONS).where(_REVISIONS.c.client_id == self._client.id).order_by(_REVISIONS.c.number)
+        by_notice: dict[str, list[Revision]] = defaultdict(list)
+        for row in self._connection.execute(found):
+            by_notice[row.notice_id].append(Revision(edits=row.edits, who=row.who, why=row.why, at=row.at))
+        return by_notice
+
+    def _steps(self) -> dict[str, list[Step]]:
+        found = select(_STEPS).where(_STEPS.c.client_id == self._client.id).order_by(_STEPS.c.number)
+        by_notice: dict[str, list[Step]] = defaultdict(list)
+        for row in self._connection.execute(found):
+            step = Step(kind=StepKind(row.kind), who=row.who, why=row.why, at=row.at, about=row.about)
+            by_notice[row.notice_id].append(step)
+        return by_notice
+
+
+def clients_kept(connection: Connection) -> frozenset[str]:
+    """Return the ids of all clients that notices were ever drafted for, and nothing of the notices."""
+    return frozenset(connection.execute(select(_NOTICES.c.client_id).distinct()).scalars())
+
+
+def last_told(line: tuple[KeptNotice, ...]) -> KeptNotice | None:
+    """Return what a client was told last of a *line* and may still rely on: not withdrawn, corrected or a recall."""
+    sent = [n for n in line if n.sent is not None and not n.sent.recalls]
+    corrected = {n.sent.supersedes for n in sent if n.sent is not None and n.sent.corrects}
+    stands = [n for n in sent if n.state is NoticeState.RELEASED and n.id not in corrected]
+    return max(stands, key=released_at, default=None)
+
+
+def released_at(notice: KeptNotice) -> datetime:
+    """Return when *notice* was released; when it was drafted if it was not."""
+    return notice.sent.release.at if notice.sent is not None and notice.sent.release is not None else notice.drafted.at
+
+
+def waits_since(notice: KeptNotice) -> datetime:
+    """Return since when a draft waits: since it was drafted, or taken up again."""
+    last = notice.last(StepKind.REOPEN)
+    return last.at if last is not None else notice.drafted.at
