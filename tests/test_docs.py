@@ -14,6 +14,7 @@ from indicators.bands import ICD_203
 from indicators.parsing import parse_assessment
 from indicators.rules import Rating
 from watcher.cli import app
+from watcher.notice_settings import Notices
 from watcher.settings import Sending, Settings, Web, WrittenSource
 from watcher.sources import SOURCES
 from watcher.sources.options import option_faults
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 GUIDES = (
     "README.md",
     "docs/operate.md",
+    "docs/notices.md",
     "docs/write-an-assessment.md",
     "docs/workbench.md",
     "docs/places.md",
@@ -69,7 +71,7 @@ def _code(page: Path) -> str:
     return "\n".join(re.findall(r"(?s)```sh\n(.*?)```", text) + re.findall(r"`([^`\n]+)`", text))
 
 
-@pytest.mark.parametrize("model", [Settings, WrittenSource, Sending, Web])
+@pytest.mark.parametrize("model", [Settings, WrittenSource, Sending, Web, Notices])
 def test_every_setting_is_documented(model: type[Settings]) -> None:
     """Each key of the configuration stands in the guide for operators."""
     page = _page("docs/operate.md")

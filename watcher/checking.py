@@ -18,6 +18,7 @@ from indicators.matcher import Matcher
 from indicators.parsing import parse_assessment
 from indicators.written import Fault, WrittenFile, in_order
 from watcher.assessment_files import matcher_of, read_text
+from watcher.client_checks import client_problems
 from watcher.gazetteers import load_atlas
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def check_files(
                 waiting += [Path(a) for a in settings.assessments]
     for path, settings in found.settings.items():
         found.problems += _dead_routes(path, settings, found.sound)
+        sound = [found.sound[Path(a)].assessment for a in settings.assessments if Path(a) in found.sound]
+        found.problems += client_problems(path, settings, sound)
     found.problems += _gazetteers(found)
     if over is not None:
         _check_past(found, over)

@@ -29,8 +29,8 @@ from watcher.notice_settings import Notices
 from watcher.sources import SOURCES, SourceSettings, articles
 from watcher.sources.options import option_faults
 
-_PRIVATE_KINDS = ("folder",)
-"""Kinds of source that are our own by nature: what is dropped into a folder was printed nowhere."""
+_PRIVATE_KINDS = ("folder", "imap", "webhook")
+"""Kinds of source that are our own by nature: what is dropped, mailed or posted to us was printed nowhere."""
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
@@ -64,7 +64,7 @@ class WrittenSource(Written):
     quiet_after: Duration = timedelta(hours=6)
     """Before so long without anything new its silence is never unusual, whatever its rhythm."""
     private: bool | None = None
-    """Whether clients never read its name, headlines and links; a dropped folder is private unless it says no."""
+    """Whether clients never read its name, headlines and links; what is dropped, mailed or posted is private unless it says no."""
     options: dict[str, Any] = Field(default_factory=dict, repr=False)
 
     @field_validator("every")

@@ -13,6 +13,7 @@ from indicators.errors import Severity
 from tests.builders import an_alert, small
 from tests.daemons import configure
 from tests.noticing import SIGNED, a_client, a_written_client
+from watcher.checking import check_files
 from watcher.settings import Settings, load_settings
 
 
@@ -120,7 +121,7 @@ def test_a_sound_client_is_taken_and_found_by_the_names_of_its_contacts(tmp_path
         ({"subscriptions": [{"advice": "Stay.", "release": "automatic-facts-only"}]}, "only facts leave"),
         (
             {"contacts": [{"id": "ops", "zone": "Africa/Atlantis", "channels": {"webhook": "https://x.example/"}}]},
-            "no such time zone",
+            "time zone database",
         ),
         ({"sites": [{"name": "Depot", "at": "95,0"}]}, "no such point"),
     ],
@@ -159,3 +160,17 @@ def test_what_is_dropped_into_a_folder_is_private_until_somebody_says_otherwise(
     settings, errors, _ = _loaded(tmp_path, [], sources=sources)
     assert settings is not None, errors
     assert settings.public_sources == {"wire", "shared"}
+
+
+def test_check_tells_what_would_never_reach_a_client(tmp_path: Path) -> None:
+    """A pattern that fits nothing, a marking above the ceiling, a site that no gazetteer knows: all in one go."""
+    subscriptions = [{"scenarios": ["cuop", "blockade"]}]
+    sites = [{"name": "Depot", "at": "Atlantis"}, {"name": "Office", "at": "Bamako"}]
+    client = _reached("acme", webhook="https://x.example/") | {"ceiling": "TLP:CLEAR"}
+    _loaded(tmp_path, [client | {"subscriptions": subscriptions, "sites": sites}])
+    found = [f"{p.what} | {p.instead}" for p in check_files([tmp_path / "watcher.yaml"]).problems if "acme" in p.what]
+    told = " ".join(found)
+    assert "fits no scenario with 'cuop' | did you mean coup" in told
+    assert "small is marked TLP:GREEN, above its ceiling TLP:CLEAR" in told
+    assert "Depot is not measured to" in told
+    assert len(found) == 3
