@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email import policy
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,22 @@ class Outside:
         return self.hook.url(f"/{name}")
 
     def mails(self, name: str) -> list[str]:
-        """Every mail to that client, headers and all, as bytes on the wire would read."""
-        own = [m for m in self.mail.mails if m.recipients == (f"ops@{name}.example",)]
-        return [m.message.as_bytes(policy=policy.default.clone(cte_type="8bit")).decode() for m in own]
+        """Every mail to that client, decoded: its headers and each of its parts."""
+        own = [m.message for m in self.mail.mails if m.recipients == (f"ops@{name}.example",)]
+        return [
+            "\n".join(
+                [*(f"{name}: {value}" for name, value in mail.items()), *(_decoded(part) for part in mail.walk())]
+            )
+            for mail in own
+        ]
 
     def posts(self, name: str) -> list[dict[str, Any]]:
         return [post.json for post in self.hook.posts if post.path == f"/{name}"]
+
+
+def _decoded(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
 
 
 @pytest.fixture
@@ -485,7 +495,7 @@ async def test_two_clients_never_see_a_byte_of_each_other(tmp_path: Path, outsid
     await desk.cycle()
     for name, canary in names.items():
         (released,) = [n.id for n in desk.kept(name)]
-        desk.act("withdraw", released, "--why", f"NOTE-{name}", "--by", "TestAnalyst", "--say", f"en={canary} again.")
+        desk.act("withdraw", released, "--why", f"NOTE-{name}", "--by", "A. Keita", "--say", f"en={canary} again.")
     await desk.cycle()
     for name in names:
         got[name] = [*outside.mails(name), *(json.dumps(p, ensure_ascii=False) for p in outside.posts(name))]
