@@ -64,7 +64,7 @@ class WrittenSource(Written):
     quiet_after: Duration = timedelta(hours=6)
     """Before so long without anything new its silence is never unusual, whatever its rhythm."""
     private: bool | None = None
-    """Whether clients never read its name, headlines and links; what is dropped, mailed or posted is private unless it says no."""
+    """Whether clients read nothing of it; what is dropped, mailed or posted to us is private unless it says no."""
     options: dict[str, Any] = Field(default_factory=dict, repr=False)
 
     @field_validator("every")

@@ -541,7 +541,7 @@ def _without_own(text: str, name: str, canary: str) -> str:
     text = re.sub(r"(?i)" + canary, "OWN", text)
     text = text.replace(f"ops@{name}.example", "ADDRESS")
     text = re.sub(r"n-[0-9a-f]{12}", "NOTICE", text)
-    text = re.sub(r"\b[0-9a-f]{32}\b", "DELIVERY", text)
+    text = re.sub(r"\b(?:[0-9a-f]{32}|[0-9a-f]{24})\b", "DELIVERY", text)
     text = re.sub(r"(?m)^(Date|Message-ID|Content-Type): .*(\n[ \t].*)*", r"\1", text)
     text = re.sub(r"\d\d:\d\d(:\d\d)?(\.\d+)?(\+00:00)?", "CLOCK", text)
     return re.sub(r"--=+\d+==(--)?", "PART", text)
