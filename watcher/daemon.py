@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import structlog
 
-from watcher import judging, outbox, oversight, polling
+from watcher import judging, outbox, oversight, polling, subscribing
 from watcher.canary import CANARY
 from watcher.engine import Engine, Job
 from watcher.health.troubles import Trouble
@@ -34,6 +34,7 @@ JUDGE = "judge"
 SEND = "send"
 OVERSEE = "oversee"
 NOTICES = "notices"
+SUBSCRIBE = "subscribe"
 
 LARGEST_STEP = timedelta(minutes=2)
 """By more than this a clock is not corrected, it is changed."""
@@ -57,6 +58,9 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
     engine.every(plant.settings.judge_every, _judging(plant, engine), name=JUDGE, first=now)
     engine.every(plant.settings.sending.look_every, _sending(plant), name=SEND, first=now)
     engine.every(OFTEN, _looking_after(plant, engine), name=NOTICES, first=now)
+    if plant.settings.callbacks:
+        look = subscribing.LOOK_EVERY
+        engine.every(look, _subscribing(plant), name=SUBSCRIBE, first=now + look / 6)
     for stage in Stage:
         plant.heartbeats.beat(stage, at=now)  # from now on each has its time to come round
     engine.every(oversight.EVERY, _overseeing(plant, engine), name=OVERSEE, first=now + oversight.EVERY)
@@ -129,6 +133,13 @@ def _looking_after(plant: Plant, engine: Engine) -> Job:
 def _sending(plant: Plant) -> Job:
     async def job() -> None:
         await outbox.deliver_due(plant, now=plant.now())
+
+    return job
+
+
+def _subscribing(plant: Plant) -> Job:
+    async def job() -> None:
+        await subscribing.subscribe_due(plant, now=plant.now())
 
     return job
 

@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 
 from indicators.items import Item
+from watcher import leases
 from watcher.full_texts import FullTexts, full_texts
 from watcher.health.observed import Observed, observed
 from watcher.health.troubles import LONGEST_BACKOFF
@@ -37,6 +38,9 @@ LONGEST_UNMODIFIED = timedelta(hours=6)
 
 _DOUBLINGS = 6
 _HOUR = timedelta(hours=1)
+
+Plan = Callable[[Connection, int], datetime]
+"""Says when a source is due next, given how many of its items were new; in the same transaction."""
 
 Within = Callable[[Connection], None]
 """What has to be written in the same transaction; whatever it raises undoes all of it."""
@@ -71,8 +75,8 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
     except SourceError as error:
         return await _failed(plant, source, error, now)
     texts = await _full_texts(plant, source, state, fetched, now)
-    kept = partial(keep, plant, source, fetched, texts=texts, now=now, next_due_at=now + source.every)
-    new = await plant.in_writer(kept)
+    plan = partial(_next_poll, plant, source, fetched, now)
+    new = await plant.in_writer(partial(keep, plant, source, fetched, texts=texts, now=now, plan=plan))
     log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
     return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
 
@@ -134,6 +138,15 @@ def _source_state(plant: Plant, source: str) -> sources.SourceState:
         return sources.state(connection, source)
 
 
+def _next_poll(
+    plant: Plant, source: WrittenSource, fetched: Fetched, now: datetime, connection: Connection, new: int
+) -> datetime:
+    """At its own interval; later while a hub that can reach us sends its news."""
+    if not plant.settings.callbacks:
+        return now + source.every
+    return now + leases.after_poll(connection, source.id, fetched, every=source.every, new=new, now=now)
+
+
 NO_TEXTS = FullTexts()
 """What was fetched besides, for a source that asks for no articles."""
 
@@ -148,7 +161,7 @@ def keep(
     fetched: Fetched,
     *,
     now: datetime,
-    next_due_at: datetime,
+    plan: Plan,
     texts: FullTexts = NO_TEXTS,
     within: Within = _nothing_more,
 ) -> int:
@@ -171,7 +184,7 @@ def keep(
             url=source.url,
             validators=None if fetched.partial or fetched.not_modified or fetched.pushed else fetched.validators,
             at=now,
-            next_due_at=next_due_at,
+            next_due_at=plan(connection, len(new)),
             items_new=len(new),
             body_hash=fetched.body_hash,
             known=fetched.known,

@@ -13,7 +13,7 @@ from functools import partial
 import structlog
 
 from watcher.plant import Plant
-from watcher.polling import Within, keep, keep_failure
+from watcher.polling import Plan, Within, keep, keep_failure
 from watcher.settings import WrittenSource
 from watcher.sources import Fetched, SourceError
 from watcher.sources.exchange import apart
@@ -50,11 +50,14 @@ async def receive(
     signature: str,
     key: str = "",
     now: datetime,
+    plan: Plan | None = None,
+    also: Within | None = None,
 ) -> Received:
     """Read one signed message of *source* in a reader and keep what is in it; *key* is the sender's name for it.
 
     *read* has to be picklable. Raises :class:`SourceError` for a message that cannot be read, which is noted beside
-    the source, and :class:`ReplayedError` for one whose *signature* was seen before.
+    the source, and :class:`ReplayedError` for one whose *signature* was seen before. *plan* says when the source is
+    due next, by default after its interval; *also* is what else is written with it.
     """
     try:
         fetched = await apart(read, Fetched, source=source.id)
@@ -63,18 +66,17 @@ async def receive(
         within = _once(source.id, signature, "", now)
         await plant.in_writer(partial(keep_failure, plant, source, error, now=now, within=within))
         raise
-    within = _once(source.id, signature, key, now)
+    within = _once(source.id, signature, key, now, also)
+    plan = plan or (lambda _, __: now + source.every)
     try:
-        new = await plant.in_writer(
-            partial(keep, plant, source, fetched, now=now, next_due_at=now + source.every, within=within)
-        )
+        new = await plant.in_writer(partial(keep, plant, source, fetched, now=now, plan=plan, within=within))
     except _KnownKeyError:
         return Received(source=source.id, repeat=True)
     log.info("received", source=source.id, new=new)
     return Received(source=source.id, read=len(fetched.items), new=new, partial=fetched.partial, note=fetched.note)
 
 
-def _once(source: str, signature: str, key: str, now: datetime) -> Within:
+def _once(source: str, signature: str, key: str, now: datetime, also: Within | None = None) -> Within:
     """Return what notes that this message is taken, and undoes everything if it was before."""
 
     def within(connection: Connection) -> None:
@@ -82,6 +84,8 @@ def _once(source: str, signature: str, key: str, now: datetime) -> Within:
             raise ReplayedError
         if key and not pushes.take(connection, source, _mark("key", key), at=now):
             raise _KnownKeyError
+        if also is not None:
+            also(connection)
 
     return within
 

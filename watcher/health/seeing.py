@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from watcher import leases
 from watcher.settings import Settings, WrittenSource
 from watcher.store.sources import SourceState
 
@@ -27,8 +28,14 @@ def patience(source: WrittenSource) -> timedelta:
 
 
 def polls_well(source: WrittenSource, state: SourceState | None, *, now: datetime) -> bool:
-    """Whether *source* had a good poll within two of its intervals."""
+    """Whether *source* had a good poll within two of its intervals, or one since which the next is not overdue.
+
+    A feed whose hub can be relied on is polled less often, and sees all the same.
+    """
     if state is None or state.last_ok_at is None:
         return False
     age = now - state.last_ok_at
-    return -SHORTEST <= age <= patience(source)  # a poll from the future proves nothing
+    longest = patience(source)
+    if state.next_due_at is not None and not state.failures:
+        longest = max(longest, min(state.next_due_at - state.last_ok_at, leases.SLOWEST) + source.every)
+    return -SHORTEST <= age <= longest  # a poll from the future proves nothing

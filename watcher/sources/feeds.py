@@ -4,10 +4,11 @@ import hashlib
 import io
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 from xml.sax import SAXException
 
@@ -18,10 +19,11 @@ from watcher.sources.exchange import looks_like, poll_document
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.fields import language_of, title_of
 from watcher.sources.http import Http, Response
+from watcher.sources.hubs import hub_of
 from watcher.sources.identity import Draft, identified_beside
 from watcher.sources.known import Delta, Known, delta_of
-from watcher.sources.options import Options
-from watcher.sources.source import Fetched, SourceSettings, Validators
+from watcher.sources.options import Options, options_of
+from watcher.sources.source import Fetched, Hub, SourceSettings, Validators
 
 SALVAGE_LIMIT = 500
 """How many entries are tried one at a time when the parser fails on the whole."""
@@ -32,25 +34,41 @@ _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNOR
 _DECLARATION = re.compile(r"^\ufeff?<\?xml[^>]*\?>")
 
 
+class FeedOptions(Options):
+    """``websub``: let the hub that a feed advertises send its news at once, where others can reach us at all."""
+
+    websub: bool = True
+
+
 class FeedSource:
     """A kind of source: one RSS or Atom document behind one address."""
 
-    options = Options
+    options = FeedOptions
 
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the feed once, asking only for what changed since *validators*."""
         read = partial(_parse, settings=settings.bare, now=now, known=validators.known)
-        return await poll_document(settings, http, validators, now, read=read)
+        websub = options_of(FeedOptions, settings.options, source=settings.id).websub
+        fetched = await poll_document(settings, http, validators, now, read=read)
+        return fetched if websub else replace(fetched, hub=None)
 
 
-def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now: datetime, known: str = "") -> Fetched:
+def parse_feed(
+    body: bytes,
+    *,
+    settings: SourceSettings,
+    content_type: str,
+    now: datetime,
+    known: str = "",
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Fetched:
     """Turn a document into items, newest knowledge and doubts included; validators are left to the caller.
 
     Entries that are *known* (:attr:`Fetched.known` of the poll before) are not read again; the items are those that
     the whole document would give, less the items of known entries.
 
     Raises :class:`SourceError` where the bytes are no feed at all. One unreadable entry is skipped
-    and counted in ``note``.
+    and counted in ``note``. A hub may be advertised in the document or in the *headers* that came with it.
     """
     if not body.strip(b" \t\r\n\0"):
         raise SourceError(settings.id, Fault.EMPTY, "the answer has no content")
@@ -62,7 +80,7 @@ def parse_feed(body: bytes, *, settings: SourceSettings, content_type: str, now:
             document.body, settings.lang or "", settings.url, content_type=content_type, known=Known.read(known)
         )
     )
-    desk = _Desk(settings=settings, content_type=content_type, now=now)
+    desk = _Desk(settings=settings, content_type=content_type, now=now, headers=headers)
     found = (desk.changes(delta) if delta else None) or desk.whole(document, delta)
     return replace(found, body_hash=hashlib.sha256(body).hexdigest())
 
@@ -74,6 +92,7 @@ class _Desk:
     settings: SourceSettings
     content_type: str
     now: datetime
+    headers: Mapping[str, str]
 
     def whole(self, document: "_Document", delta: Delta | None) -> Fetched:
         """Read all of *document*; what is to be known of it next time, if it could be cut."""
@@ -92,6 +111,7 @@ class _Desk:
             partial=document.cut,
             title=parsed.title,
             language=parsed.language,
+            hub=self._hub(parsed),
             note=note,
             known=None if document.cut else delta.after(drafts, marks) if delta and certain else "",
         )
@@ -111,6 +131,7 @@ class _Desk:
             items=tuple(items),
             title=parsed.title,
             language=parsed.language,
+            hub=self._hub(parsed),
             note=_note(unread=drafts.count(None), entries=len(delta.raw), cut=False),
             shown=len(items) + len(delta.beside),
             known=delta.after(drafts, marks),
@@ -119,15 +140,23 @@ class _Desk:
     def _parsed(self, body: bytes) -> "_Parsed":
         return _feedparser(body, content_type=self.content_type, base=self.settings.url)
 
+    def _hub(self, parsed: "_Parsed") -> Hub | None:
+        return hub_of(self.headers, parsed.head.get("links") or ())
+
     def _drafts(self, parsed: "_Parsed", entries: Sequence[Entry]) -> list[Draft | None]:
         # Many sites in French declare en-US because their software does: the operator knows better.
         language = self.settings.lang or parsed.language or None
         return drafts_of(entries, source=self.settings.id, language=language, now=self.now)
 
 
+def read_pushed(body: bytes, *, settings: SourceSettings, content_type: str, now: datetime) -> Fetched:
+    """Return what a hub sent of a feed, read as if it had been polled; what is known of the feed's entries stays."""
+    return replace(parse_feed(body, settings=settings, content_type=content_type, now=now), pushed=True, known=None)
+
+
 def _parse(answer: Response, *, settings: SourceSettings, now: datetime, known: str) -> Fetched:
-    content_type = answer.headers.get("Content-Type", "")
-    return parse_feed(answer.body, settings=settings, content_type=content_type, now=now, known=known)
+    content_type, headers = answer.headers.get("Content-Type", ""), answer.headers
+    return parse_feed(answer.body, settings=settings, content_type=content_type, now=now, known=known, headers=headers)
 
 
 # The document: its bytes, made safe and whole before feedparser sees them.

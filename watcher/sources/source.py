@@ -46,6 +46,14 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """Who sends a feed's news at once to those who ask for it, and under which name the hub knows the feed."""
+
+    url: str = field(repr=False)
+    topic: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """One poll's result. ``not_modified`` means the server said 304 and there is nothing to keep.
 
@@ -63,6 +71,8 @@ class Fetched:
     note: str = ""
     known: str | None = field(default=None, repr=False)
     """What to remember of this document's entries; ``None`` for what was remembered before."""
+    hub: Hub | None = None
+    """The hub that the document advertises and that the operator lets us ask."""
     shown: int | None = None
     """How many reports the document shows, where ``items`` holds only some of them."""
     title: str = ""

@@ -32,7 +32,8 @@ from watcher.sources.webhook import read_push
 _NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _KEPT = SourceSettings(id="warming", url="http://localhost/", options={"countries": ["ML"]})
 _ENTRY = "<title>a &amp; b</title><description>&lt;p&gt;c&lt;/p&gt;</description>"
-_RSS = f'<rss version="2.0"><channel><item>{_ENTRY}<pubDate>Sun, 01 Mar 2026 08:00:00 +0100</pubDate></item>'
+_HUB = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="hub" href="https://hub.example/"/>'
+_RSS = f'<rss version="2.0"><channel>{_HUB}<item>{_ENTRY}<pubDate>Sun, 01 Mar 2026 08:00:00 +0100</pubDate></item>'
 _FEEDS = (
     f"{_RSS}</channel></rss>",
     f"{_RSS}<item>{_ENTRY}&nbsp;",  # what is not well-formed takes another parser

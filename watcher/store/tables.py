@@ -107,6 +107,19 @@ fetches = Table(
     Index(None, "source", "at"),
 )
 
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _key("source"),
+    *map(_text, ("hub", "topic", "token", "secret")),
+    _time("next_ask_at"),
+    _maybe_time("granted_until"),
+    _count("tries"),
+    _flag("is_doubted"),
+    _text("detail"),
+    UniqueConstraint("token"),
+)
+
 pushes = Table(
     "pushes",
     metadata,
