@@ -4,6 +4,8 @@ from alerts.notices.notice import NoticeType
 
 HEADINGS: dict[str, dict[str, str]] = {
     "en": {
+        "facts": "",
+        "correction": "",
         "recall": "Withdrawn",
         "judgement": "Judgement",
         "changed": "What changed since our last notice",
@@ -17,6 +19,8 @@ HEADINGS: dict[str, dict[str, str]] = {
         "about": "About this notice",
     },
     "fr": {
+        "facts": "",
+        "correction": "",
         "recall": "Retrait",
         "judgement": "Jugement",
         "changed": "Ce qui a changé depuis notre dernier avis",

@@ -38,7 +38,7 @@ _JUDGING = (
     *("judgement", "changed", "so_what", "evidence", "confidence"),
     *("alternatives", "mind", "advice", "next", "about"),
 )
-_FACTS = ("evidence", "so_what", "next", "about")
+_FACTS = ("facts", "evidence", "so_what", "next", "about")
 _RECALL = ("recall", "about")
 
 
@@ -46,13 +46,14 @@ def sections(notice: Notice) -> tuple[str, ...]:
     """Return which sections *notice* has, in order."""
     if notice.recalls:
         return _RECALL
+    first = ("correction",) if notice.corrects else ()
     if notice.facts_only:
-        return _FACTS
+        return (*first, *_FACTS)
     spoken = notice.edits.words.get(Part.ADVICE) or notice.advice
     without = {"advice"} if not spoken else set[str]()
     without |= {"alternatives"} if notice.alternative is None or notice.judgement.happened is not None else set()
     without |= {"mind"} if not notice.turns or notice.judgement.happened is not None else set()
-    return tuple(name for name in _JUDGING if name not in without)
+    return (*first, *(name for name in _JUDGING if name not in without))
 
 
 def day(written: str, lang: str) -> str:

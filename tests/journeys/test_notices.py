@@ -20,6 +20,7 @@ from tests.daemons import Daemon, configure, rss, until
 from tests.noticing import SIGNED, ClientDesk, a_client_desk, a_written_client, dated, loaded
 from tests.servers import FeedServer, HookServer, MailServer, Page, Reply
 from watcher.releasing import placing
+from watcher.releasing.brief import page_of
 from watcher.store import Database, alerts, audit, deliveries
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -527,9 +528,10 @@ def _whispered(desk: ClientDesk) -> Item:
 
 
 def _shown(desk: ClientDesk, name: str) -> list[str]:
-    """What a command prints of the words that one client reads."""
+    """What commands print of the words that one client reads, and everything that its printed brief is set from."""
     told: list[str] = []
     for notice in desk.kept(name):
+        told.append(json.dumps(page_of(notice.worded, lang="en"), ensure_ascii=False))
         told += [
             f"{m['subject']}\n{m['text']}\n{m['data']}" for m in desk.json("notices", "show", notice.id)["messages"]
         ]

@@ -292,7 +292,7 @@ def pdf(
     if wanted not in ("en", "fr"):
         fail(f"--lang {lang}: one of en, fr", code=USAGE)
     try:
-        out.write_bytes(brief(found.notice, lang=wanted))
+        out.write_bytes(brief(found.notice, lang=wanted, released=found.found.kept.sent is not None))
     except (BriefError, OSError) as error:
         fail(str(error))
     screen().print(f"Wrote {out}{'' if found.found.kept.sent else ': a draft, not released'}", markup=False)
