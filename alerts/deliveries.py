@@ -68,6 +68,8 @@ class Delivery:
     """The name of the hold that it waits or waited under: ``quiet hours``, ``silence 3``; empty for none."""
     may_have_arrived: bool = False
     """Some try ended without an answer. Stays true: a later refusal does not call a message back."""
+    step: str = "first"
+    """``first``, or the step of a chain or the reminder that it is owed for."""
 
     def __post_init__(self) -> None:
         if self.due.tzinfo is None:

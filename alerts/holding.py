@@ -104,16 +104,20 @@ def hold_for(
     silences: Iterable[Silence] = (),
     told: Told | None = None,
     pace: Pace | None = None,
+    on_call: bool = False,
     now: datetime,
 ) -> Hold | None:
     """Return why and until when *alert* waits for *recipient*, or ``None``: it goes out now.
 
-    The first reason counts, from the one a person gave for these very alerts to the most general one.
+    The first reason counts, from the one a person gave for these very alerts to the most general one. What wakes
+    who is *on call* is held by a silence alone: a person's word.
     """
     told, pace = told or Told(), pace or Pace()
+    silenced = _silenced(alert, recipient, silences, now)
+    if silenced is not None or on_call:
+        return silenced
     return (
-        _silenced(alert, recipient, silences, now)
-        or night_hold(alert.urgency, recipient, now=now)
+        night_hold(alert.urgency, recipient, now=now)
         or _in_digest(alert, recipient, now)
         or _in_storm(alert, told, pace, now)
         or _paced(alert, told, pace, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from fnmatch import fnmatchcase
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -105,6 +105,7 @@ def check_files(
         found.problems += _dead_routes(path, settings, found.sound)
         sound = [found.sound[Path(a)].assessment for a in settings.assessments if Path(a) in found.sound]
         found.problems += client_problems(path, settings, sound)
+        found.problems += _holes(path, settings, today)
     found.problems += _gazetteers(found)
     if over is not None:
         _check_past(found, over)
@@ -237,6 +238,19 @@ def _dead_routes(path: Path, settings: "Settings", sound: Mapping[Path, _Sound])
             hint = did_you_mean(near_names(route.scenario, keys)) or f"known: {', '.join(names)}"
             what = f"route {told} fits no scenario of any assessment ({route.assessment}, {route.scenario})"
             yield Problem(where=str(path), what=what, instead=hint)
+
+
+def _holes(path: Path, settings: "Settings", today: date | None) -> Iterator[Problem]:
+    """A rota that leaves a time empty is no error: the last resort hears. It is said while it can still be filled."""
+    from watcher.deciding.rostering import plans
+
+    if today is None or not settings.rotas:
+        return
+    for plan in plans(settings, now=datetime.combine(today, time(0), tzinfo=UTC)):
+        for hole in plan.holes[:1]:
+            what = f"nobody is on call in the rota {plan.rota} from {hole.start:%Y-%m-%d %H:%M} UTC on: {hole.hole}"
+            instead = "write who is, or `watcher oncall override`; until then the last resort is told"
+            yield Problem(where=str(path), what=what, instead=instead, severity=Severity.WARNING)
 
 
 def _branches(routes: "Iterable[Route]", above: str = "") -> "Iterator[tuple[str, Route]]":

@@ -23,6 +23,7 @@ from alerts.system import SystemWarning
 from indicators.evaluation import Evaluation
 from watcher import outbox
 from watcher.canary import CANARY
+from watcher.escalating import escalate
 from watcher.judging import judge
 from watcher.oversight import oversee
 from watcher.plant import Plant
@@ -43,7 +44,7 @@ class Cycle:
 
 
 async def run_cycle(plant: Plant, *, now: datetime, all_sources: bool = False) -> Cycle:
-    """Run one whole cycle at *now*: every source that is due (or all), judge, look at ourselves, deliver."""
+    """Run one whole cycle at *now*: every source that is due (or all), judge, look at ourselves, escalate, deliver."""
     polls = await asyncio.gather(
         *(poll(plant, source, now=now, ahead_of_time=all_sources) for source in plant.settings.sources)
     )
@@ -51,6 +52,7 @@ async def run_cycle(plant: Plant, *, now: datetime, all_sources: bool = False) -
     evaluations, alerts = await plant.in_writer(judge, plant, now)
     await plant.in_writer(look_after, plant, now)
     warnings = await plant.in_writer(oversee, plant, now)
+    await plant.in_writer(escalate, plant, now)
     sent = await outbox.deliver_due(plant, now=now)
     done = tuple(p for p in polls if p is not None)
     return Cycle(at=now, polls=done, evaluations=evaluations, alerts=alerts, warnings=warnings, sent=sent)

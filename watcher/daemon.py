@@ -13,6 +13,7 @@ import structlog
 from watcher import judging, outbox, oversight, polling, subscribing
 from watcher.canary import CANARY
 from watcher.engine import Engine, Job
+from watcher.escalating import escalate
 from watcher.health.troubles import Trouble
 from watcher.heartbeats import Stage
 from watcher.plant import Plant
@@ -132,7 +133,9 @@ def _looking_after(plant: Plant, engine: Engine) -> Job:
 
 def _sending(plant: Plant) -> Job:
     async def job() -> None:
-        await outbox.deliver_due(plant, now=plant.now())
+        now = plant.now()
+        await plant.in_writer(escalate, plant, now)
+        await outbox.deliver_due(plant, now=now)
 
     return job
 

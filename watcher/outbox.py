@@ -92,7 +92,7 @@ def _hand_on(plant: Plant, claim: Claim) -> None:
     owed = [
         replace(
             gone,
-            key=delivery_key(gone.alert_id, instead.id, channel),
+            key=delivery_key(gone.alert_id, instead.id, channel, gone.step),
             recipient=instead.id,
             channel=channel,
             state=DeliveryState.WAITING,

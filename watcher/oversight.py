@@ -21,7 +21,7 @@ from watcher.health.wording import cleared, raised
 from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import Settings
-from watcher.store import Connection, canary, installation, sources, troubles
+from watcher.store import Connection, canary, installation, overrides, sources, troubles
 
 log = structlog.get_logger(__name__)
 
@@ -124,6 +124,7 @@ def _troubles(connection: Connection, plant: Plant, told: tuple[Told, ...], now:
     yield from _refused_files(plant, now)
     yield from _refusing_channels(connection, settings, now)
     yield from _lost_canary(connection, settings, now)
+    yield from _holes(connection, settings, now)
     yield from _full_disk(settings, now)
 
 
@@ -171,6 +172,20 @@ def _lost_canary(connection: Connection, settings: Settings, now: datetime) -> I
         "fr": f"le canari entré à {since:%Y-%m-%d %H:%M} UTC n'est pas ressorti",
     }
     yield Trouble(about=TroubleKind.CANARY.value, kind=TroubleKind.CANARY, since=since, reason=words)
+
+
+def _holes(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:
+    """The first hole of each rota within the next two weeks; it is over as soon as somebody is named."""
+    roster = settings.roster(overrides.current(connection, now=now))
+    first = {hole.rota: hole for hole in reversed(roster.holes(now))}
+    for rota, hole in sorted(first.items()):
+        since, until = (f"{moment:%Y-%m-%d %H:%M} UTC" for moment in (hole.start, hole.end))
+        words = {
+            "en": f"nobody is on call in the rota {rota} from {since} to {until} or longer: {hole.hole}",
+            "fr": f"personne n'est d'astreinte dans le tour {rota} du {since} au {until} au moins : {hole.hole}",
+        }
+        about = f"{TroubleKind.ROTA} {rota}"
+        yield Trouble(about=about, kind=TroubleKind.ROTA, since=now, reason=words, calm=timedelta())
 
 
 def _full_disk(settings: Settings, now: datetime) -> Iterator[Trouble]:

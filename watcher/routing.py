@@ -14,7 +14,7 @@ from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import WarningLevel, band_of
 from watcher.planning import Hearer, heard_by
 from watcher.settings import Settings
-from watcher.store import Connection, deliveries, silences
+from watcher.store import Connection, deliveries, overrides, silences
 
 LATELY = timedelta(hours=1)
 
@@ -54,12 +54,13 @@ def hearings(
 ) -> tuple[Hearing, ...]:
     """Return who would hear of *alert* at *now*; without a database nobody was told anything and no silence is on."""
     known = silences.current(connection, now=now) if connection is not None else ()
-    hear = [_hearing(alert, hearer, known, connection, now) for hearer in heard_by(alert, settings)]
+    roster = settings.roster(overrides.current(connection, now=now) if connection is not None else ())
+    hear = [_hearing(alert, hearer, known, connection, now) for hearer in heard_by(alert, settings, roster, now=now)]
     named = {one.recipient for one in hear}
     silent = [
         Hearing(recipient=h.recipient, channels=(), suppression=h.suppression)
         for h in spoken_for(alert, settings.routes)
-        if h.recipient not in named
+        if h.recipient not in named and h.suppression is not Suppression.NONE
     ]
     return (*hear, *silent)
 
@@ -70,8 +71,9 @@ def _hearing(
     recipient, pace = hearer.recipient, hearer.pace
     since = now - max(pace.per, pace.cool_down, LATELY)
     told = deliveries.told(connection, recipient.id, since=since) if connection is not None else Told()
-    hold = hold_for(alert, recipient, silences=known, told=told, pace=pace, now=now)
-    return Hearing(recipient=recipient.id, channels=tuple(recipient.channels), hold=hold)
+    hold = hold_for(alert, recipient, silences=known, told=told, pace=pace, on_call=hearer.woken_by(alert), now=now)
+    channels = tuple(c for c in recipient.channels if not hearer.channels or c in hearer.channels)
+    return Hearing(recipient=recipient.id, channels=channels or tuple(recipient.channels), hold=hold)
 
 
 def imagined(

@@ -6,7 +6,7 @@ nothing here ever prints one.
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator
 
+from alerts.chains import CHAIN, EVERYBODY, LAST_RESORT, ROTA, TEAM, Chain, Escalation
 from alerts.channels import CHANNELS, Secret
 from alerts.clients import Client
+from alerts.rotas import Override, Roster, Rota
 from alerts.routes import Recipient, Route
 from alerts.spans import Duration
 from indicators.errors import Problem, Severity
@@ -182,6 +184,9 @@ class Settings(Written):
     last_resort: str
     clients: tuple[Client, ...] = ()
     notices: Notices = Notices()
+    rotas: tuple[Rota, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    escalation: Escalation | None = None
     judge_every: Duration = timedelta(minutes=15)
     sending: Sending = Sending()
     web: Web | None = None
@@ -208,6 +213,15 @@ class Settings(Written):
         """Who hears of Watcher's own troubles: recipients marked ``operator``, or else the last resort."""
         marked = tuple(r for r in self.recipients if r.operator)
         return marked or tuple(r for r in self.recipients if r.id == self.last_resort)
+
+    def roster(self, overrides: Iterable[Override] = ()) -> Roster:
+        """Return the rotas with these *overrides*."""
+        known = frozenset(r.id for r in self.recipients)
+        return Roster(rotas=self.rotas, overrides=tuple(overrides), known=known)
+
+    def chain(self, wanted: str) -> Chain | None:
+        """Return the chain with that id."""
+        return next((c for c in self.chains if c.id == wanted), None)
 
     def recipient(self, wanted: str) -> Recipient | None:
         """Return the recipient with that id."""
@@ -379,11 +393,41 @@ def _only_names(written: Any) -> bool:
 
 def _people(settings: Settings) -> Iterator[Fault]:
     known = {r.id for r in settings.recipients}
-    wanted = [(("routes", i, "to"), name) for i, route in enumerate(settings.routes) for name in route.named()]
-    for path, name in [*wanted, (("last_resort",), settings.last_resort)]:
-        if name not in known:
-            hint = f"one of: {', '.join(sorted(known))}"
-            yield Fault(path=path, what=f"no recipient {name!r}", instead=hint)
+    rotas, chains = {r.id for r in settings.rotas}, {c.id for c in settings.chains}
+    callable_ = known | {f"{ROTA}{r}" for r in rotas}
+    routed = callable_ | {f"{CHAIN}{c}" for c in chains}
+    stepped = callable_ | {f"{TEAM}{r}" for r in rotas} | {EVERYBODY, LAST_RESORT}
+    wanted: list[tuple[tuple[str | int, ...], str, set[str]]] = [
+        (("routes", i, "to"), name, routed) for i, route in enumerate(settings.routes) for name in route.named()
+    ]
+    wanted += [(("rotas", i, "people"), name, known) for i, rota in enumerate(settings.rotas) for name in rota.people]
+    wanted += [
+        (("chains", i, "steps", k, "to"), name, stepped)
+        for i, chain in enumerate(settings.chains)
+        for k, step in enumerate(chain.steps)
+        for name in step.to
+    ]
+    wanted += [(("escalation", "chain"), settings.escalation.chain, chains)] if settings.escalation else []
+    for path, name, allowed in [*wanted, (("last_resort",), settings.last_resort, known)]:
+        if name not in allowed:
+            hint = f"one of: {', '.join(sorted(allowed)) or 'none is written yet'}"
+            yield Fault(path=path, what=f"no recipient, rota or chain {name!r} can stand here", instead=hint)
+    yield from _twice(settings)
+
+
+def _twice(settings: Settings) -> Iterator[Fault]:
+    for what, named in (("rotas", settings.rotas), ("chains", settings.chains)):
+        ids = [one.id for one in named]
+        for i, name in enumerate(ids):
+            if name in ids[:i]:
+                yield Fault(path=(what, i, "id"), what=f"the id {name!r} is used twice", instead="rename one")
+    for i, chain in enumerate(settings.chains):
+        for k, step in enumerate(chain.steps):
+            for channel in step.channels:
+                if channel not in CHANNELS:
+                    hint = f"one of: {', '.join(CHANNELS)}"
+                    path = ("chains", i, "steps", k, "channels")
+                    yield Fault(path=path, what=f"no channel {channel!r}", instead=hint)
 
 
 def _addresses(

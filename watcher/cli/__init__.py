@@ -6,6 +6,7 @@ Heavy libraries are imported inside the commands, so that ``watcher --help`` ans
 import typer
 
 from watcher.cli import (
+    alerts,
     amend,
     backtest,
     calibrate,
@@ -23,6 +24,7 @@ from watcher.cli import (
     measure,
     moves,
     notices,
+    oncall,
     outbox,
     outlook,
     places,
@@ -68,6 +70,8 @@ for group in (
     notices,
     resolve,
     history,
+    alerts,
+    oncall,
     outbox,
     routes,
     silence,

@@ -45,6 +45,21 @@ def since_or_exit(told: str, now: datetime) -> datetime:
         fail(f"--since: {error}", code=USAGE)
 
 
+def length_or_exit(told: str) -> timedelta:
+    """Return the length of time that ``--for`` names (45m, 4h, 2d), or end with a hint."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from alerts.spans import Duration
+
+    try:
+        length: timedelta = TypeAdapter(Duration).validate_python(told)
+    except ValidationError:
+        fail(f"--for {told}: write a number and a unit: 45m, 4h or 2d", code=USAGE)
+    if not length:
+        fail(f"--for {told}: write more than nothing", code=USAGE)
+    return length
+
+
 def said(text: str, *, indent: int = 0) -> "Text":
     """Return *text* from outside (a headline, a name) ready to print: one line, never markup."""
     from rich.text import Text

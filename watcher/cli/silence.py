@@ -4,13 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from watcher.cli.deciding import ByOption, WhyOption, refusing, said
+from watcher.cli.deciding import ByOption, WhyOption, length_or_exit, refusing, said
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
 from watcher.cli.printing import USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from watcher.deciding.silencing import Silenced
 
 group = typer.Typer(name="silence", no_args_is_help=True)
@@ -59,7 +57,7 @@ def set_(
             who=who,
             why=reason,
             start=now,
-            end=now + _length(lasts),
+            end=now + length_or_exit(lasts),
             assessment=assessment,
             subject=scenario,
             kind=kind,
@@ -74,20 +72,6 @@ def set_(
     console.print(said(f"Silence {silence.number} until {silence.end:%Y-%m-%d %H:%M} UTC, by {who}: {reason}"))
     console.print(f"Of the {done.of} alert(s) of the last 7 days it would have held {done.would_have_held}.")
     console.print(f"To undo: `watcher silence end {silence.number}`; what it holds then goes out at once.")
-
-
-def _length(told: str) -> "timedelta":
-    from pydantic import TypeAdapter, ValidationError
-
-    from alerts.spans import Duration
-
-    try:
-        length: timedelta = TypeAdapter(Duration).validate_python(told)
-    except ValidationError:
-        fail(f"--for {told}: write a number and a unit: 45m, 4h or 2d", code=USAGE)
-    if not length:
-        fail(f"--for {told}: a silence needs a length", code=USAGE)
-    return length
 
 
 @group.command("end")

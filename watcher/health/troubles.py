@@ -28,6 +28,7 @@ class TroubleKind(StrEnum):
     CANARY = "canary"
     DISK = "disk"
     CLOCK = "clock"
+    ROTA = "rota"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ URGENCY: Mapping[TroubleKind, WarningLevel] = MappingProxyType(
         TroubleKind.DISK: WarningLevel.CRITICAL,
         TroubleKind.CHANNEL: WarningLevel.WARNING,
         TroubleKind.ASSESSMENT: WarningLevel.WARNING,
+        TroubleKind.ROTA: WarningLevel.WARNING,
         TroubleKind.SOURCE: WarningLevel.ADVISORY,
         TroubleKind.CLOCK: WarningLevel.ADVISORY,
     }
@@ -60,6 +61,10 @@ _MEANING: Mapping[TroubleKind, Names] = MappingProxyType(
             "en": "Dates of that time may be wrong; what was due is brought forward by itself.",
             "fr": "Les dates de ce moment peuvent être fausses ; ce qui était dû est avancé de lui-même.",
         },
+        TroubleKind.ROTA: {
+            "en": "In that time warnings for who is on call go to the last resort instead.",
+            "fr": "Pendant ce temps, les alertes pour l'astreinte vont au dernier recours.",
+        },
     }
 )
 
@@ -96,6 +101,10 @@ _NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
         TroubleKind.CLOCK: {
             "en": "Look at the time service of this machine (`timedatectl`).",
             "fr": "Vérifiez le service de temps de cette machine (`timedatectl`).",
+        },
+        TroubleKind.ROTA: {
+            "en": "`watcher oncall` shows who is on; `watcher oncall override` names somebody.",
+            "fr": "`watcher oncall` montre qui est d'astreinte ; `watcher oncall override` désigne quelqu'un.",
         },
     }
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from alerts.said import AnyAlert, read_alert
 from watcher.store import tables
@@ -51,4 +51,27 @@ def recent(connection: Connection, *, limit: int) -> tuple[AnyAlert, ...]:
 def since(connection: Connection, moment: datetime) -> tuple[AnyAlert, ...]:
     """Return the alerts since *moment*, oldest first."""
     found = select(_ALERTS.c.body).where(_ALERTS.c.at >= moment).order_by(_ALERTS.c.at, _ALERTS.c.id)
+    return tuple(read_alert(body) for body in connection.execute(found).scalars())
+
+
+def is_there(connection: Connection, alert_id: str) -> bool:
+    """Whether there is an alert of that id."""
+    return connection.execute(select(_ALERTS.c.id).where(_ALERTS.c.id == alert_id)).scalar() is not None
+
+
+def standing(connection: Connection) -> tuple[AnyAlert, ...]:
+    """Return what was said last of every subject that is not at rest."""
+    newest = (
+        select(_ALERTS.c.kind, _ALERTS.c.assessment, _ALERTS.c.subject, func.max(_ALERTS.c.at).label("at"))
+        .where(_ALERTS.c.kind.in_(("move", "system")))  # a digest and a client's notice are about these
+        .group_by(_ALERTS.c.kind, _ALERTS.c.assessment, _ALERTS.c.subject)
+        .subquery()
+    )
+    same = (
+        (_ALERTS.c.kind == newest.c.kind)
+        & (_ALERTS.c.assessment == newest.c.assessment)
+        & (_ALERTS.c.subject == newest.c.subject)
+        & (_ALERTS.c.at == newest.c.at)
+    )
+    found = select(_ALERTS.c.body).join(newest, same).where(_ALERTS.c.level > 0).order_by(_ALERTS.c.at, _ALERTS.c.id)
     return tuple(read_alert(body) for body in connection.execute(found).scalars())

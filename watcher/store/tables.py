@@ -357,6 +357,7 @@ deliveries = Table(
     _text("last_detail"),
     _text("held"),
     _flag("may_have_arrived"),
+    _text("step"),
     Column("claimed_by", Words),
     _maybe_time("claimed_until"),
     _time("created_at"),

@@ -1,0 +1,378 @@
+"""Being on call: real store, planning, chains and outbox, and a clock that the test moves."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from alerts.acknowledgements import Answer
+from alerts.alert import Alert
+from alerts.chains import MISSED
+from alerts.rotas import Override
+from alerts.said import AnyAlert
+from alerts.silences import Silence
+from indicators.bands import WarningLevel
+from tests.builders import an_alert, small
+from tests.daemons import configure
+from tests.fakes import FakeChannel, FakeClock, FakeSource
+from watcher import cycle, outbox, planning
+from watcher.cli import app
+from watcher.deciding.acknowledging import acknowledge, give_back, open_alerts
+from watcher.deciding.desk import DecisionError
+from watcher.deciding.rostering import override, plans, undo
+from watcher.deciding.silencing import set_silence
+from watcher.escalating import escalate
+from watcher.plant import Plant
+from watcher.settings import Settings, load_settings
+from watcher.store import deliveries, escalations
+from watcher.wiring import build
+
+NIGHT = datetime(2026, 1, 5, 21, 0, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+QUIET = {"from": "20:00", "to": "06:00"}
+PEOPLE: list[dict[str, Any]] = [
+    {"id": "awa", "channels": {"console": ""}, "quiet": QUIET},
+    {"id": "ben", "channels": {"console": "", "webhook": "https://hook.example/ben"}, "quiet": QUIET},
+    {"id": "chief", "channels": {"console": ""}},
+]
+ONCALL: dict[str, Any] = {
+    "recipients": PEOPLE,
+    "routes": [{"to": ["chain:night"]}],
+    "last_resort": "chief",
+    "rotas": [{"id": "desk", "people": ["awa", "ben"], "start": "2026-01-05", "at": "09:00"}],
+    "chains": [
+        {
+            "id": "night",
+            "steps": [
+                {"to": ["rota:desk"]},
+                {"to": ["ben"], "after": "10m", "channels": ["webhook"]},
+                {"to": ["last_resort"], "after": "20m"},
+            ],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(NIGHT)
+
+
+@pytest.fixture
+def channel() -> FakeChannel:
+    return FakeChannel()
+
+
+def _settings(folder: Path, **changes: Any) -> Settings:
+    config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    raw = json.loads(config.read_text("utf-8"))
+    config.write_text(json.dumps(raw | ONCALL | changes), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is not None, problems
+    return settings
+
+
+@asynccontextmanager
+async def _plant(settings: Settings, clock: FakeClock, channel: FakeChannel) -> AsyncIterator[Plant]:
+    ways = {"console": channel, "webhook": channel}
+    async with build(settings, now=clock, sources={"feed": FakeSource()}, channels=ways) as plant:
+        yield plant
+
+
+def _plan(plant: Plant, *alerts: AnyAlert) -> None:
+    with plant.database.write() as connection:
+        for alert in alerts:
+            planning.plan(connection, plant.settings, alert, now=plant.now())
+
+
+async def _look(plant: Plant, clock: FakeClock, at: datetime) -> list[tuple[str, str, str]]:
+    """Escalate and send at *at*; return who was told since the last look, by which way, for which step."""
+    clock.now = at
+    before = _accepted(plant)
+    await plant.in_writer(escalate, plant, at)
+    await outbox.deliver_due(plant, now=at)
+    return sorted(set(_accepted(plant)) - set(before))
+
+
+def _accepted(plant: Plant) -> list[tuple[str, str, str]]:
+    with plant.database.read() as connection:
+        query = "SELECT recipient, channel, step, alert_id FROM deliveries WHERE state = 'accepted'"
+        rows = connection.exec_driver_sql(query)
+        return [(f"{row[0]} {row[3]}", row[1], row[2]) for row in rows]
+
+
+def _rise(name: str = "up", level: int = 3, *, since: int = 0, at: datetime = NIGHT, **more: Any) -> Alert:
+    return an_alert(id=name, level_before=since, level_after=level, at=at, **more)
+
+
+def _take(settings: Settings, name: str, *, who: str = "awa", now: datetime, hours: float = 4) -> Answer:
+    return acknowledge(settings, name, who=who, note="", lasts=timedelta(hours=hours), now=now).answer
+
+
+async def test_a_chain_reaches_the_next_until_somebody_has_it(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """The second person on the second channel, then nobody; a rise begins again; the end reaches all who were told."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        assert await _look(plant, clock, NIGHT) == [("awa up", "console", "first")]
+        assert await _look(plant, clock, NIGHT + 9 * MINUTE) == []
+        assert await _look(plant, clock, NIGHT + 10 * MINUTE) == [("ben up", "webhook", "night 1.2")]
+        assert _take(settings, "up", who="ben", now=NIGHT + 11 * MINUTE) is Answer.TAKEN
+        assert await _look(plant, clock, NIGHT + 3 * HOUR) == []
+        _plan(plant, _rise("worse", 4, since=3, at=NIGHT + 3 * HOUR))
+        assert open_alerts(settings, now=clock.now)[0].acknowledgement is None
+        assert await _look(plant, clock, NIGHT + 3 * HOUR) == [("awa worse", "console", "first")]
+        assert await _look(plant, clock, NIGHT + 3 * HOUR + 10 * MINUTE) == [("ben worse", "webhook", "night 1.2")]
+        assert await _look(plant, clock, NIGHT + 3 * HOUR + 30 * MINUTE) == [("chief worse", "console", "night 1.3")]
+        assert await _look(plant, clock, NIGHT + 4 * HOUR) == []
+        _plan(plant, _rise("over", 0, since=4, at=NIGHT + 9 * HOUR))
+        told = {who for who, _, _ in await _look(plant, clock, NIGHT + 9 * HOUR)}
+        assert told == {"awa over", "ben over", "chief over"}
+        assert open_alerts(settings, now=clock.now) == ()
+
+
+async def test_two_who_take_it_at_once(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """D14: the second is told who has it, and the first is not asked again."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        assert _take(settings, "up", now=NIGHT) is Answer.TAKEN
+        second = acknowledge(settings, "coup", who="ben", note="", lasts=HOUR, now=NIGHT + MINUTE)
+        assert second.answer is Answer.OTHERS
+        assert "awa has it already" in second.told
+        assert _take(settings, "up", now=NIGHT + MINUTE) is Answer.YOURS
+
+
+async def test_what_was_overtaken_is_not_taken(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """D14: an acknowledgement of an older alert leaves the chain of the newer one running."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise(level=3), _rise("worse", 4, since=3, at=NIGHT + MINUTE))
+        assert _take(settings, "up", now=NIGHT + 2 * MINUTE) is Answer.OVERTAKEN
+        assert ("ben worse", "webhook", "night 1.2") in await _look(plant, clock, NIGHT + 12 * MINUTE)
+
+
+async def test_news_does_not_put_the_next_step_off(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """D14: a stream of new evidence while a chain runs: the second person still hears in time, of the newest."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        for minute in (3, 6, 9):
+            clock.now = NIGHT + minute * MINUTE
+            _plan(plant, _rise(f"news{minute}", since=3, at=clock.now))
+        assert ("ben news9", "webhook", "night 1.2") in await _look(plant, clock, NIGHT + 10 * MINUTE)
+
+
+async def test_what_expires_is_open_again_and_its_owner_reminded(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """An acknowledgement is no way to forget: the owner hears, and the chain begins anew, at once."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        await _look(plant, clock, NIGHT)
+        _take(settings, "up", who="chief", now=NIGHT + MINUTE, hours=1)
+        assert await _look(plant, clock, NIGHT + HOUR) == []
+        assert await _look(plant, clock, NIGHT + HOUR + MINUTE) == [
+            ("awa up", "console", "night 2.1"),
+            ("chief up", "console", "reminder 1"),
+        ]
+        assert await _look(plant, clock, NIGHT + HOUR + 2 * MINUTE) == []
+        assert await _look(plant, clock, NIGHT + HOUR + 11 * MINUTE) == [("ben up", "webhook", "night 2.2")]
+
+
+async def test_given_back_is_open_at_once(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """Undo: whoever gives it back does not wait for the time that they had."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        await _look(plant, clock, NIGHT)
+        _take(settings, "up", now=NIGHT + MINUTE)
+        give_back(settings, "up", who="awa", now=NIGHT + 2 * MINUTE)
+        assert await _look(plant, clock, NIGHT + 2 * MINUTE) == [("awa up", "console", "night 2.1")]
+        with pytest.raises(DecisionError, match="nobody has this alert"):
+            give_back(settings, "up", who="awa", now=NIGHT + 3 * MINUTE)
+
+
+async def test_after_a_night_without_power_the_wait_begins_again(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """S16: nothing is timed in memory; a step that fell due meanwhile is taken one wait after we are back."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        await _look(plant, clock, NIGHT)
+    async with _plant(settings, clock, channel) as plant:
+        back = NIGHT + 10 * MINUTE + MISSED + HOUR
+        assert await _look(plant, clock, back) == []
+        assert await _look(plant, clock, back + 10 * MINUTE) == [("ben up", "webhook", "night 1.2")]
+
+
+async def test_nobody_on_call_is_the_last_resort_and_a_system_warning(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """D13: the warning goes to the last resort, and a whole cycle tells the operators of the hole, once."""
+    settings = _settings(tmp_path, rotas=[ONCALL["rotas"][0] | {"end": "2026-01-06"}], judge_every="1h")
+    async with _plant(settings, clock, channel) as plant:
+        done = await cycle.run_cycle(plant, now=NIGHT)
+        assert [w.about for w in done.warnings] == ["rota desk"]
+        clock.now = NIGHT + 24 * HOUR
+        _plan(plant, _rise(at=clock.now))
+        assert await _look(plant, clock, clock.now) == [("chief up", "console", "first")]
+        again = await cycle.run_cycle(plant, now=clock.now)
+        assert "rota desk" not in [w.about for w in again.warnings]
+
+
+async def test_the_whole_cycle_escalates(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """The stage stands in the cycle, not only in a test."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        await cycle.run_cycle(plant, now=NIGHT)
+        clock.now = NIGHT + 10 * MINUTE
+        await cycle.run_cycle(plant, now=clock.now)
+        assert ("ben up", "webhook", "night 1.2") in _accepted(plant)
+
+
+async def test_an_override_counts_at_the_moment_of_the_alert(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """D13: a swap is in force without a restart, and undone the same way."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        swap = Override(rota="desk", person="chief", start=NIGHT, end=NIGHT + HOUR, who="Dia", why="ill")
+        (done,) = override(settings, swap, now=NIGHT)
+        _plan(plant, _rise())
+        assert await _look(plant, clock, NIGHT) == [("chief up", "console", "first")]
+        undo(settings, done.number, who="Dia", now=NIGHT)
+        assert plans(settings, now=NIGHT)[0].duties[0].person == "awa"
+        with pytest.raises(DecisionError, match="no recipient 'nobody'"):
+            override(settings, replace(swap, person="nobody"), now=NIGHT)
+
+
+async def test_a_silence_is_a_persons_word_also_over_a_chain(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """Whoever silenced these very alerts meant who is on call too; what was held comes at its end."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        drill = Silence(who="Awa", why="drill", start=NIGHT, end=NIGHT + HOUR, up_to=WarningLevel.WARNING)
+        set_silence(settings, drill, now=NIGHT)
+        _plan(plant, _rise())
+        assert await _look(plant, clock, NIGHT + 10 * MINUTE) == []
+        assert open_alerts(settings, now=clock.now)[0].held == ("silence 1",)
+        assert ("ben up", "webhook", "night 1.2") in await _look(plant, clock, NIGHT + 9 * HOUR)
+
+
+async def test_the_chain_of_the_configuration_begins_where_no_route_names_one(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """From its level on; what is lower is the route's alone."""
+    first = ONCALL["chains"][0] | {"steps": [{"to": ["rota:desk"], "after": "5m"}]}
+    changes = {"routes": [{"to": ["chief"]}], "chains": [first], "escalation": {"chain": "night"}}
+    settings = _settings(tmp_path, **changes)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise("low", 2, scenario="other"), _rise())
+        assert len(await _look(plant, clock, NIGHT)) == 2
+        assert await _look(plant, clock, NIGHT + 5 * MINUTE) == [("awa up", "console", "night 1.1")]
+        with plant.database.read() as connection:
+            assert escalations.of_alert(connection, "low") == ()
+        _plan(plant, _rise("lower", 2, since=3, at=clock.now))
+        with plant.database.read() as connection:
+            assert escalations.running(connection) == ()
+
+
+async def test_planned_twice_begins_one_chain(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """A crash between two looks takes a step once or not at all."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        clock.now = NIGHT + 10 * MINUTE
+        assert escalate(plant, clock.now) == 1
+        _plan(plant, _rise())
+        assert escalate(plant, clock.now) == 0
+        with plant.database.read() as connection:
+            assert [d.step for d in deliveries.of_alert(connection, "up")].count("night 1.2") == 1
+
+
+def _run(folder: Path, *arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, [*arguments, "--config", str(folder / "watcher.yaml")], env={"USER": "awa"})
+    return done.exit_code, done.output
+
+
+async def test_the_commands(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """Each says what it did and what to type next; taking what another has is a finding."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+    code, told = _run(tmp_path, "alerts")
+    assert (code, "chain night, step 1" in told, "watcher ack ALERT" in told) == (1, True, True)
+    code, told = _run(tmp_path, "ack", "up", "--note", "calling Kati")
+    assert (code, "awa has it" in told, "watcher unack up" in told) == (0, True, True)
+    assert _run(tmp_path, "alerts")[0] == 0
+    code, told = _run(tmp_path, "ack", "coup", "--by", "ben")
+    assert (code, "awa has it already" in told) == (1, True)
+    assert _run(tmp_path, "ack", "nothing")[0] == 2
+    assert _run(tmp_path, "ack", "up", "--for", "9d")[0] == 2
+    code, told = _run(tmp_path, "unack", "up")
+    assert (code, "open again" in told) == (0, True)
+    found = json.loads(CliRunner().invoke(app, ["alerts", "--json", "-c", str(tmp_path / "watcher.yaml")]).output)
+    assert [(one["alert"], one["level"], one["owner"]) for one in found] == [("up", "warning", None)]
+
+
+async def test_the_commands_of_the_rota(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """Who is on, a swap, its undoing, and a calendar out and in."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel):
+        pass
+    code, told = _run(tmp_path, "oncall")
+    assert (code, "Rota desk (UTC)" in told, "No hole" in told) == (0, True, True)
+    span = ("--from", "2036-01-01 00:00", "--to", "2036-01-02 00:00", "--why", "holiday")
+    code, told = _run(tmp_path, "oncall", "override", "desk", "ben", *span)
+    assert (code, "watcher oncall undo 1" in told) == (0, True)
+    assert _run(tmp_path, "oncall", "override", "desk", "nobody", *span)[0] == 2
+    assert _run(tmp_path, "oncall", "undo", "1")[0] == 0
+    calendar = tmp_path / "desk.ics"
+    assert _run(tmp_path, "oncall", "export", "desk", "--output", str(calendar))[0] == 0
+    code, told = _run(tmp_path, "oncall", "import", "desk", str(calendar), "--why", "as agreed")
+    assert (code, "Override 2" in told) == (0, True)
+    calendar.write_text("no calendar", "utf-8")
+    assert _run(tmp_path, "oncall", "import", "desk", str(calendar), "--why", "as agreed")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"routes": [{"to": ["chain:day"]}]}, "chain:day"),
+        ({"routes": [{"to": ["rota:day"]}]}, "rota:day"),
+        ({"rotas": [ONCALL["rotas"][0] | {"people": ["dia"]}]}, "'dia'"),
+        ({"rotas": ONCALL["rotas"] * 2}, "used twice"),
+        ({"escalation": {"chain": "day"}}, "'day'"),
+        ({"chains": [{"id": "night", "steps": [{"to": ["team:x"]}]}]}, "team:x"),
+        ({"chains": [{"id": "night", "steps": [{"to": ["awa"], "channels": ["pigeon"]}]}]}, "no channel 'pigeon'"),
+    ],
+)
+def test_a_name_that_is_nobody_is_refused(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
+    """A typing error in a chain is found before the night."""
+    config = configure(tmp_path, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | ONCALL | changes), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is None
+    assert told in "\n".join(map(str, problems))
+
+
+def test_the_check_warns_of_holes(tmp_path: Path) -> None:
+    """D13: a rota that ends is no error today, and a warning that says when and what to do."""
+    _settings(tmp_path, rotas=[ONCALL["rotas"][0] | {"end": "2026-01-06"}])
+    done = CliRunner().invoke(app, ["check", str(tmp_path / "watcher.yaml"), "--no-history"])
+    assert done.exit_code == 0
+    assert "nobody is on call in the rota desk" in done.output
+    assert "watcher oncall override" in done.output

@@ -1,0 +1,113 @@
+"""Who has which alert, and the one-time links by which they took it. None is ever removed while it matters."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+
+from alerts.acknowledgements import Acknowledgement, Reopening
+from alerts.said import AnyAlert, read_alert
+from watcher.store import audit, tables
+from watcher.store.oncall_tables import acknowledge_links as _LINKS  # noqa: N812 - constants, as every table here
+from watcher.store.oncall_tables import acknowledgements as _ACKS  # noqa: N812
+
+_ALERTS = tables.alerts
+_LINK_BYTES = 16
+_KEPT = timedelta(days=30)
+"""How long after its end a link is still known, so that whoever follows it is told why it does nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a one-time link is bound to: an alert at a level, and the person it was sent to."""
+
+    digest: str
+    alert_id: str
+    recipient: str
+    level: int
+    until: datetime
+    used_at: datetime | None = None
+
+
+def add(connection: Connection, wanted: Acknowledgement) -> Acknowledgement:
+    """Put it on record and return it with its number."""
+    row = {f.name: getattr(wanted, f.name) for f in fields(wanted) if f.name != "number"}
+    number = connection.execute(insert(_ACKS).values(row).returning(_ACKS.c.number)).scalar_one()
+    detail = {"number": number, "alert": wanted.alert_id, "note": wanted.note, "by": wanted.by}
+    audit.write(connection, at=wanted.at, who=wanted.owner, what="acknowledged an alert", detail=detail)
+    return replace(wanted, number=number)
+
+
+def end(connection: Connection, standing: Acknowledgement, why: Reopening, *, who: str, at: datetime) -> None:
+    """Let an acknowledgement stand no more."""
+    connection.execute(update(_ACKS).where(_ACKS.c.number == standing.number).values(over=why.value))
+    detail = {"number": standing.number, "alert": standing.alert_id, "why": why.value}
+    audit.write(connection, at=at, who=who, what="opened an alert again", detail=detail)
+
+
+def standing(connection: Connection, alert: AnyAlert) -> Acknowledgement | None:
+    """Return who has the subject of *alert*, expired or not, as long as nothing ended it."""
+    same = (
+        (_ACKS.c.over == "")
+        & (_ACKS.c.kind == alert.kind)
+        & (_ACKS.c.assessment == alert.assessment)
+        & (_ACKS.c.subject == alert.subject_key)
+    )
+    row = connection.execute(select(_ACKS).where(same).order_by(_ACKS.c.number.desc()).limit(1)).mappings().first()
+    return _acknowledgement(row) if row is not None else None
+
+
+def expired(connection: Connection, *, now: datetime) -> tuple[Acknowledgement, ...]:
+    """Return what has expired and was not ended yet."""
+    found = select(_ACKS).where((_ACKS.c.over == "") & (_ACKS.c.until <= now)).order_by(_ACKS.c.number)
+    return tuple(_acknowledgement(row) for row in connection.execute(found).mappings())
+
+
+def later(connection: Connection, alert: AnyAlert) -> tuple[AnyAlert, ...]:
+    """Return what was said of the subject of *alert* after it, oldest first."""
+    same = (
+        (_ALERTS.c.kind == alert.kind)
+        & (_ALERTS.c.assessment == alert.assessment)
+        & (_ALERTS.c.subject == alert.subject_key)
+        & (_ALERTS.c.at > alert.at)
+    )
+    bodies = connection.execute(select(_ALERTS.c.body).where(same).order_by(_ALERTS.c.at, _ALERTS.c.id)).scalars()
+    return tuple(read_alert(body) for body in bodies)
+
+
+def new_link(connection: Connection, alert: AnyAlert, recipient: str, *, at: datetime, lasts: timedelta) -> str:
+    """Return the secret part of a new link for *recipient*; only its digest is kept."""
+    token = secrets.token_urlsafe(_LINK_BYTES)
+    row = {
+        "digest": _digest(token),
+        "alert_id": alert.id,
+        "recipient": recipient,
+        "level": int(alert.level),
+        "until": at + lasts,
+        "used_at": None,
+    }
+    connection.execute(delete(_LINKS).where(_LINKS.c.until < at - _KEPT))
+    connection.execute(insert(_LINKS).values(row))
+    return token
+
+
+def link(connection: Connection, token: str) -> Link | None:
+    """Return the link with that secret part."""
+    row = connection.execute(select(_LINKS).where(_LINKS.c.digest == _digest(token))).mappings().first()
+    return Link(**row) if row is not None else None
+
+
+def use_link(connection: Connection, used: Link, *, at: datetime) -> bool:
+    """Mark a link as used and return whether it was not yet."""
+    here = (_LINKS.c.digest == used.digest) & _LINKS.c.used_at.is_(None)
+    return connection.execute(update(_LINKS).where(here).values(used_at=at)).rowcount == 1
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _acknowledgement(row: RowMapping) -> Acknowledgement:
+    return Acknowledgement(**row)

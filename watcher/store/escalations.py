@@ -1,0 +1,53 @@
+"""Where each chain stands for each alert: the record from which the next step follows, whatever happened since."""
+
+from dataclasses import fields
+
+from sqlalchemy import Connection, RowMapping, select, update
+
+from alerts.chains import Progress
+from alerts.said import AnyAlert
+from watcher.store import tables
+from watcher.store.oncall_tables import escalations as _ESCALATIONS  # noqa: N812 - a constant, as every table here
+from watcher.store.statements import upsert
+
+_ALERTS = tables.alerts
+
+
+def put(connection: Connection, progress: Progress) -> None:
+    """Keep where a chain stands for an alert, instead of where it stood."""
+    upsert(connection, _ESCALATIONS, [{f.name: getattr(progress, f.name) for f in fields(progress)}])
+
+
+def running(connection: Connection) -> tuple[Progress, ...]:
+    """Return every chain that goes on, the gravest alert first."""
+    found = select(_ESCALATIONS).where(_ESCALATIONS.c.over == "")
+    rows = connection.execute(found.order_by(_ESCALATIONS.c.level.desc(), _ESCALATIONS.c.since)).mappings()
+    return tuple(_progress(row) for row in rows)
+
+
+def about(connection: Connection, alert: AnyAlert, *, over: str = "") -> tuple[Progress, ...]:
+    """Return the chains of all alerts about the subject of *alert* that go on, or that ended for the reason *over*."""
+    same = (
+        (_ALERTS.c.kind == alert.kind)
+        & (_ALERTS.c.assessment == alert.assessment)
+        & (_ALERTS.c.subject == alert.subject_key)
+    )
+    joined = select(_ESCALATIONS).join(_ALERTS, _ALERTS.c.id == _ESCALATIONS.c.alert_id)
+    rows = connection.execute(joined.where(same & (_ESCALATIONS.c.over == over)).order_by(_ALERTS.c.at)).mappings()
+    return tuple(_progress(row) for row in rows)
+
+
+def of_alert(connection: Connection, alert_id: str) -> tuple[Progress, ...]:
+    """Return the chains of one alert."""
+    found = select(_ESCALATIONS).where(_ESCALATIONS.c.alert_id == alert_id).order_by(_ESCALATIONS.c.chain)
+    return tuple(_progress(row) for row in connection.execute(found).mappings())
+
+
+def end(connection: Connection, progress: Progress, *, why: str) -> None:
+    """Let a chain go no further, for the reason *why*."""
+    here = (_ESCALATIONS.c.alert_id == progress.alert_id) & (_ESCALATIONS.c.chain == progress.chain)
+    connection.execute(update(_ESCALATIONS).where(here).values(over=why))
+
+
+def _progress(row: RowMapping) -> Progress:
+    return Progress(**row)
