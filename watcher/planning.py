@@ -66,7 +66,8 @@ def _hearers(connection: Connection, settings: Settings, alert: AnyAlert, now: d
         yield from heard
         if rises(alert):
             names = {hearer.recipient.id for hearer in heard}
-            yield from _named(settings, (n for n in watched.reached(connection, alert) if n not in names))
+            reached = (name for name in watched.reached(connection, alert) if name not in names)
+            yield from (replace(hearer, on_call=True) for hearer in _named(settings, reached))
         return
     for name, waits in deliveries.told_of(connection, alert).items():
         recipient = settings.recipient(name)
@@ -81,8 +82,8 @@ def heard_by(
     """Return who must hear of *alert* as the configuration stands; never nobody, unless it is below every route.
 
     A notice goes to the contacts of its client and to nobody else. Troubles of Watcher itself go to the operators,
-    whatever the routes say, and to whom a route names beside them.
-    Who is on call is asked of *roster* (without one: the rotas as they are written) at *now*, or when it was said.
+    whatever the routes say, and to whom a route names beside them. Who is on call is asked of *roster* (without
+    one: the rotas as they are written) at *now*, or when it was said.
     """
     if isinstance(alert, Notice):
         client = settings.client(alert.client)

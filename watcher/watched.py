@@ -57,8 +57,9 @@ def chains_of(alert: AnyAlert, settings: Settings) -> Iterator[tuple[str, int]]:
 
 
 def reached(connection: Connection, alert: AnyAlert) -> tuple[str, ...]:
-    """Return everybody who was told of the subject of *alert*, as long as a chain runs for it."""
-    return tuple(deliveries.told_of(connection, alert)) if escalations.about(connection, alert) else ()
+    """Return everybody who was told of the subject of *alert* while a chain ran for it, whoever has it now."""
+    chains = escalations.about(connection, alert) or escalations.about(connection, alert, over=ACKNOWLEDGED)
+    return tuple(deliveries.told_of(connection, alert)) if chains else ()
 
 
 def stop(connection: Connection, alert: AnyAlert) -> None:

@@ -129,7 +129,11 @@ async def test_a_chain_reaches_the_next_until_somebody_has_it(
         assert await _look(plant, clock, NIGHT + 3 * HOUR) == []
         _plan(plant, _rise("worse", 4, since=3, at=NIGHT + 3 * HOUR))
         assert open_alerts(settings, now=clock.now)[0].acknowledgement is None
-        assert await _look(plant, clock, NIGHT + 3 * HOUR) == [("awa worse", "console", "first")]
+        assert await _look(plant, clock, NIGHT + 3 * HOUR) == [
+            ("awa worse", "console", "first"),
+            ("ben worse", "console", "first"),
+            ("ben worse", "webhook", "first"),
+        ]
         assert await _look(plant, clock, NIGHT + 3 * HOUR + 10 * MINUTE) == [("ben worse", "webhook", "night 1.2")]
         assert await _look(plant, clock, NIGHT + 3 * HOUR + 30 * MINUTE) == [("chief worse", "console", "night 1.3")]
         assert await _look(plant, clock, NIGHT + 4 * HOUR) == []
