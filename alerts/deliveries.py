@@ -66,6 +66,8 @@ class Delivery:
     last_detail: str = ""
     held: str = ""
     """The name of the hold that it waits or waited under: ``quiet hours``, ``silence 3``; empty for none."""
+    reference: str = ""
+    """The provider's own name for the message it took."""
     may_have_arrived: bool = False
     """Some try ended without an answer. Stays true: a later refusal does not call a message back."""
     step: str = "first"
@@ -159,6 +161,7 @@ def _moved(delivery: Delivery, outcome: Outcome, move: Move, state: DeliveryStat
         state=state,
         due=due,
         last_answer=outcome.answer,
+        reference=outcome.reference or delivery.reference,
         last_detail=f"{move} ({outcome.detail})" if outcome.detail else move.value,
         may_have_arrived=delivery.may_have_arrived or outcome.answer is Answer.UNKNOWN,
     )

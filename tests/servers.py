@@ -236,6 +236,57 @@ class HookServer(_WebServer):
         return web.Response(status=status, headers=headers | {"Location": reply.redirect_to})
 
 
+def faults_of_blocks(blocks: list[dict[str, Any]]) -> list[str]:
+    """Return what Slack would not take of *blocks*, by the limits that it documents."""
+    faults = [] if 0 < len(blocks) <= 50 else [f"{len(blocks)} blocks"]
+    for block in blocks:
+        if block["type"] == "header":
+            words = [block["text"]["text"]]
+            most = 150
+        else:
+            pieces = [piece for part in block["elements"] for piece in part["elements"]]
+            words, most = ["".join(piece["text"] for piece in pieces)], 3_000
+            faults += ["an empty text" for piece in pieces if not piece["text"]]
+        faults += [f"{block['type']} of {len(word)}" for word in words if not 0 < len(word) <= most]
+    return faults
+
+
+class SlackServer(HookServer):
+    """Slack's Web API as far as it is documented: tokens, channels, limits, threads, edits."""
+
+    def __init__(self, *, token: str, channel: str) -> None:
+        super().__init__()
+        self.shown: dict[str, dict[str, Any]] = {}
+        """What stands in the channel now, by ``ts``; a reply holds the ``thread_ts`` it stands below."""
+        self.errors: list[str] = []
+        """Errors to answer with first, in this order."""
+        self._token = token
+        self._channel = channel
+
+    async def _answer(self, seen: Seen, request: web.Request) -> web.StreamResponse:
+        if self.next_replies or self.reply != Reply():
+            return await super()._answer(seen, request)
+        said = {"ok": False, "error": error} if (error := self._fault(seen)) else self._take(seen)
+        return web.json_response(said)
+
+    def _fault(self, seen: Seen) -> str:
+        if self.errors:
+            return self.errors.pop(0)
+        if seen.headers.get("Authorization") != f"Bearer {self._token}":
+            return "invalid_auth"
+        if seen.json["channel"] != self._channel:
+            return "channel_not_found"
+        if faults_of_blocks(seen.json["blocks"]):
+            return "invalid_blocks"
+        wanted = seen.json.get("ts") or seen.json.get("thread_ts")
+        return "" if wanted is None or wanted in self.shown else "message_not_found"
+
+    def _take(self, seen: Seen) -> dict[str, Any]:
+        ts = seen.json.get("ts") or f"1767500000.{len(self.shown) + 1:06}"
+        self.shown[ts] = self.shown.get(ts, {}) | seen.json
+        return {"ok": True, "channel": self._channel, "ts": ts}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """One message as the server took it: the envelope, and the parsed letter."""

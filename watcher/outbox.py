@@ -99,6 +99,7 @@ def _hand_on(plant: Plant, claim: Claim) -> None:
             due=now,
             attempts=0,
             last_answer=None,
+            reference="",
             last_detail=f"for {gone.recipient}, who is no longer configured",
             may_have_arrived=False,
         )
@@ -109,24 +110,29 @@ def _hand_on(plant: Plant, claim: Claim) -> None:
 
 
 def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message | None:
+    delivery, settings = claim.delivery, plant.settings
     with plant.database.read() as connection:
-        alert = _worded(connection, plant.settings, claim.delivery, recipient)
-    if alert is None:
-        log.error("kept from a client", key=claim.delivery.key, alert=claim.delivery.alert_id)
-        return None
-    words = render(alert, lang=recipient.lang, repeat=claim.delivery.is_repeat)
+        alert = _worded(connection, settings, delivery, recipient)
+        if alert is None:
+            log.error("kept from a client", key=delivery.key, alert=delivery.alert_id)
+            return None
+        earlier = deliveries.reference(connection, alert, recipient=delivery.recipient, channel=delivery.channel)
+    words = render(alert, lang=recipient.lang, repeat=delivery.is_repeat)
+    own = settings.client_of(delivery.recipient) is None  # a client gets the released words and nothing behind them
     if words.fallback:
         log.error("layout failed, plain text sent", alert=alert.id, problem=words.fallback)
     if words.unlaid:
         log.error("page layout failed, text sent without it", alert=alert.id, problem=words.unlaid)
     return Message(
-        id=claim.delivery.key,
+        id=delivery.key,
         subject=words.subject,
         text=words.text,
         html=words.html,
         thread=thread_of(alert),
+        details=alert.model_dump(mode="json") if own else {},
+        reference=earlier,
         data=words.data,
-        repeat=claim.delivery.is_repeat,
+        repeat=delivery.is_repeat,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Answer(StrEnum):
@@ -23,6 +23,8 @@ class Outcome:
     answer: Answer
     detail: str = ""
     retry_after: timedelta | None = None
+    reference: str = ""
+    """The provider's own name for what it took, where a later message can build on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +46,14 @@ class Message:
     text: str
     data: Mapping[str, str] = field(default_factory=dict)
     """Flat facts for machines (alert id, scenario, level …)."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """The whole alert as it is kept, for machines: its ledger rows, its evidence."""
     html: str = ""
     """The same words laid out, for channels that can show it; empty where there is no such layout."""
     thread: str = ""
     """What it is about, the same for every message about that; channels show those together."""
+    reference: str = ""
+    """What the provider called an earlier message about the same; empty for the first."""
     repeat: bool = False
     """An earlier try may have arrived; channels say so."""
 

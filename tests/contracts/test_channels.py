@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from alerts.channels import CHANNELS, Answer, Message, Outcome, Secret
 from alerts.channels.slack import inert
 from indicators.text import clean
-from tests.servers import HookServer, MailServer, Reply
+from tests.servers import HookServer, MailServer, Reply, faults_of_blocks
 
 # apprise's mail plugin imports a module that Python 3.13 dropped; it brings its own replacement there.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -90,7 +91,10 @@ class Bench:
         web, smtp = port or self.hook.port, port or self.mail.port
         return {
             "slack": SLACK,
-            "webhook": f"http://canaryuser:canarypass@127.0.0.1:{web}/hook/canarypath?token=canaryquery&token=2",
+            "webhook": (
+                f"http://canaryuser:canarypass@127.0.0.1:{web}/hook/canarypath?token=canaryquery&token=2"
+                "#inside=yes&key=canarykey"
+            ),
             "email": f"mailto://127.0.0.1:{smtp}?from=canary@sender.example&to=duty@reader.example",
             "console": "",
         }[kind]
@@ -102,8 +106,7 @@ class Bench:
         return {"slack": self._slack, "webhook": self._web, "email": self._mails, "console": self._lines}[kind]()
 
     def _slack(self) -> list[Arrival]:
-        posts = [post.json["attachments"][0] for post in self.hook.posts]
-        return [Arrival(subject=post["title"], text=post["text"], around=post) for post in posts]
+        return [Arrival(subject=post.json["text"], text=words_of(post.json["blocks"])) for post in self.hook.posts]
 
     def _web(self) -> list[Arrival]:
         return [
@@ -126,6 +129,12 @@ class Bench:
         return [Arrival(subject=subject, text=text)]
 
 
+def words_of(blocks: list[dict[str, Any]]) -> str:
+    """Return what a reader of Slack sees below the header."""
+    sections = [block["elements"][0]["elements"] for block in blocks[1:]]
+    return "\n".join("".join(piece["text"] for piece in section) for section in sections)
+
+
 def a_message(**changes: object) -> Message:
     usual = Message(
         id="0123456789abcdef0123456789abcdef",
@@ -140,7 +149,7 @@ def a_message(**changes: object) -> Message:
 async def bench(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> AsyncIterator[Bench]:
     async with HookServer() as hook:
         with MailServer() as mail:
-            monkeypatch.setattr("apprise.plugins.slack.NotifySlack.webhook_url", hook.url("/services"))
+            monkeypatch.setattr("alerts.channels.slack.HOOKS", hook.url("").removesuffix("/"))
             yield Bench(hook=hook, mail=mail, printed=lambda: capfd.readouterr().out)
 
 
@@ -159,7 +168,7 @@ def nobody() -> int:
 
 
 def by_way_of(bench: Bench, kind: str, port: int, monkeypatch: pytest.MonkeyPatch) -> Secret:
-    monkeypatch.setattr("apprise.plugins.slack.NotifySlack.webhook_url", f"http://127.0.0.1:{port}/services")
+    monkeypatch.setattr("alerts.channels.slack.HOOKS", f"http://127.0.0.1:{port}")
     return Secret(value=bench.address(kind, port=port))
 
 
@@ -189,7 +198,7 @@ async def test_a_repeat_says_so(bench: Bench, kind: str) -> None:
 async def test_hostile_text_arrives_as_mere_text(bench: Bench, kind: str, hostile: str) -> None:
     """I13, I17: Whatever a feed writes is delivered, without control characters, and in its place."""
     words = HOSTILE[hostile]
-    message = a_message(subject=words, text=words, data={"headline": words, "type": words})
+    message = a_message(subject=words, text=words, data={"headline": words, "type": words}, details={"x": [words]})
     outcome = await bench.send(kind, message)
     assert outcome.answer is Answer.ACCEPTED
     [arrival] = bench.arrivals(kind)
@@ -237,6 +246,10 @@ USELESS = [
     ("slack", "slack://TCANARY/BCANARY/canary/one/two"),
     ("slack", "slack://xoxb-1234-1234-canary/general"),
     ("slack", "https://hooks.slack.com/workflows/TCANARY/A1/B1/canary"),
+    ("slack", "slackbot://xoxb-1234-1234-canary@general"),
+    ("slack", "slackbot://xoxp-1234-1234-canary@C0123456789"),
+    ("webhook", "https://canary.example/x#keys=canary"),
+    ("webhook", "https://canary.example/x#canary"),
     ("slack", "json://canary.example"),
     ("slack", ""),
     ("email", "mailto://canary"),
@@ -267,7 +280,7 @@ async def test_a_useless_address_is_named_without_being_shown(bench: Bench, kind
     assert bench.hook.requests == []
 
 
-@given(st.sampled_from(sorted(CHANNELS)), st.text() | st.from_regex(r"(slack|mailtos?|jsons?|https?)://\S*"))
+@given(st.sampled_from(sorted(CHANNELS)), st.text() | st.from_regex(r"(slack|slackbot|mailtos?|jsons?|https?)://\S*"))
 def test_no_address_makes_the_check_fail(kind: str, address: str) -> None:
     """Any text can be asked about; the answer is a list of sentences, never an exception."""
     assert all(isinstance(problem, str) for problem in CHANNELS[kind].problems(address))
@@ -328,7 +341,7 @@ async def test_a_webhook_proves_itself_by_its_status(bench: Bench) -> None:
 async def test_an_address_cannot_bend_the_rules(bench: Bench, bent: str) -> None:
     """Options written into an address change neither how often and how we ask nor what counts as yes."""
     bench.hook.reply = Reply(status=302, redirect_to=bench.hook.url("/elsewhere"))
-    address = Secret(value=f"json://127.0.0.1:{bench.hook.port}/x?{bent}")
+    address = Secret(value=f"json://127.0.0.1:{bench.hook.port}/x?{bent}#inside=yes")
     outcome = await CHANNELS["webhook"].send(a_message(text="<b>fuel</b>"), address, deadline=LONG)
     assert outcome.answer is Answer.REFUSED
     assert [post.method for post in bench.hook.requests] == ["POST"]
@@ -385,15 +398,18 @@ async def test_slack_text_is_inert(bench: Bench, hostile: str) -> None:
     """I15: No mention, no hidden link and no formatting is left in what Slack receives, in title or text."""
     words = HOSTILE[hostile]
     await bench.send("slack", a_message(subject=words, text=words))
-    [arrival] = bench.arrivals("slack")
-    for part in (arrival.subject, arrival.text):
-        assert not re.search(r"[<>]", part)
-        assert not re.search(r"(?<!\w)[@#]\w", part)
-        assert not re.search(r"(?m)^\s*&gt;", part)
-        assert not re.search(r"(?<!\w)[*_~]\S|`", part)
-        assert len(part) < 35_000
-    assert set(arrival.around) == {"title", "text", "color"}
-    assert set(bench.hook.posts[0].json) == {"mrkdwn", "attachments"}
+    [post] = bench.hook.posts
+    line, blocks = post.json["text"], post.json["blocks"]
+    assert not re.search(r"[<>]", line)  # the line for notifications is the only one that Slack reads as markup
+    assert not re.search(r"(?<!\w)[@#]\w", line)
+    assert not re.search(r"(?m)^\s*&gt;", line)
+    assert not re.search(r"(?<!\w)[*_~]\S|`", line)
+    assert set(post.json) == {"text", "blocks", "unfurl_links", "unfurl_media"}
+    slack_faults = faults_of_blocks(blocks)
+    assert slack_faults == []
+    pieces = [piece for block in blocks[1:] for piece in block["elements"][0]["elements"]]
+    assert {piece["type"] for piece in pieces} <= {"text", "link"}
+    assert all(piece["url"] == piece["text"] for piece in pieces if piece["type"] == "link")
 
 
 @pytest.mark.parametrize(
@@ -444,20 +460,24 @@ async def test_mail_carries_its_delivery(bench: Bench) -> None:
 
 
 async def test_a_webhook_gets_facts_and_key(bench: Bench) -> None:
-    """The JSON is flat and holds our facts; a fact never displaces a field; the whole address is used."""
-    await bench.send("webhook", a_message(data={"level": "4", "type": "rise", "title": "x", "id": "y"}, repeat=True))
+    """Facts and details stand apart from our own fields and displace none; the whole address is used."""
+    facts = {"level": "4", "type": "rise", "title": "x", "id": "y"}
+    details = {"causes": [{"name": {"en": "fuel\x1b"}, "nats": 0.5}], "repeat": "no", "rising": True}
+    await bench.send("webhook", a_message(data=facts, details=details, repeat=True))
     [post] = bench.hook.posts
-    expected = {"level": "4", "alert_type": "rise", "alert_title": "x", "alert_id": "y", "repeat": True}
-    assert expected.items() <= post.json.items()
+    assert post.json["facts"] == facts
+    assert post.json["details"] == details | {"causes": [{"name": {"en": "fuel"}, "nats": 0.5}]}
+    assert (post.json["title"], post.json["repeat"]) == ("Mali: fuel shortage active (may be a repeat)", True)
     assert post.json["id"] == post.headers["Idempotency-Key"] == a_message().id
     assert (post.path, post.query) == ("/hook/canarypath", "token=canaryquery&token=2")
     assert post.headers["Authorization"].startswith("Basic ")
     assert post.headers["User-Agent"] == "Watcher"
+    assert "#" not in post.path + post.query
 
 
 async def test_a_webhook_keeps_its_owners_headers(bench: Bench) -> None:
     """A header written into a jsons:// address is sent beside our own."""
-    address = Secret(value=f"json://127.0.0.1:{bench.hook.port}/x?%2BX-Key=owners")
+    address = Secret(value=f"json://127.0.0.1:{bench.hook.port}/x?%2BX-Key=owners#inside=yes")
     await CHANNELS["webhook"].send(a_message(), address, deadline=LONG)
     assert bench.hook.posts[0].headers["X-Key"] == "owners"
     assert "Idempotency-Key" in bench.hook.posts[0].headers
@@ -504,7 +524,7 @@ async def test_a_failing_library_shows_no_secret(bench: Bench, kind: str, monkey
     def fails(*_: object, **__: object) -> None:
         raise KeyError(bench.address(kind))
 
-    monkeypatch.setattr("apprise.Apprise.notify", fails)
+    monkeypatch.setattr("http.client.HTTPConnection.request", fails)
     outcome = await bench.send(kind, a_message())
     assert outcome == Outcome(answer=Answer.UNKNOWN, detail="the sending library failed (KeyError)")
 
@@ -521,7 +541,7 @@ def test_a_secret_prints_as_stars() -> None:
 async def test_hanging_providers_delay_nobody(bench: Bench) -> None:
     """With twenty sends stuck, the next one goes out; the event loop is free all the time."""
     bench.hook.replies["/stuck"] = Reply(hang=True)
-    stuck_at = Secret(value=bench.hook.url("/stuck"))
+    stuck_at = Secret(value=bench.hook.url("/stuck#inside=yes"))
     stuck = [asyncio.create_task(CHANNELS["webhook"].send(a_message(), stuck_at, deadline=LONG)) for _ in range(20)]
     while len(bench.hook.requests) < len(stuck):  # noqa: ASYNC110 - the server keeps a list, not an event
         await asyncio.sleep(0.01)
@@ -538,7 +558,7 @@ async def test_sends_side_by_side_keep_their_answers(bench: Bench) -> None:
         bench.hook.replies[f"/{status}"] = Reply(status=status)
     outcomes = await asyncio.gather(
         *(
-            CHANNELS["webhook"].send(a_message(), Secret(value=bench.hook.url(f"/{status}")), deadline=LONG)
+            CHANNELS["webhook"].send(a_message(), Secret(value=bench.hook.url(f"/{status}#inside=yes")), deadline=LONG)
             for status in statuses
         )
     )

@@ -59,7 +59,7 @@ async def test_a_hundred_kills_lose_no_alert(tmp_path: Path) -> None:
             tmp_path,
             _assessment(),
             sources={"wire": feeds.url("/wire.xml")},
-            channels={"webhook": f"http://127.0.0.1:{hook.port}/hook"},
+            channels={"webhook": f"http://127.0.0.1:{hook.port}/hook#inside=yes"},
         )
         names = _names()
         for kill in range(KILLS):

@@ -37,7 +37,7 @@ class Outside:
         return f"mailto://127.0.0.1:{self.mail.port}?from=desk@sahel.example&to=ops@{name}.example"
 
     def web(self, name: str) -> str:
-        return self.hook.url(f"/{name}")
+        return self.hook.url(f"/{name}#inside=yes")
 
     def mails(self, name: str) -> list[str]:
         """Every mail to that client, decoded: its headers and each of its parts."""
@@ -561,11 +561,13 @@ async def test_killed_between_decision_and_sending_nothing_is_lost(tmp_path: Pat
             tmp_path,
             _fast(),
             sources={"wire": feeds.url("/wire.xml")},
-            channels={"webhook": hook.url("/desk")},
+            channels={"webhook": hook.url("/desk#inside=yes")},
         )
         raw = json.loads(config.read_text("utf-8"))
         clients = [
-            a_written_client(n, contacts=[{"id": "ops", "lang": "en", "channels": {"webhook": hook.url(f"/{n}")}}])
+            a_written_client(
+                n, contacts=[{"id": "ops", "lang": "en", "channels": {"webhook": hook.url(f"/{n}#inside=yes")}}]
+            )
             for n in ("acme", "bolt")
         ]
         clients[1]["subscriptions"] = [{"release": "automatic-facts-only"}]

@@ -286,3 +286,14 @@ def test_a_delivery_needs_its_alert(database: Database) -> None:
     """Nothing can be owed about a warning that was not kept."""
     with pytest.raises(StoreError), database.write() as connection:
         deliveries.plan(connection, [a_delivery()], at=NOON)
+
+
+def test_what_the_provider_called_it_is_kept(owed: Database) -> None:
+    """With the acceptance, and also when that comes after the claim has ended."""
+    (held,) = claim(owed)
+    taken = Outcome(answer=Answer.ACCEPTED, reference="C1 1.1")
+    after = after_outcome(held.delivery, taken, now=NOON)
+    claim(owed, now=NOON + HOUR)  # the lease has ended: somebody else has it
+    with owed.write() as connection:
+        assert deliveries.record(connection, held.token, after, at=NOON + HOUR)
+        assert deliveries.of_alert(connection, after.alert_id)[0].reference == "C1 1.1"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from alerts.addresses import refusal
 from tests.servers import FeedServer, Page, gzip_bomb
-from watcher.sources.addresses import refusal
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http, Response
 

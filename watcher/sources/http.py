@@ -19,7 +19,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
-from watcher.sources.addresses import refusal
+from alerts.addresses import refusal
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.names import Names
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from watcher.sources.addresses import refusal
+from alerts.addresses import refusal
 from watcher.sources.faults import Fault
 
 MESSAGE_BYTES = 1_000_000

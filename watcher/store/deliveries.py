@@ -29,7 +29,7 @@ _TABLE = tables.deliveries
 _ALERTS = tables.alerts
 _OWN = [_TABLE.c[f.name] for f in fields(Delivery)]
 _ORDER = (_TABLE.c.level.desc(), _TABLE.c.due, _TABLE.c.key)
-_TOLD_BY_AN_ANSWER = ("state", "last_answer", "last_detail")
+_TOLD_BY_AN_ANSWER = ("state", "last_answer", "last_detail", "reference")
 """What a late acceptance changes; attempts and due time are by then another sender's."""
 _LONGEST_WAIT = timedelta(hours=2)
 """No rule lets a tried delivery wait longer than an hour: a due time beyond this is a wrong clock's."""
@@ -129,6 +129,29 @@ def told_of(connection: Connection, alert: AnyAlert) -> dict[str, Delivery | Non
 
     With each recipient stands the delivery that is still held for them, if all of it is: they know nothing yet.
     """
+    found = select(*_OWN).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(_same_story(alert)).order_by(*_ORDER)
+    heard: dict[str, list[Delivery]] = {}
+    for row in connection.execute(found).mappings():
+        delivery = _delivery(row)
+        heard.setdefault(delivery.recipient, []).append(delivery)
+    return {name: _first_let_go(owed) for name, owed in heard.items()}
+
+
+def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channel: str) -> str:
+    """Return what the provider called the newest message of this story to *recipient* by *channel*, or nothing."""
+    mine = (_TABLE.c.recipient == recipient) & (_TABLE.c.channel == channel) & (_TABLE.c.reference != "")
+    newest = (
+        select(_TABLE.c.reference)
+        .join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
+        .where(_same_story(alert) & mine & (_ALERTS.c.at <= alert.at))
+        .order_by(_ALERTS.c.at.desc(), _TABLE.c.key)
+        .limit(1)
+    )
+    return str(connection.execute(newest).scalar() or "")
+
+
+def _same_story(alert: AnyAlert) -> ColumnElement[bool]:
+    """The other alerts about the subject of *alert* since that was last at rest."""
     same = (
         (_ALERTS.c.kind == alert.kind)
         & (_ALERTS.c.assessment == alert.assessment)
@@ -136,13 +159,7 @@ def told_of(connection: Connection, alert: AnyAlert) -> dict[str, Delivery | Non
         & (_ALERTS.c.id != alert.id)
     )
     rest = select(func.max(_ALERTS.c.at)).where(same & (_ALERTS.c.level == 0)).scalar_subquery()
-    since = same & or_(rest.is_(None), _ALERTS.c.at > rest)
-    found = select(*_OWN).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(since).order_by(*_ORDER)
-    heard: dict[str, list[Delivery]] = {}
-    for row in connection.execute(found).mappings():
-        delivery = _delivery(row)
-        heard.setdefault(delivery.recipient, []).append(delivery)
-    return {name: _first_let_go(owed) for name, owed in heard.items()}
+    return same & or_(rest.is_(None), _ALERTS.c.at > rest)
 
 
 def _first_let_go(owed: list[Delivery]) -> Delivery | None:

@@ -356,6 +356,7 @@ deliveries = Table(
     Column("last_answer", Words),
     _text("last_detail"),
     _text("held"),
+    _text("reference"),
     _flag("may_have_arrived"),
     _text("step"),
     Column("claimed_by", Words),

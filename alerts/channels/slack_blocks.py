@@ -1,0 +1,47 @@
+"""A message as Slack's blocks: within Slack's limits, and with nothing in it that Slack would read.
+
+Text stands in rich-text elements, which Slack shows as it is: no mention, no formatting, no hidden link
+is possible there. Only what is a bare web address becomes a link, to itself.
+"""
+
+import re
+from typing import Any
+
+MOST_BLOCKS = 50
+LONGEST_HEADER = 150
+LONGEST_SECTION = 3_000
+
+Block = dict[str, Any]
+
+_URL = re.compile(r"(https?://[^\s<>|`\"]+)")
+
+
+def blocks(heading: str, text: str) -> list[Block]:
+    """Return *heading* as the header, and *text* below it; a heading that is too long goes on as text."""
+    short = heading if len(heading) <= LONGEST_HEADER else heading[: LONGEST_HEADER - 1] + "…"
+    whole = text if short == heading else f"{heading}\n\n{text}"
+    header: Block = {"type": "header", "text": {"type": "plain_text", "text": short, "emoji": False}}
+    return [header, *(_section(part) for part in _parts(whole)[: MOST_BLOCKS - 1])]
+
+
+def _section(text: str) -> Block:
+    pieces = [
+        {"type": "link", "url": piece, "text": piece} if odd else {"type": "text", "text": piece}
+        for position, piece in enumerate(_URL.split(text))
+        if piece
+        for odd in [position % 2]
+    ]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": pieces}]}
+
+
+def _parts(text: str) -> list[str]:
+    """Cut *text* between lines, and within one only where it is longer than a section may be."""
+    parts: list[str] = []
+    for line in text.split("\n"):
+        for start in range(0, max(len(line), 1), LONGEST_SECTION):
+            piece = line[start : start + LONGEST_SECTION]
+            if parts and start == 0 and len(parts[-1]) + 1 + len(piece) <= LONGEST_SECTION:
+                parts[-1] += "\n" + piece
+            else:
+                parts.append(piece)
+    return [part for part in parts if part.strip()]

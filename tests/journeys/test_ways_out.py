@@ -1,0 +1,118 @@
+"""Alerts through the real store and outbox to real receivers: stories in Slack, and channels that fail."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.alert import Alert
+from alerts.channels import CHANNELS, Answer
+from tests.builders import an_alert, small
+from tests.daemons import configure
+from tests.fakes import FakeClock, FakeSource
+from tests.servers import HookServer, MailServer, Reply, SlackServer
+from watcher import outbox, planning
+from watcher.plant import Plant
+from watcher.settings import Settings, load_settings
+from watcher.store import deliveries
+from watcher.wiring import build
+
+MORNING = datetime(2026, 1, 6, 6, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+TOKEN, CHANNEL = "xoxb-1111-2222-canarytoken", "C0123456789"
+
+
+def _settings(folder: Path, channels: dict[str, str]) -> Settings:
+    config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels=channels)
+    settings, problems = load_settings(config)
+    assert settings is not None, problems
+    return settings
+
+
+@asynccontextmanager
+async def _plant(settings: Settings, at: datetime) -> AsyncIterator[Plant]:
+    async with build(settings, now=FakeClock(at), sources={"feed": FakeSource()}, channels=CHANNELS) as plant:
+        yield plant
+
+
+def _move(number: int, **changes: Any) -> Alert:
+    return an_alert(id=f"move-{number}", at=MORNING + number * HOUR, **changes)
+
+
+async def _tell(plant: Plant, alert: Alert) -> outbox.Sent:
+    with plant.database.write() as connection:
+        planning.plan(connection, plant.settings, alert, now=alert.at)
+    return await outbox.deliver_due(plant, now=alert.at)
+
+
+async def test_a_story_is_one_message_in_slack_across_restarts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each move stands in the thread, the first message at its newest; after a rest a new story begins."""
+    settings = _settings(tmp_path, {"slack": f"slackbot://{TOKEN}@{CHANNEL}"})
+    moves = [
+        _move(0),
+        _move(1, before=0.24, after=0.5, level_before=2, level_after=3),
+        _move(2, before=0.5, after=0.05, level_before=3, level_after=0),
+        _move(3),
+    ]
+    async with SlackServer(token=TOKEN, channel=CHANNEL) as slack:
+        monkeypatch.setattr("alerts.channels.slack.API", slack.url("/api"))
+        for move in moves:
+            async with _plant(settings, move.at) as plant:  # a restart between any two
+                assert await _tell(plant, move) == outbox.Sent(accepted=1)
+        below = [post.get("thread_ts") for post in slack.shown.values()]
+        first = next(iter(slack.shown))
+        assert below == [None, first, first, None]
+        assert "CRITICAL" not in slack.shown[first]["text"]
+        assert slack.shown[first]["blocks"] == list(slack.shown.values())[2]["blocks"]
+
+
+async def test_every_channel_of_a_person_is_tried_at_once(tmp_path: Path) -> None:
+    """D05, D01: a channel that refuses, or is busy for an hour, leaves the same message on the next one untouched."""
+    with MailServer() as mail:
+        async with HookServer() as hook:
+            address = f"mailto://127.0.0.1:{mail.port}?from=w@example.org&to=desk@example.org"
+            settings = _settings(tmp_path, {"webhook": hook.url("/hook#inside=yes"), "email": address})
+            for number, reply in enumerate((Reply(status=404), Reply(status=429, headers={"Retry-After": "3600"}))):
+                hook.reply = reply
+                alert = _move(number)
+                async with _plant(settings, alert.at) as plant:
+                    await _tell(plant, alert)
+                    with plant.database.read() as connection:
+                        told = {d.channel: d for d in deliveries.of_alert(connection, alert.id)}
+                assert told["email"].last_answer is Answer.ACCEPTED
+                assert told["webhook"].last_answer is (Answer.TEMPORARY if number else Answer.REFUSED)
+                assert told["webhook"].due > alert.at
+            assert len(mail.mails) == 2
+
+
+async def test_a_mail_that_was_cut_off_comes_again_as_the_same(tmp_path: Path) -> None:
+    """D03, D09: hung up on after its text, it is sent again: same Message-ID, marked in subject and page."""
+    with MailServer() as mail:
+        mail.drop_after_data = True
+        address = f"mailto://127.0.0.1:{mail.port}?from=w@example.org&to=desk@example.org"
+        settings = _settings(tmp_path, {"email": address})
+        alert = _move(0)
+        async with _plant(settings, alert.at) as plant:
+            await _tell(plant, alert)
+            mail.drop_after_data = False
+            await outbox.deliver_due(plant, now=alert.at + HOUR)
+        first, again = mail.mails
+        assert first.message["Message-ID"] == again.message["Message-ID"]
+        assert "may be a repeat" not in str(first.message["Subject"])
+        assert str(again.message["Subject"]).endswith("(may be a repeat)")
+        assert "This may be a repeat." in again.html
+
+
+async def test_a_webhook_gets_the_alert_as_it_is_kept(tmp_path: Path) -> None:
+    """The details are the alert: ledger rows and evidence with their numbers, not the words about them."""
+    async with HookServer() as hook:
+        settings = _settings(tmp_path, {"webhook": hook.url("/hook#inside=yes")})
+        alert = _move(0)
+        async with _plant(settings, alert.at) as plant:
+            await _tell(plant, alert)
+        [post] = hook.posts
+        assert Alert.model_validate_json(json.dumps(post.json["details"])) == alert
