@@ -1,5 +1,6 @@
 """Readers: documents are read by child processes that can open nothing and that a costly document ends."""
 
+import resource
 import signal
 import socket
 import subprocess
@@ -193,6 +194,18 @@ async def test_a_reader_that_dies_is_replaced(readers: Readers, how: signal.Sign
     assert told.fault is Fault.COSTLY
     assert f"signal {int(how)}" in told.detail
     assert await titles_of(readers, WELL) == ["Calm"]
+
+
+async def test_a_large_daemon_keeps_its_readers() -> None:
+    """The system counts the memory of who started a process as its peak; that is no reason to start one a document."""
+    ours = bytearray(250 * 2**20)
+    ours[:: resource.getpagesize()] = b"x" * len(ours[:: resource.getpagesize()])
+    pool = Readers(most=1)
+    try:
+        processes = {await pool.read(said("__import__('os').getpid()"), int, source="wire") for _ in range(3)}
+    finally:
+        pool.close()
+    assert len(processes) == 1
 
 
 async def test_a_document_that_needs_too_much_memory_is_a_fault(readers: Readers) -> None:

@@ -42,8 +42,12 @@ READY, VALUE, FAULT, FULL, FAILED = b"r", b"v", b"f", b"m", b"e"
 MEMORY = 512 * 2**20
 """Bytes of address space."""
 
-LEAVES_AT = 200 * 2**20
-"""Bytes of resident memory after which a reader makes room for a fresh one: what it has taken it does not give back."""
+GROWS_BY = 100 * 2**20
+"""Bytes of resident memory that a reader may take in its life: what it has taken it does not give back.
+
+Counted from when it was ready: the system's peak begins with that of the process that started it, so a reader of a
+large daemon would otherwise seem too large from its first document on, and every document would cost a start.
+"""
 
 _OPEN = 3
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
@@ -57,6 +61,7 @@ def main() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # ends the process, whatever code runs
     warm_up()
     seal()
+    largest = _peak() + GROWS_BY
     _write(TOLD.pack(READY, False, 0))
     while head := _read(ASKED.size):
         seconds, length = ASKED.unpack(head)
@@ -65,11 +70,16 @@ def main() -> None:
         kind, answer = answered(question)
         del question
         signal.setitimer(signal.ITIMER_PROF, 0)
-        leaves = kind == FULL or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT > LEAVES_AT
+        leaves = kind == FULL or _peak() > largest
         _write(TOLD.pack(kind, leaves, len(answer)))
         _write(answer)
         if leaves:
             return
+
+
+def _peak() -> int:
+    """Return the most memory, in bytes, that was resident at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
 
 
 def warm_up() -> None:
