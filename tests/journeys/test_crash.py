@@ -1,6 +1,7 @@
 """A hundred kill -9: every alert that was decided arrives, and whatever arrives twice says so."""
 
 import asyncio
+import json
 import random
 from collections import Counter
 from datetime import UTC, datetime
@@ -8,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import small
 from tests.daemons import Daemon, configure, rss, until
 from tests.servers import FeedServer, HookServer, Page
+from tests.subjects import an_assessment_of, subjects
 from watcher.store import Database, alerts, deliveries, items
 
 KILLS = 100
@@ -18,29 +19,6 @@ SUBJECTS = 50
 """Scenarios, each with an indicator that one report lifts to level 3; two kills for each."""
 
 SEED = 20_251_203
-
-
-def _names() -> list[str]:
-    return [f"case{chr(97 + i // 26)}{chr(97 + i % 26)}" for i in range(SUBJECTS)]
-
-
-def _assessment() -> str:
-    """As many questions as subjects: one report of *caseaa attacked* moves scenario caseaa and nothing else."""
-    scenarios = "".join(
-        f"  - id: {n}\n    name: {{en: {n}}}\n    horizon_days: 90\n    impact: extreme\n"
-        f"    resolves: Somebody wrote that {n} was attacked.\n"
-        "    prior: {p: 0.12, term: very unlikely, basis: inferred, statements: [S1]}\n"
-        for n in _names()
-    )
-    indicators = "".join(
-        f"  - id: {n}_report\n    name: {{en: {n} report}}\n    group: supply\n    why: {{statements: [S2]}}\n"
-        f'    match: "{n} AND @attack"\n    where: {{region: anywhere}}\n'
-        "    count: {of: event, window_days: 400, thresholds: [0.3, 0.6, 0.9], half_life_days: 45}\n"
-        f"    effects: {{{n}: [VL, VU]}}\n"
-        f"    proof: {{must_match: [{n} attacked], must_not_match: [{n} praised]}}\n"
-        for n in _names()
-    )
-    return small(scenarios=scenarios, indicators=indicators)
 
 
 @pytest.mark.timeout(900)
@@ -53,15 +31,16 @@ async def test_a_hundred_kills_lose_no_alert(tmp_path: Path) -> None:
     """
     rng = random.Random(SEED)
     published: list[str] = []
+    names = subjects(SUBJECTS)
     async with FeedServer() as feeds, HookServer() as hook:
         feeds.put("/wire.xml", Page(body=rss([])))
         config = configure(
             tmp_path,
-            _assessment(),
+            an_assessment_of(names),
             sources={"wire": feeds.url("/wire.xml")},
             channels={"webhook": f"http://127.0.0.1:{hook.port}/hook#inside=yes"},
         )
-        names = _names()
+        _without_storms(config)
         for kill in range(KILLS):
             if kill % 2 == 0:
                 published.append(f"{names[kill // 2]} attacked")
@@ -72,6 +51,13 @@ async def test_a_hundred_kills_lose_no_alert(tmp_path: Path) -> None:
         await until(lambda: len(_ids(hook)) >= SUBJECTS, what="every alert at the receiver", seconds=120)
         assert await survivor.stop() == 0
         _compare(config, hook)
+
+
+def _without_storms(config: Path) -> None:
+    """Fifty alerts in a few minutes would be gathered; here each is to arrive by itself."""
+    raw = json.loads(config.read_text("utf-8"))
+    raw["sending"] |= {"storm": {"most": 10_000}}
+    config.write_text(json.dumps(raw), "utf-8")
 
 
 async def _run_and_kill(config: Path, hook: HookServer, rng: random.Random) -> None:
@@ -103,7 +89,7 @@ def _compare(config: Path, hook: HookServer) -> None:
     database.close()
     seen = _ids(hook)
     assert kept == SUBJECTS, "no item was lost between feed and store"
-    assert {a.subject_key for a in decided} == set(_names()), "no item was kept and not judged"
+    assert {a.subject_key for a in decided} == set(subjects(SUBJECTS)), "no item was kept and not judged"
     assert len(seen) == len(decided), "every decided alert arrived, and nothing that was not decided"
     assert states["accepted"] == len(decided)
     assert states["waiting"] == states["sending"] == 0
