@@ -103,6 +103,28 @@ def test_revisions_and_steps_are_added_and_read_in_order(database: Database) -> 
     assert kept.steps[0].at == NOON
 
 
+def test_what_waits_is_neither_released_nor_archived(database: Database) -> None:
+    """Asked every minute: the past is not read for it."""
+    steps = {
+        "n-draft": (),
+        "n-held": (StepKind.HOLD,),
+        "n-archived": (StepKind.HOLD, StepKind.ARCHIVE),
+        "n-reopened": (StepKind.ARCHIVE, StepKind.REOPEN),
+        "n-released": (StepKind.RELEASE,),
+    }
+    with database.write() as connection:
+        for id_, taken in steps.items():
+            notices = _draft(connection, id_)
+            kept = notices.get(id_)
+            assert kept is not None
+            for kind in taken:
+                notices.step(kept, Step(kind=kind, who="A", why="x", at=NOON))
+        alerts.add(connection, a_notice(id="n-released"))
+        _draft(connection, "n-other", "bolt")
+        assert {n.id for n in _of(connection).waiting()} == {"n-draft", "n-held", "n-reopened"}
+        assert {n.state for n in _of(connection).waiting()} == {NoticeState.DRAFT, NoticeState.HELD}
+
+
 def test_drafting_twice_is_as_once(database: Database) -> None:
     """A judgement that is made again after a crash finds its draft."""
     with database.write() as connection:

@@ -14,7 +14,7 @@ from indicators.events import Event
 from watcher.assessments import in_force
 from watcher.deciding.desk import SHORT, Desk, desk_of, opened
 from watcher.deciding.moves import waiting_moves
-from watcher.releasing.found import every_notice
+from watcher.releasing.found import waiting_notices
 from watcher.settings import Settings
 from watcher.store import Connection, rulings
 from watcher.store.notices import waits_since
@@ -91,7 +91,7 @@ def _all(connection: Connection, settings: Settings, now: datetime) -> Iterator[
 
 
 def _releases(connection: Connection, settings: Settings) -> Iterator[Task]:
-    for found in every_notice(connection, settings):
+    for found in waiting_notices(connection, settings):
         notice = found.kept.drafted
         if found.kept.state is NoticeState.DRAFT:
             yield Task(

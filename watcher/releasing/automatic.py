@@ -22,7 +22,7 @@ def release_by_itself(connection: Connection, settings: Settings, client: Client
     if all(s.release is not ReleaseRule.AUTOMATIC_FACTS_ONLY for s in client.subscriptions):
         return 0
     notices = ClientNotices(connection, client)
-    waiting = [Found(client=client, notices=notices, kept=kept) for kept in notices.every()]
+    waiting = [Found(client=client, notices=notices, kept=kept) for kept in notices.waiting()]
     going = [found for found in waiting if _leaves(found) and waits_until(settings, found, now=now) is None]
     for found in going:
         let_go(connection, settings, found, who="", why=_WHY, now=now)

@@ -11,7 +11,7 @@ from alerts.notices.rules import headline_faults
 from alerts.notices.states import FROM
 from indicators.checks.references import suggestion
 from watcher.deciding.desk import DecisionError, by_whom, opened
-from watcher.releasing.found import Found, at_hand, every_notice, find, without_client
+from watcher.releasing.found import Found, at_hand, every_notice, find, waiting_notices, without_client
 from watcher.releasing.letting_go import faults, standing, told_state
 from watcher.settings import Settings
 from watcher.store import Connection, audit
@@ -40,10 +40,10 @@ class Shown:
 def listed(settings: Settings, *, client: str = "", every: bool = False) -> Listed:
     """Return the drafts that wait and those that are held, or with *every* all notices; the oldest first."""
     with opened(settings) as database, database.read() as connection:
-        notices = every_notice(connection, settings, client=client)
+        asked = every_notice if every else waiting_notices
+        notices = asked(connection, settings, client=client)
         gone = without_client(connection, settings) if not client else ()
-    wanted = [n for n in notices if every or n.kept.state in (NoticeState.DRAFT, NoticeState.HELD)]
-    return Listed(notices=tuple(sorted(wanted, key=lambda n: (n.kept.drafted.at, n.kept.id))), gone=gone)
+    return Listed(notices=tuple(sorted(notices, key=lambda n: (n.kept.drafted.at, n.kept.id))), gone=gone)
 
 
 def shown(settings: Settings, wanted: str, *, who: str, now: datetime) -> Shown:

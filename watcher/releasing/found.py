@@ -1,6 +1,6 @@
 """Finding a notice by its id among those of every client, each asked for its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -26,6 +26,20 @@ class Found:
 
 def every_notice(connection: Connection, settings: Settings, *, client: str = "") -> tuple[Found, ...]:
     """Return the notices of all clients, or of *client* alone, each client's oldest first."""
+    return _found(connection, settings, client, ClientNotices.every)
+
+
+def waiting_notices(connection: Connection, settings: Settings, *, client: str = "") -> tuple[Found, ...]:
+    """Return the drafts of all clients, or of *client* alone, and those that are held."""
+    return _found(connection, settings, client, ClientNotices.waiting)
+
+
+def _found(
+    connection: Connection,
+    settings: Settings,
+    client: str,
+    asked: Callable[[ClientNotices], tuple[KeptNotice, ...]],
+) -> tuple[Found, ...]:
     if client and settings.client(client) is None:
         known = ", ".join(c.id for c in settings.clients) or "there is none yet"
         raise DecisionError(f"no client {client!r}: {known}")
@@ -34,7 +48,7 @@ def every_notice(connection: Connection, settings: Settings, *, client: str = ""
         for one in settings.clients
         if client in ("", one.id)
         for notices in (ClientNotices(connection, one),)
-        for kept in notices.every()
+        for kept in asked(notices)
     )
 
 

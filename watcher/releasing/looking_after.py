@@ -10,7 +10,7 @@ from indicators.bands import WarningLevel
 from watcher import planning
 from watcher.plant import Plant
 from watcher.releasing.automatic import release_by_itself
-from watcher.releasing.found import Found, every_notice
+from watcher.releasing.found import Found, waiting_notices
 from watcher.settings import Settings
 from watcher.store import Connection, installation
 from watcher.store import alerts as alert_store
@@ -27,7 +27,7 @@ def look_after(plant: Plant, now: datetime) -> bool:
         return False
     with plant.database.write() as connection:
         gone = sum(release_by_itself(connection, settings, client, now=now) for client in settings.clients)
-        waiting = [n for n in every_notice(connection, settings) if n.kept.state is NoticeState.DRAFT]
+        waiting = [n for n in waiting_notices(connection, settings) if n.kept.state is NoticeState.DRAFT]
         reminded = [_remind(connection, settings, found, now) for found in waiting]
     return gone > 0 or any(reminded)
 

@@ -5,18 +5,19 @@ there for it. Nothing is overwritten: revisions and steps are added, and where a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, insert, select
 
 from alerts.clients import Client
 from alerts.markings import strictness
 from alerts.notices import Edits, Notice, NoticeState, Step, StepKind, state_of
 from watcher.store import tables
-from watcher.store.statements import add_missing
+from watcher.store.statements import add_missing, in_batches
 
 _NOTICES = tables.notices
 _REVISIONS = tables.notice_revisions
@@ -108,6 +109,13 @@ class ClientNotices:
             wanted &= (_NOTICES.c.assessment == assessment) & (_NOTICES.c.scenario == scenario)
         return tuple(self._kept(wanted))
 
+    def waiting(self) -> tuple[KeptNotice, ...]:
+        """Return the drafts and those that are held, oldest first: neither released nor archived."""
+        own = (_STEPS.c.client_id == _NOTICES.c.client_id) & (_STEPS.c.notice_id == _NOTICES.c.id)
+        last = select(_STEPS.c.kind).where(own).order_by(_STEPS.c.number.desc()).limit(1).scalar_subquery()
+        put_away = func.coalesce(last, "") == StepKind.ARCHIVE.value
+        return tuple(self._kept(self._own & _ALERTS.c.id.is_(None) & ~put_away))
+
     def get(self, notice: str) -> KeptNotice | None:
         """Return the notice of that id, if this client may have it."""
         return next(self._kept(self._own & (_NOTICES.c.id == notice)), None)
@@ -154,7 +162,8 @@ class ClientNotices:
         rows = self._connection.execute(found).mappings().all()
         if not rows:
             return
-        revisions, steps = self._revisions(), self._steps()
+        ids = [row["id"] for row in rows]
+        revisions, steps = self._revisions(ids), self._steps(ids)
         for row in rows:
             yield KeptNotice(
                 drafted=Notice.model_validate_json(row["body"]),
@@ -166,20 +175,24 @@ class ClientNotices:
                 sent=Notice.model_validate_json(row["sent"]) if row["sent"] else None,
             )
 
-    def _revisions(self) -> dict[str, list[Revision]]:
-        found = select(_REVISIONS).where(_REVISIONS.c.client_id == self._client.id).order_by(_REVISIONS.c.number)
+    def _revisions(self, ids: Sequence[str]) -> dict[str, list[Revision]]:
         by_notice: dict[str, list[Revision]] = defaultdict(list)
-        for row in self._connection.execute(found):
+        for row in self._about(_REVISIONS, ids):
             by_notice[row.notice_id].append(Revision(edits=row.edits, who=row.who, why=row.why, at=row.at))
         return by_notice
 
-    def _steps(self) -> dict[str, list[Step]]:
-        found = select(_STEPS).where(_STEPS.c.client_id == self._client.id).order_by(_STEPS.c.number)
+    def _steps(self, ids: Sequence[str]) -> dict[str, list[Step]]:
         by_notice: dict[str, list[Step]] = defaultdict(list)
-        for row in self._connection.execute(found):
+        for row in self._about(_STEPS, ids):
             step = Step(kind=StepKind(row.kind), who=row.who, why=row.why, at=row.at, about=row.about)
             by_notice[row.notice_id].append(step)
         return by_notice
+
+    def _about(self, table: Table, ids: Sequence[str]) -> Iterator[Row[Any]]:
+        """Yield the records in *table* about these notices of the client, in the order in which they were made."""
+        for some in in_batches(ids):
+            wanted = (table.c.client_id == self._client.id) & table.c.notice_id.in_(some)
+            yield from self._connection.execute(select(table).where(wanted).order_by(table.c.number))
 
 
 def clients_kept(connection: Connection) -> frozenset[str]:
