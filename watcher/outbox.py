@@ -9,10 +9,12 @@ import structlog
 from alerts.channels import Answer, Message, Outcome
 from alerts.deliveries import Delivery, DeliveryState, after_outcome, delivery_key
 from alerts.messages import render
+from alerts.messages.below import with_below
 from alerts.routes import Recipient
 from alerts.said import AnyAlert, thread_of
 from watcher.heartbeats import Stage
 from watcher.holding import let_go_due
+from watcher.offering import below_of
 from watcher.plant import Plant
 from watcher.releasing.proof import for_contact
 from watcher.settings import Settings, secret
@@ -123,6 +125,7 @@ def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message | None
         log.error("layout failed, plain text sent", alert=alert.id, problem=words.fallback)
     if words.unlaid:
         log.error("page layout failed, text sent without it", alert=alert.id, problem=words.unlaid)
+    words = with_below(words, below_of(plant, alert, claim.delivery, now=plant.now()), lang=recipient.lang)
     return Message(
         id=delivery.key,
         subject=words.subject,
