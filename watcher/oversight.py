@@ -152,7 +152,7 @@ def _refused_files(plant: Plant, now: datetime) -> Iterator[Trouble]:
 def _refusing_channels(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:
     """What somebody was owed who is no longer configured was handed on: that is no trouble."""
     for recipient, channel, since, why in troubles.refused(connection, before=now - REFUSED_FOR):
-        known = settings.recipient(recipient)
+        known = settings.addressee(recipient)
         if known is None or channel not in known.channels:
             continue
         words = {

@@ -348,6 +348,17 @@ async def test_a_contact_that_is_gone_is_told_to_our_own_desk(tmp_path: Path, ou
     assert any("Acme Logistics" in m.text for m in desk.console.sent)
 
 
+async def test_a_client_whose_address_refuses_is_told_to_the_operators(tmp_path: Path, outside: Outside) -> None:
+    """A notice that was released and does not arrive is no secret of the outbox."""
+    outside.hook.replies["/acme"] = Reply(status=404)
+    desk = a_client_desk(tmp_path, reached(outside))
+    await desk.story()
+    desk.act("release", desk.draft(), "--by", "A. Keita")
+    for _ in range(4):
+        await desk.cycle(hours=1)
+    assert any("acme/ops" in m.subject + m.text and "refuses" in m.subject + m.text for m in desk.console.sent)
+
+
 async def test_a_ceiling_that_was_lowered_holds_for_what_waits(tmp_path: Path, outside: Outside) -> None:
     """The ceiling stands in the query: what is above it is not there for the client, whenever it was released."""
     outside.hook.replies["/acme"] = Reply(status=503)
