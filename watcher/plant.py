@@ -14,6 +14,7 @@ from watcher.heartbeats import Heartbeats
 from watcher.settings import Settings
 from watcher.sources import Source
 from watcher.sources.http import Http
+from watcher.sources.robots import Robots
 from watcher.store.database import Database
 
 _T = TypeVar("_T")
@@ -27,6 +28,7 @@ class Plant:
     database: Database
     library: Library
     http: Http
+    robots: Robots
     sources: Mapping[str, Source]
     channels: Mapping[str, Channel]
     writer: ThreadPoolExecutor

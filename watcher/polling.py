@@ -19,6 +19,7 @@ from watcher.plant import Plant
 from watcher.settings import WrittenSource
 from watcher.sources import Fault, Fetched, Http, Source, SourceError, Validators
 from watcher.sources.options import Shows
+from watcher.sources.robots import Minding, Robots
 from watcher.store import Connection, items, sources
 
 log = structlog.get_logger(__name__)
@@ -71,7 +72,7 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
         return None
     try:
         validators = _validators(source, state, shows=_shows(plant, source), now=now)
-        fetched = await ask(plant.sources, plant.http, source, validators, now=now)
+        fetched = await ask_politely(plant.sources, plant.http, plant.robots, source, validators, now=now)
     except SourceError as error:
         return await _failed(plant, source, error, now)
     texts = await _full_texts(plant, source, state, fetched, now)
@@ -79,6 +80,32 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
     new = await plant.in_writer(partial(keep, plant, source, fetched, texts=texts, now=now, plan=plan))
     log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
     return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
+
+
+async def ask_politely(
+    kinds: Mapping[str, Source],
+    http: Http,
+    robots: Robots,
+    source: WrittenSource,
+    validators: Validators = FIRST,
+    *,
+    now: datetime,
+) -> Fetched:
+    """Ask *source* as :func:`ask` does; what its site's robots.txt has against it is a note, or a fault if obeyed."""
+    minding, against = minding_of(source, kinds[source.kind]), ""
+    if minding is not Minding.IGNORE:
+        url = source.settings.url
+        against = await robots.refusal(url, source=source.id, allow_private=source.allow_private)
+    if against and minding is Minding.OBEY:
+        raise SourceError(source.id, Fault.ROBOTS, f"{against}: ask the site, or write robots: note")
+    fetched = await ask(kinds, http, source, validators, now=now)
+    return replace(fetched, note="; ".join(part for part in (fetched.note, against) if part))
+
+
+def minding_of(source: WrittenSource, kind: Source) -> Minding:
+    """Return what is made of the robots.txt of *source*'s site: what is written, or else what its *kind* calls for."""
+    told = Minding.NOTE if kind.options.for_anybody and not source.allow_private else Minding.IGNORE
+    return source.robots or told
 
 
 async def ask(

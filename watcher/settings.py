@@ -30,6 +30,7 @@ from watcher.gazetteers import BUNDLED, refusal
 from watcher.notice_settings import Notices
 from watcher.sources import SOURCES, SourceSettings, articles
 from watcher.sources.options import option_faults
+from watcher.sources.robots import Minding
 
 _PRIVATE_KINDS = ("folder", "imap", "webhook")
 """Kinds of source that are our own by nature: what is dropped, mailed or posted to us was printed nowhere."""
@@ -63,6 +64,8 @@ class WrittenSource(Written):
     party: bool = False
     full_text: bool = False
     allow_private: bool = False
+    robots: Minding | None = None
+    """What to make of the site's robots.txt; ``None``: note it, where what is published for anybody is polled."""
     quiet_after: Duration = timedelta(hours=6)
     """Before so long without anything new its silence is never unusual, whatever its rhythm."""
     private: bool | None = None

@@ -9,10 +9,11 @@ from indicators.items import Item
 from indicators.matcher import Match, Matcher
 from watcher.health.conditions import Health, health_of
 from watcher.health.vitals import usual_gap
-from watcher.polling import ask
+from watcher.polling import ask_politely
 from watcher.settings import Settings, WrittenSource
 from watcher.sources import SOURCES, Fetched, Source, SourceError
 from watcher.sources.http import Http
+from watcher.sources.robots import Robots
 from watcher.store.database import Database
 from watcher.store.sources import SourceState, states
 from watcher.wiring import user_agent
@@ -69,7 +70,7 @@ async def try_source(
     """Poll *source* as the daemon does, as if for the first time, and match what came; nothing is kept."""
     async with Http(user_agent=user_agent(settings)) as http:
         try:
-            fetched = await ask(sources, http, source, now=now)
+            fetched = await ask_politely(sources, http, Robots(http), source, now=now)
         except SourceError as error:
             return SourceTrial(source=source.id, fault=f"{error.fault}: {error.detail}", matches={})
     publisher = source.publisher

@@ -13,6 +13,7 @@ from watcher.plant import Plant
 from watcher.settings import Settings
 from watcher.sources import SOURCES, Source
 from watcher.sources.http import Http
+from watcher.sources.robots import Robots
 from watcher.store.database import Database
 
 
@@ -43,6 +44,7 @@ async def build(
                 database=database,
                 library=library,
                 http=http,
+                robots=Robots(http),
                 sources={**sources, KIND: CanarySource()},
                 channels=channels,
                 writer=writer,

@@ -73,6 +73,7 @@ class CapOptions(Options):
     """Nothing beyond the address."""
 
     shows: ClassVar[Shows] = Shows.CURRENT
+    for_anybody: ClassVar[bool] = True
 
 
 class CapSource:

@@ -49,6 +49,7 @@ class CsvOptions(Options):
     """``columns``: a field of the report and the column that holds it; or ``preset``: a table that is known."""
 
     shows: ClassVar[Shows] = Shows.CURRENT
+    for_anybody: ClassVar[bool] = True
 
     preset: Literal["acled"] | None = None
     columns: dict[FieldName, Columns] = Field(default_factory=dict)

@@ -16,6 +16,7 @@ class Fault(StrEnum):
     NOT_A_FEED = "not a feed"  # HTML, login page, JSON error
     EMPTY = "empty"  # 200 with no bytes, or a feed that lost all its entries
     TRUNCATED = "truncated"
+    ROBOTS = "robots.txt says no"  # and the operator wrote to obey it
     COSTLY = "too costly to parse"  # it took too much time or memory, or ended its parser
     LOGIN = "login refused"  # name, password or token
     NO_ACCESS = "no access"  # the login is good, this account may not read that

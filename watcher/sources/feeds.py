@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 from xml.sax import SAXException
 
 import feedparser
@@ -36,6 +36,8 @@ _DECLARATION = re.compile(r"^\ufeff?<\?xml[^>]*\?>")
 
 class FeedOptions(Options):
     """``websub``: let the hub that a feed advertises send its news at once, where others can reach us at all."""
+
+    for_anybody: ClassVar[bool] = True
 
     websub: bool = True
 

@@ -49,6 +49,7 @@ class GeoJsonOptions(Options):
     """``preset``: whose names are used. ``map``: fields that stand elsewhere, as JMESPath on one feature."""
 
     shows: ClassVar[Shows] = Shows.CURRENT
+    for_anybody: ClassVar[bool] = True
 
     preset: Literal["general", "gdacs"] = "general"
     map: FieldMap = Field(default_factory=dict)

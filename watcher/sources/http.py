@@ -9,7 +9,7 @@ import os
 import socket
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import TracebackType
@@ -22,6 +22,7 @@ from yarl import URL
 from alerts.addresses import refusal
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.names import Names
+from watcher.sources.turns import Turns
 
 MAX_BYTES = 10_000_000
 MAX_HOPS = 5
@@ -73,12 +74,14 @@ class Http:
         connect: timedelta = timedelta(seconds=5),
         max_bytes: int = MAX_BYTES,
         resolver: AbstractResolver | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._user_agent = user_agent
         self._deadline = deadline
         self._connect = connect
         self._max_bytes = max_bytes
         self._resolver = resolver
+        self._turns = turns or Turns()
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
@@ -95,9 +98,13 @@ class Http:
     async def get(
         self, url: str, *, source: str, headers: Mapping[str, str] | None = None, allow_private: bool = False
     ) -> Response:
-        """Fetch *url* once. Raises :class:`SourceError` for whatever the outside world does."""
-        async with self._bounded(source):
-            return await self._follow(self._sessions[allow_private], _vetted(url), headers or {})
+        """Fetch *url* once, at its host's turn. Raises :class:`SourceError` for whatever the outside world does.
+
+        The deadline begins with the turn: a host that hangs keeps only its own sources waiting.
+        """
+        address = _address(url, source)
+        async with self._turn(address, inside=allow_private), self._bounded(source):
+            return await self._follow(self._sessions[allow_private], address, headers or {})
 
     async def post(
         self,
@@ -112,11 +119,15 @@ class Http:
 
         What is posted may be a password: it goes to the host that the operator wrote, and to no other.
         """
-        async with self._bounded(source):
-            found = await self._hop(self._sessions[allow_private], _vetted(url), headers or {}, form=form)
+        address = _address(url, source)
+        async with self._turn(address, inside=allow_private), self._bounded(source):
+            found = await self._hop(self._sessions[allow_private], address, headers or {}, form=form)
             if not isinstance(found, Response):
                 raise _StopError(Fault.REDIRECTS, f"{URL(url).host}: answered a POST with a redirect")
             return found
+
+    def _turn(self, url: URL, *, inside: bool) -> AbstractAsyncContextManager[None]:
+        return self._turns.at(f"{url.host}:{url.port}", inside=inside)
 
     @asynccontextmanager
     async def _bounded(self, source: str) -> AsyncIterator[None]:
@@ -135,7 +146,7 @@ class Http:
         connector = aiohttp.TCPConnector(
             socket_factory=door.socket,
             resolver=_VettedNames(self._resolver or Names(), door),
-            limit=0,  # the caller bounds its polls; a hidden queue here would eat a source's deadline
+            limit=0,  # turns bound it; a hidden queue here would eat a source's deadline
         )
         return aiohttp.ClientSession(
             connector=connector,
@@ -264,6 +275,14 @@ def _vetted(text: str) -> URL:
     if "@" in url.raw_authority:
         raise _StopError(Fault.REFUSED_ADDRESS, f"{host}: user name or password in the address")
     return url.with_fragment(None)
+
+
+def _address(text: str, source: str) -> URL:
+    """Return *text* as an address that may be fetched; raises :class:`SourceError` for any other."""
+    try:
+        return _vetted(text)
+    except _StopError as stop:
+        raise SourceError(source, stop.fault, stop.words) from None
 
 
 def _origin(url: URL) -> tuple[str | None, str, int | None]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from watcher.sources.exchange import poll_document
 from watcher.sources.faults import Fault, SourceError
@@ -19,10 +19,16 @@ from watcher.sources.source import Fetched, SourceSettings, Validators
 _VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1")
 
 
+class JsonFeedOptions(Options):
+    """Nothing beyond the address."""
+
+    for_anybody: ClassVar[bool] = True
+
+
 class JsonFeedSource:
     """A kind of source: one JSON Feed behind one address. ``next_url`` leads to older reports and is not followed."""
 
-    options = Options
+    options = JsonFeedOptions
 
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
         """Poll the feed once, asking only for what changed since *validators*."""

@@ -31,6 +31,8 @@ class Options(Written):
     shows: ClassVar[Shows] = Shows.LATEST
     pushed: ClassVar[bool] = False
     """Its reports are sent to us: there is nothing to poll, and silence is what its interval is for."""
+    for_anybody: ClassVar[bool] = False
+    """It reads what a site publishes for anybody, so that the site's robots.txt speaks of it; an API has its terms."""
 
     @classmethod
     def address_problem(cls, url: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from watcher.sources.json_feed import read_json_feed
 from watcher.sources.mail import MailRules, read_letters
 from watcher.sources.reader import adapter
 from watcher.sources.recognition import Recognised, of_answer
+from watcher.sources.robots import allowed
 from watcher.sources.source import Fetched, SourceSettings
 from watcher.sources.web_pages import Named, feeds_named_in
 from watcher.sources.webhook import read_push
@@ -53,7 +54,7 @@ _ROW = '[{"t": "a", "d": "Sun, 01 Mar 2026 08:00:00 GMT"}]'
 
 def read_samples() -> None:
     """Read each of them; what becomes of it does not matter."""
-    for kind in (Fetched, Document, Events, Page, Granted, Recognised | None, tuple[Named, ...]):
+    for kind in (Fetched, Document, Events, Page, Granted, Recognised | None, bool, tuple[Named, ...]):
         adapter(kind)
     for read in _readings():
         with suppress(SourceError):
@@ -77,6 +78,7 @@ def _readings() -> list[Callable[[], Any]]:
             ((1, _LETTER.encode()),), rules=MailRules(senders=("*@b.example",), authserv="b"), **known
         ),
         lambda: read_push(_ROW.encode(), media_type="application/json", options=mapped, **known),
+        lambda: allowed(b"User-agent: *\nDisallow: /a*", "http://localhost/b"),
         lambda: of_answer(_answer(_FEEDS[0])),
         lambda: feeds_named_in(b"<a href='/feed'>a</a>", at="http://localhost/"),
     ]
