@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from indicators.items import Item
 from tests.builders import an_item
 from watcher.health.conditions import GAP_TOLD, Condition, health_of
-from watcher.health.observed import Observed, garbled_share, language_told, observed
+from watcher.health.observed import Observed, garbled_share, observed
 from watcher.health.vitals import Oddity, Vitals, after_poll, after_unmodified, trusted
 from watcher.settings import WrittenSource
 from watcher.sources import Fault
@@ -231,9 +230,12 @@ def test_a_polls_facts_are_taken_from_its_items() -> None:
 
 def test_the_texts_tell_their_language_not_the_header() -> None:
     """Many sites in French declare en-US because their software does."""
-    french: list[Item] = [
-        an_item(str(n), summary="Le maire a dit que la route est coupée par les eaux.") for n in range(9)
-    ]
+    told = (
+        "Le maire a dit que la route est coupée par les eaux, mais des secours sont arrivés avec elle dans cette nuit."
+    )
+    french = [an_item(str(n), summary=told) for n in range(9)]
     assert observed(french, at=START, known=0, language="en").language == "fr"
-    assert language_told("12 34 " * 100) == ""
-    assert language_told("The road to the town was cut by the army and the people left. " * 5) == "en"
+    told = "The road was cut by the army and they left with what their people have, who said that this will not end. "
+    english = [an_item("1", summary=told * 3)]
+    assert observed(english, at=START, known=0, language="fr").language == "en"
+    assert observed([an_item("1", summary="12 34 " * 100)], at=START, known=0, language="fr").language == "fr"

@@ -1,13 +1,11 @@
 """Observed: what one good poll showed, as facts to compare with the polls before it."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from indicators.common_words import everywhere, languages
 from indicators.items import Item
-from indicators.text import tokens
+from indicators.languages import written_in
 
 _GARBLED = ("\ufffd", "Ã©", "Ã¨", "Ã ", "Ã§", "Ãª", "Ã´", "Ã®", "â€™", "â€œ", "â€“", "Ø§", "Ù„")
 """What stands for a lost character; and UTF-8 read as Latin-1: é è à ç ê ô î, quotation marks, dash, Arabic."""
@@ -17,9 +15,6 @@ ENOUGH_TEXT = 200
 
 ENOUGH_TO_TELL = 5_000
 """Characters of a poll that are read for it."""
-
-_CLEARLY = 2
-_ENOUGH_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +54,7 @@ def observed(
         newest=dates[-1] if dates else None,
         dates=dates,
         title=title,
-        language=language_told(text) or language,
+        language=(written_in(text) if len(text) >= ENOUGH_TEXT else None) or language,
         garbled=garbled_share(text),
     )
 
@@ -69,13 +64,3 @@ def garbled_share(text: str) -> float:
     if len(text) < ENOUGH_TEXT:
         return 0.0
     return sum(text.count(mark) for mark in _GARBLED) / len(text)
-
-
-def language_told(text: str) -> str:
-    """Return the language whose common words *text* is full of; nothing where none stands out."""
-    if len(text) < ENOUGH_TEXT:
-        return ""
-    met = Counter(token.word for token in tokens(text))
-    hits = sorted(((sum(met[w] for w in everywhere(lang)), lang) for lang in languages()), reverse=True)
-    (most, first), (second, _) = hits[0], hits[1]
-    return first if most >= _ENOUGH_WORDS and most >= _CLEARLY * second else ""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from indicators.languages import written_in
 from watcher.sources.acled import Granted
 from watcher.sources.cap import Document, parse_cap
 from watcher.sources.csv_table import CsvOptions, read_table
@@ -53,7 +54,8 @@ _ROW = '[{"t": "a", "d": "Sun, 01 Mar 2026 08:00:00 GMT"}]'
 
 
 def read_samples() -> None:
-    """Read each of them; what becomes of it does not matter."""
+    """Read each of them; what becomes of it does not matter. And the words by which a text tells its language."""
+    written_in("the words of each language stand in a file")
     for kind in (Fetched, Document, Events, Page, Granted, Recognised | None, bool, tuple[Named, ...]):
         adapter(kind)
     for read in _readings():
