@@ -21,7 +21,7 @@ from watcher.sources.fields import language_of, title_of
 from watcher.sources.http import Http, Response
 from watcher.sources.hubs import hub_of
 from watcher.sources.identity import Draft, identified_beside
-from watcher.sources.known import Delta, Known, delta_of
+from watcher.sources.known import MOST_READ, Delta, Known, delta_of
 from watcher.sources.options import Options, options_of
 from watcher.sources.source import Fetched, Hub, SourceSettings, Validators
 
@@ -75,15 +75,13 @@ def parse_feed(
     if not body.strip(b" \t\r\n\0"):
         raise SourceError(settings.id, Fault.EMPTY, "the answer has no content")
     document = _document(body)
-    delta = (
-        None
-        if document.cut
-        else delta_of(
-            document.body, settings.lang or "", settings.url, content_type=content_type, known=Known.read(known)
-        )
-    )
+    context, before = (settings.lang or "", settings.url), Known.read(known)
+    delta = None if document.cut else delta_of(document.body, *context, content_type=content_type, known=before)
     desk = _Desk(settings=settings, content_type=content_type, now=now, headers=headers)
-    found = (desk.changes(delta) if delta else None) or desk.whole(document, delta)
+    found = desk.changes(delta) if delta else None
+    if found is None and delta is not None and len(delta.raw) > MOST_READ:
+        found = desk.changes(delta.anew())  # more than can be read at once
+    found = found or desk.whole(document, delta)
     return replace(found, body_hash=hashlib.sha256(body).hexdigest())
 
 
@@ -120,7 +118,7 @@ class _Desk:
 
     def changes(self, delta: Delta) -> Fetched | None:
         """Read only what *delta* says is new; ``None`` where that might not give what reading everything gives."""
-        if not delta.beside:
+        if not delta.beside and not delta.waiting:
             return None
         parsed = self._parsed(delta.document)
         if not (parsed.version and parsed.strict) or len(parsed.entries) != len(delta.fresh):
@@ -134,7 +132,8 @@ class _Desk:
             title=parsed.title,
             language=parsed.language,
             hub=self._hub(parsed),
-            note=_note(unread=drafts.count(None), entries=len(delta.raw), cut=False),
+            partial=bool(delta.waiting),
+            note=_note(unread=drafts.count(None), entries=len(delta.raw), cut=False, waiting=delta.waiting),
             shown=len(items) + len(delta.beside),
             known=delta.after(drafts, marks),
         )
@@ -292,8 +291,10 @@ def _without_query(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
 
 
-def _note(*, unread: int, entries: int, cut: bool) -> str:
+def _note(*, unread: int, entries: int, cut: bool, waiting: int = 0) -> str:
     parts = []
+    if waiting:
+        parts.append(f"feed overflow: {waiting:,} of its {entries:,} entries wait for the next polls")
     if unread:
         parts.append(f"skipped {unread} unreadable {'entry' if unread == 1 else 'entries'}")
     if cut:

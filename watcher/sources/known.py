@@ -9,14 +9,17 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from watcher.sources.cuts import Cut, cut_of
 from watcher.sources.identity import DIGEST, Draft, Marks, bases_of, digest
 
-MOST_KNOWN = 20_000
-"""Entries of one feed that are remembered: about a megabyte. Those below in the document are read at every poll."""
+MOST_KNOWN = 100_000
+"""Entries of one feed that are remembered, five megabytes of them: more than a document of 10 MB holds."""
+
+MOST_READ = 2_000
+"""Entries of one feed that are read at one poll, two seconds of work at most. The others wait for the next."""
 
 READ_AS = "1"
 """Written anew when the same bytes become other items: then everything is read once more."""
@@ -69,14 +72,24 @@ class Delta:
     beside: tuple[Marks, ...]
     """The marks of the known entries that are still in it."""
     known: Known
+    waiting: int = 0
+    """How many entries are neither known nor to be read at this poll."""
 
     @property
     def document(self) -> bytes:
         """The document without its known entries."""
         return self.cut.head + b"".join(self.cut.entries[place] for place in self.fresh) + self.cut.tail
 
+    def anew(self) -> Self:
+        """Return the same document as if nothing of it were known."""
+        places = range(len(self.raw))
+        waiting = max(len(places) - MOST_READ, 0)
+        return replace(self, fresh=tuple(places[:MOST_READ]), beside=(), known=Known(marks={}), waiting=waiting)
+
     def stands(self, marks: Iterable[Marks]) -> bool:
         """Whether every known entry keeps its identity among the entries of today, of which *marks* are fresh."""
+        if self.waiting:
+            return True  # told as half a document; the last of its polls sees all entries side by side
         bases = bases_of([*self.beside, *marks])
         return all(bases[one.whole] == one.basis for one in self.beside)
 
@@ -100,11 +113,13 @@ def delta_of(body: bytes, *context: str, content_type: str, known: Known) -> Del
     frame = frame_of(cut, content_type, *context)
     kept = known if known.frame == frame else Known(marks={})
     raw = tuple(digest(entry) for entry in cut.entries)
+    fresh = tuple(place for place, one in enumerate(raw) if one not in kept.marks)
     return Delta(
         cut=cut,
         frame=frame,
         raw=raw,
-        fresh=tuple(place for place, one in enumerate(raw) if one not in kept.marks),
+        fresh=fresh[:MOST_READ],  # from the top: feeds show their newest first
         beside=tuple(kept.marks[one] for one in dict.fromkeys(raw) if one in kept.marks),
         known=kept,
+        waiting=max(len(fresh) - MOST_READ, 0),
     )
