@@ -235,7 +235,9 @@ def _plan(
             alert = alert_for(move, live.assessment, readings)
         except NoEvidenceError as error:
             log.exception("move without evidence, not sent", move=move.id)
-            audit.write(connection, at=now, who="watcher", what="alert refused", detail={"why": str(error)})
+            audit.write(
+                connection, at=now, who="watcher", what="alert refused", detail={"move": move.id, "why": str(error)}
+            )
             continue
         planning.plan(connection, settings, alert, now=now)
         drafts.of(move, alert)

@@ -18,10 +18,13 @@ from alerts.suppression import Suppression
 from alerts.system import SystemWarning
 from watcher import watched
 from watcher.settings import Settings
-from watcher.store import Connection, deliveries, overrides, silences
+from watcher.store import Connection, audit, deliveries, overrides, silences
 from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
+
+UNHEARD = "nobody hears"
+"""Under this goes on record that an alert is owed to nobody, and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,8 @@ def plan(
 ) -> None:
     """Keep *alert* and owe it to those who must hear of it, or to the recipients *to*; twice is as once."""
     hearers = tuple(_hearers(connection, settings, alert, now) if to is None else _named(settings, to))
-    alert_store.add(connection, alert)
+    if alert_store.add(connection, alert) and not hearers:
+        audit.write(connection, at=now, who="watcher", what=UNHEARD, detail={"alert": alert.id, "why": _why(alert, to)})
     watched.follow(connection, settings, alert, now=now)
     known = silences.current(connection, now=now)
     for hearer in hearers:
@@ -181,6 +185,13 @@ def _hold(
 def _pace(settings: Settings) -> Pace:
     storm = settings.sending.storm
     return Pace(most=storm.most, per=storm.per)
+
+
+def _why(alert: AnyAlert, to: Iterable[str] | None) -> str:
+    """Say why nobody is owed *alert*."""
+    if to is not None or stands_down(alert):
+        return "nobody who was told of what it ends is configured any more, or nobody was told"
+    return "no route wants it: it is below what they ask for, or muted"
 
 
 def _named(settings: Settings, names: Iterable[str]) -> Iterator[Hearer]:

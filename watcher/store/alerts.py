@@ -13,8 +13,8 @@ from watcher.store.statements import add_missing
 _ALERTS = tables.alerts
 
 
-def add(connection: Connection, alert: AnyAlert) -> None:
-    """Keep *alert*; one with this id that is there already stays as it was worded."""
+def add(connection: Connection, alert: AnyAlert) -> bool:
+    """Keep *alert* and return whether it is new; one with this id that is there already stays as it was worded."""
     row = {
         "id": alert.id,
         "assessment": alert.assessment,
@@ -24,7 +24,7 @@ def add(connection: Connection, alert: AnyAlert) -> None:
         "at": alert.at,
         "body": alert.model_dump_json(),
     }
-    add_missing(connection, _ALERTS, [row])
+    return add_missing(connection, _ALERTS, [row]) > 0
 
 
 def find(connection: Connection, alert_id: str) -> AnyAlert | None:

@@ -1,6 +1,6 @@
 """Who did what, when. Rows are added and never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,3 +32,9 @@ def recent(connection: Connection, *, limit: int) -> tuple[Entry, ...]:
     newest = select(_AUDIT.c.at, _AUDIT.c.who, _AUDIT.c.what, _AUDIT.c.detail)
     rows = connection.execute(newest.order_by(_AUDIT.c.id.desc()).limit(limit)).mappings()
     return tuple(Entry(**row) for row in rows)
+
+
+def entries(connection: Connection, what: str) -> Iterator[Entry]:
+    """Yield every act called *what*, oldest first."""
+    own = select(_AUDIT.c.at, _AUDIT.c.who, _AUDIT.c.what, _AUDIT.c.detail).where(_AUDIT.c.what == what)
+    return (Entry(**row) for row in connection.execute(own.order_by(_AUDIT.c.id)).mappings())

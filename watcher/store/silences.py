@@ -48,8 +48,8 @@ def current(connection: Connection, *, now: datetime) -> tuple[Silence, ...]:
     return tuple(_silence(row) for row in connection.execute(found).mappings())
 
 
-def every(connection: Connection, *, limit: int) -> tuple[Silence, ...]:
-    """Return the last silences, newest first."""
+def every(connection: Connection, *, limit: int | None) -> tuple[Silence, ...]:
+    """Return the last silences (``None``: all), newest first."""
     found = select(_SILENCES).order_by(_SILENCES.c.number.desc()).limit(limit)
     return tuple(_silence(row) for row in connection.execute(found).mappings())
 

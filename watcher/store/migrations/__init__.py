@@ -33,3 +33,15 @@ def upgrade(connection: Connection, *, place: str) -> None:
             "install that version again, or restore the backup made before it"
         )
     command.upgrade(config, "head")
+
+
+def standing(connection: Connection) -> tuple[str, str]:
+    """Return the step at which the tables on *connection* are (``""`` for none), and the newest that we know."""
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    heads = MigrationContext.configure(connection).get_current_heads()
+    return ", ".join(sorted(heads)), ScriptDirectory.from_config(config).get_current_head() or ""

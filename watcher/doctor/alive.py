@@ -1,0 +1,20 @@
+"""Alive: something went the whole way lately."""
+
+from collections.abc import Iterator
+
+from watcher.canary import CANARY
+from watcher.doctor.finding import Finding, Grounds
+from watcher.oversight import SLACK
+from watcher.store import canary
+
+
+def canary_out(grounds: Grounds) -> Iterator[Finding]:
+    """Find a watch that has not taken our own item from a poll to a judgement within its time."""
+    state = canary.state(grounds.connection)
+    longest = CANARY.every + 2 * grounds.settings.judge_every + SLACK
+    if state.out is None or grounds.now - state.out > longest:
+        last = f"{state.out:%Y-%m-%d %H:%M} UTC" if state.out is not None else "never"
+        yield Finding(
+            what=f"the canary last came out: {last}; nothing has gone from a poll to a judgement since",
+            instead="is `watcher run` running? Its log names the stage that stands still",
+        )

@@ -1,0 +1,25 @@
+"""Examining: the doctor's look at the database of a configuration, as of one moment."""
+
+from datetime import datetime
+
+from watcher.deciding.desk import DecisionError
+from watcher.doctor import Examined, examine
+from watcher.doctor.finding import Grounds
+from watcher.settings import Settings
+from watcher.store import past
+from watcher.store.database import Database
+
+
+def examined(settings: Settings, *, now: datetime, deep: bool = False) -> tuple[Examined, ...]:
+    """Return how every promise stands at *now*; the tables are left as they are, even those of an older version.
+
+    Raises :class:`DecisionError` where there is no database yet.
+    """
+    if not past.is_there(settings.database):
+        raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
+    database = Database(settings.database)
+    try:
+        with database.read() as connection:
+            return examine(Grounds(connection=connection, settings=settings, now=now, deep=deep))
+    finally:
+        database.close()
