@@ -21,7 +21,7 @@ class Held:
     line: Names
 
 
-def bundle(held: Iterable[Held], *, recipient: str, now: datetime) -> Digest:
+def bundle(held: Iterable[Held], *, recipient: str, now: datetime, notes: tuple[Names, ...] = ()) -> Digest:
     """Return the digest of what was *held* for *recipient*: one entry a subject, its newest line, the gravest first.
 
     A digest among them is taken apart, so that a digest never tells of digests. The same alerts make the same
@@ -41,6 +41,7 @@ def bundle(held: Iterable[Held], *, recipient: str, now: datetime) -> Digest:
         urgency=entries[0].urgency,
         reasons=dict(sum(map(_reasons, waiting), Counter())),
         entries=tuple(entries),
+        notes=notes,
         marking=max((one.alert.marking for one in waiting), key=_strictness),
     )
 

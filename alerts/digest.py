@@ -34,6 +34,8 @@ class Digest(Worded):
     """How many alerts were held for which reason."""
     entries: tuple[Entry, ...] = Field(min_length=1)
     marking: str
+    notes: tuple[Names, ...] = ()
+    """What its reader should know of the service itself, by language."""
 
     @property
     def subject_key(self) -> str:

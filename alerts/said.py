@@ -9,6 +9,7 @@ from pydantic import Discriminator, Tag, TypeAdapter
 from alerts.alert import Alert
 from alerts.digest import Digest
 from alerts.notices.notice import Notice
+from alerts.ping import Ping
 from alerts.system import SystemWarning
 
 
@@ -21,7 +22,8 @@ AnyAlert = Annotated[
     Annotated[Alert, Tag("move")]
     | Annotated[SystemWarning, Tag("system")]
     | Annotated[Digest, Tag("digest")]
-    | Annotated[Notice, Tag("notice")],
+    | Annotated[Notice, Tag("notice")]
+    | Annotated[Ping, Tag("watchdog")],
     Discriminator(_kind),
 ]
 """One alert of any kind: each has ``id``, ``kind``, ``assessment``, ``subject_key``, ``level``, ``urgency``, ``at``."""

@@ -103,6 +103,7 @@ def check_files(
                 waiting += [Path(a) for a in settings.assessments]
     for path, settings in found.settings.items():
         found.problems += _dead_routes(path, settings, found.sound)
+        found.problems += _no_watchdog(path, settings)
         sound = [found.sound[Path(a)].assessment for a in settings.assessments if Path(a) in found.sound]
         found.problems += client_problems(path, settings, sound)
         found.problems += _holes(path, settings, today)
@@ -251,6 +252,13 @@ def _holes(path: Path, settings: "Settings", today: date | None) -> Iterator[Pro
             what = f"nobody is on call in the rota {plan.rota} from {hole.start:%Y-%m-%d %H:%M} UTC on: {hole.hole}"
             instead = "write who is, or `watcher oncall override`; until then the last resort is told"
             yield Problem(where=str(path), what=what, instead=instead, severity=Severity.WARNING)
+
+
+def _no_watchdog(path: Path, settings: "Settings") -> Iterator[Problem]:
+    """A machine that died tells nobody of it."""
+    if settings.watchdog is None:
+        what, instead = "no watchdog outside is set: if this machine dies, nobody is told", "set watchdog: {url: …}"
+        yield Problem(where=str(path), what=what, instead=instead, severity=Severity.WARNING)
 
 
 def _branches(routes: "Iterable[Route]", above: str = "") -> "Iterator[tuple[str, Route]]":

@@ -7,7 +7,8 @@ Four transactions, in this order, and nothing is sent while one is open:
 2. *judge*, in :mod:`watcher.judging`: matches, readings, outlook, moves, alerts and one delivery for
    each recipient and channel, drafts of notices to clients (:mod:`watcher.releasing` lets them go),
    together with the mark "judged with this version";
-   beside it :mod:`watcher.oversight` plans what Watcher has to say about itself, in one of its own;
+   beside it :mod:`watcher.oversight` plans what Watcher has to say about itself, and
+   :mod:`watcher.watchdog` the ping to a watcher outside, each in one of its own;
 3. *claim* and 4. *record*, around the sending, in :mod:`watcher.outbox`.
 
 A crash between any two of them loses nothing: kept items without the mark are judged at the next
@@ -21,7 +22,7 @@ from datetime import datetime
 from alerts.alert import Alert
 from alerts.system import SystemWarning
 from indicators.evaluation import Evaluation
-from watcher import outbox
+from watcher import outbox, watchdog
 from watcher.canary import CANARY
 from watcher.escalating import escalate
 from watcher.judging import judge
@@ -53,6 +54,7 @@ async def run_cycle(plant: Plant, *, now: datetime, all_sources: bool = False) -
     await plant.in_writer(look_after, plant, now)
     warnings = await plant.in_writer(oversee, plant, now)
     await plant.in_writer(escalate, plant, now)
+    await plant.in_writer(watchdog.ping, plant, now)
     sent = await outbox.deliver_due(plant, now=now)
     done = tuple(p for p in polls if p is not None)
     return Cycle(at=now, polls=done, evaluations=evaluations, alerts=alerts, warnings=warnings, sent=sent)

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import structlog
 
-from watcher import judging, outbox, oversight, polling, subscribing
+from watcher import judging, outbox, oversight, polling, subscribing, watchdog
 from watcher.canary import CANARY
 from watcher.engine import Engine, Job
 from watcher.escalating import escalate
@@ -19,7 +19,7 @@ from watcher.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.releasing.looking_after import OFTEN, look_after
 from watcher.settings import WrittenSource
-from watcher.store import StoreError, deliveries, sources
+from watcher.store import StoreError, deliveries, pings, sources
 from watcher.web.server import serving
 from watcher.web.site import Site
 
@@ -36,6 +36,7 @@ SEND = "send"
 OVERSEE = "oversee"
 NOTICES = "notices"
 SUBSCRIBE = "subscribe"
+PING = "ping"
 
 LARGEST_STEP = timedelta(minutes=2)
 """By more than this a clock is not corrected, it is changed."""
@@ -65,6 +66,8 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
     for stage in Stage:
         plant.heartbeats.beat(stage, at=now)  # from now on each has its time to come round
     engine.every(oversight.EVERY, _overseeing(plant, engine), name=OVERSEE, first=now + oversight.EVERY)
+    if plant.settings.watchdog is not None:
+        engine.every(plant.settings.watchdog.every, _pinging(plant, engine), name=PING, first=now)
     await engine.start()
     async with _web(plant, engine):
         await stop.wait()
@@ -93,7 +96,9 @@ async def _web(plant: Plant, engine: Engine) -> AsyncIterator[None]:
 
 def _take_over(plant: Plant, now: datetime) -> int:
     with plant.database.write() as connection:
-        return deliveries.free_orphans(connection, at=now)
+        orphans = deliveries.free_orphans(connection, at=now)
+        pings.forget(connection)  # the address may be gone from the configuration, and no person is to get them
+    return orphans
 
 
 def _first_poll(plant: Plant, source: WrittenSource, now: datetime) -> datetime:
@@ -160,6 +165,15 @@ def _overseeing(plant: Plant, engine: Engine) -> Job:
         troubles = (*oversight.late_stages(plant, now=now), *jumped)
         if await plant.in_writer(partial(oversight.oversee, plant, now, more=troubles)):
             engine.soon(SEND)
+
+    return job
+
+
+def _pinging(plant: Plant, engine: Engine) -> Job:
+    async def job() -> None:
+        now = plant.now()
+        await plant.in_writer(partial(watchdog.ping, plant, now, late=oversight.late_stages(plant, now=now)))
+        engine.soon(SEND)
 
     return job
 

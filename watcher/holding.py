@@ -10,11 +10,13 @@ from alerts.clients import Contact
 from alerts.deliveries import Delivery, delivery_key
 from alerts.holding import BACKLOG, LATE, Hold, HoldReason, night_hold
 from alerts.messages import subject_lines
-from alerts.routes import Recipient
+from alerts.worded import Names
 from indicators.bands import WarningLevel
 from watcher.plant import Plant
+from watcher.settings import Settings
 from watcher.store import Connection, deliveries
 from watcher.store import alerts as alert_store
+from watcher.watchdog import NO_WATCHDOG
 
 log = structlog.get_logger(__name__)
 
@@ -29,17 +31,16 @@ def let_go_due(plant: Plant, now: datetime) -> int:
         ways: dict[tuple[str, str], list[Delivery]] = {}
         for delivery in due:
             ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
-        _gather_backlog(connection, now)
-        let_go = sum(
-            _let_go(connection, held, plant.settings.addressee(recipient), now) for (recipient, _), held in ways.items()
-        )
+        _gather_backlog(connection, plant.settings, now)
+        let_go = sum(_let_go(connection, held, plant.settings, now) for held in ways.values())
     if due:
         log.info("held messages let go", held=len(due), messages=let_go)
     return let_go
 
 
-def _let_go(connection: Connection, held: list[Delivery], recipient: Recipient | None, now: datetime) -> bool:
+def _let_go(connection: Connection, held: list[Delivery], settings: Settings, now: datetime) -> bool:
     """Whether a message came of it; what ends in the recipient's night waits on for the morning."""
+    recipient = settings.addressee(held[0].recipient)
     night = night_hold(held[0].level, recipient, now=now) if recipient is not None else None
     if night is not None:
         _put_off(connection, held, night)
@@ -49,7 +50,7 @@ def _let_go(connection: Connection, held: list[Delivery], recipient: Recipient |
         for delivery in held:
             deliveries.let_go(connection, delivery, at=now)
         return True
-    _bundle(connection, held, now)
+    _bundle(connection, held, settings, now)
     return True
 
 
@@ -58,7 +59,7 @@ def _put_off(connection: Connection, held: Iterable[Delivery], night: Hold) -> N
         deliveries.put_off(connection, delivery, until=night.until, name=night.name)
 
 
-def _gather_backlog(connection: Connection, now: datetime) -> None:
+def _gather_backlog(connection: Connection, settings: Settings, now: datetime) -> None:
     """Gather what has not got through for long: when its way opens again, it must not be a flood.
 
     A digest that is late itself is taken up into the next, so that there is one at a time.
@@ -69,14 +70,22 @@ def _gather_backlog(connection: Connection, now: datetime) -> None:
     for (recipient, channel), waiting in ways.items():
         if len(waiting) >= BACKLOG:
             log.warning("messages that cannot get through are gathered", recipient=recipient, channel=channel)
-            _bundle(connection, waiting, now)
+            _bundle(connection, waiting, settings, now)
 
 
-def _bundle(connection: Connection, held: list[Delivery], now: datetime) -> None:
+def _notes(settings: Settings, addressee: str) -> tuple[Names, ...]:
+    """What our own desk should know of the service itself; clients are told nothing of it."""
+    return (NO_WATCHDOG,) if settings.watchdog is None and settings.client_of(addressee) is None else ()
+
+
+def _bundle(connection: Connection, held: list[Delivery], settings: Settings, now: datetime) -> None:
     kept = [(alert_store.get(connection, d.alert_id), d.held or HoldReason.BACKLOG.value) for d in held]
     recipient, channel = held[0].recipient, held[0].channel
     digest = bundle(
-        (Held(alert=alert, name=name, line=subject_lines(alert)) for alert, name in kept), recipient=recipient, now=now
+        (Held(alert=alert, name=name, line=subject_lines(alert)) for alert, name in kept),
+        recipient=recipient,
+        now=now,
+        notes=_notes(settings, recipient),
     )
     alert_store.add(connection, digest)
     owed = Delivery(

@@ -11,6 +11,7 @@ from indicators.bands import Band, WarningLevel, band_of
 from indicators.levels import Level
 from indicators.matcher import Match
 from indicators.outlooks import Estimate, logit
+from watcher import watchdog
 from watcher.assessments import in_force, stale_files
 from watcher.health.conditions import sources_seeing
 from watcher.health.coverage import coverage
@@ -175,10 +176,13 @@ def status_report(settings: Settings, *, now: datetime) -> StatusReport:
         last = canary.state(connection)
         told = troubles.told(connection, now=now)
         refused = stale_files(connection, settings.assessments)
+        stuck = tuple(f"{names['en'].upper()}" for names in watchdog.nothing_gets_through(connection, now=now))
+        outside, unheard = watchdog.told_outside(connection, settings, now=now)
     known = tuple(states.get(s.id) or SourceState(id=s.id) for s in settings.sources)
     standing = tuple(one for one in told if one.over_at is None and one.calm_since is None)
-    findings = _loudest(standing) + _findings(settings, assessments, seeing, share, counts) + refused
+    findings = stuck + _loudest(standing) + _findings(settings, assessments, seeing, share, counts) + refused + unheard
     notes = tuple(f"{a.id}: review was due on {a.review_by}" for a in assessments if now.date() > a.review_by)
+    notes += outside
     return StatusReport(
         sources=known, outlooks=reports, deliveries=counts, coverage=share, findings=findings, notes=notes, canary=last
     )

@@ -28,6 +28,7 @@ from watcher.assessment_files import assessment_path, shipped_assessments
 from watcher.client_faults import client_faults
 from watcher.gazetteers import BUNDLED, refusal
 from watcher.notice_settings import Notices
+from watcher.outside import Watchdog, watchdog_faults
 from watcher.sources import SOURCES, SourceSettings, articles
 from watcher.sources.options import option_faults
 from watcher.sources.robots import Minding
@@ -193,6 +194,7 @@ class Settings(Written):
     judge_every: Duration = timedelta(minutes=15)
     sending: Sending = Sending()
     web: Web | None = None
+    watchdog: Watchdog | None = None
 
     @property
     def callbacks(self) -> str:
@@ -227,8 +229,9 @@ class Settings(Written):
         return next((c for c in self.chains if c.id == wanted), None)
 
     def recipient(self, wanted: str) -> Recipient | None:
-        """Return the recipient with that id."""
-        return next((r for r in self.recipients if r.id == wanted), None)
+        """Return the recipient with that id; the watchdog's are among them."""
+        outside = self.watchdog.recipients if self.watchdog is not None else ()
+        return next((r for r in (*self.recipients, *outside) if r.id == wanted), None)
 
     def client(self, wanted: str) -> Client | None:
         """Return the client with that id."""
@@ -297,6 +300,12 @@ def secret(written: str, environment: Mapping[str, str] | None = None) -> Secret
     return Secret(value=_VARIABLE.sub(lambda found: known.get(found[1], ""), written))
 
 
+def _filled_or_missing(written: str, environment: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Return *written* with its names filled in, and those that the environment does not have."""
+    missing = tuple(name for name in _VARIABLE.findall(written) if not environment.get(name))
+    return secret(written, environment).value, missing
+
+
 def _filled(value: Any, environment: Mapping[str, str]) -> Any:
     """Return an option with the ``${NAME}`` parts of every text in it filled in."""
     if isinstance(value, str):
@@ -311,6 +320,9 @@ def _faults(settings: Settings, environment: Mapping[str, str], *, folder: Path)
     yield from _options(settings, environment)
     yield from _people(settings)
     yield from _addresses(settings.recipients, ("recipients",), environment)
+    yield from watchdog_faults(
+        settings.watchdog, settings.recipients, filled=lambda w: _filled_or_missing(w, environment)
+    )
     for i, client in enumerate(settings.clients):
         yield from _addresses(client.contacts, ("clients", i, "contacts"), environment)
     yield from client_faults(

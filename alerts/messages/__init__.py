@@ -14,7 +14,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from alerts import TEMPLATES
-from alerts.messages import digest, moves, notices, system
+from alerts.messages import digest, moves, notices, ping, system
 from alerts.messages.layout import Layout
 from alerts.messages.words import LANGUAGES
 from alerts.notices import Notice
@@ -32,6 +32,7 @@ LAYOUTS: dict[str, Layout[Any]] = {
     "system": system.LAYOUT,
     "digest": digest.LAYOUT,
     "notice": notices.LAYOUT,
+    "watchdog": ping.LAYOUT,
 }
 """How alerts of each kind are worded."""
 

@@ -33,6 +33,7 @@ def _context(digest: Digest, lang: str) -> dict[str, Any]:
         "count": digest.count,
         "reasons": ", ".join(f"{n} x {_reason(name, lang)}" for name, n in digest.reasons.items()),
         "entries": [_entry(e, lang) for e in digest.entries],
+        "notes": [in_language(note, lang) for note in digest.notes],
         "at": moment(digest.at),
         "id": digest.id,
     }

@@ -58,10 +58,13 @@ class _Clinic:
 @pytest.fixture
 async def clinic(tmp_path: Path) -> AsyncIterator[_Clinic]:
     config = configure(tmp_path, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    raw = json.loads(config.read_text("utf-8")) | {"watchdog": {"url": "https://outside.example/ping"}}
+    config.write_text(json.dumps(raw), "utf-8")
     settings, problems = load_settings(config)
     assert settings is not None, problems
     clock, source, channel = FakeClock(NOW - HOUR), FakeSource(), FakeChannel()
-    async with build(settings, now=clock, sources={"feed": source}, channels={"console": channel}) as plant:
+    channels = {"console": channel, "webhook": FakeChannel(kind="webhook")}
+    async with build(settings, now=clock, sources={"feed": source}, channels=channels) as plant:
         await cycle.run_cycle(plant, now=clock())
         attacks = ("Kolokani", "Kati", "Kolokani again")
         source.items = [
@@ -202,9 +205,9 @@ async def test_what_was_handed_to_the_last_resort_has_an_owner(clinic: _Clinic) 
 
 
 async def test_a_canary_that_stays_inside_is_named(clinic: _Clinic) -> None:
-    """Two hours without a judgement are told, whatever else is sound."""
+    """Hours without a judgement and without a ping are told, whatever else is sound."""
     found = examined(clinic.plant.settings, now=NOW + 3 * HOUR)
-    assert {one.name for one in found if one.findings} == {"canary"}
+    assert {one.name for one in found if one.findings} == {"canary", "watchdog"}
 
 
 async def test_tables_of_another_version_stop_every_other_look(clinic: _Clinic) -> None:

@@ -47,7 +47,7 @@ def _print_status(report: Any) -> None:
 
     console = screen()
     for finding in report.findings:
-        if finding.startswith("BLIND"):
+        if finding.startswith(("BLIND", "NOTHING GETS THROUGH")):
             console.print(f"[bold white on red] {finding} [/]")
     table = new_table("source", "last good poll (UTC)", "next due (UTC)", "failures", "last fault", title="Sources")
     for s in report.sources:

@@ -44,7 +44,7 @@ def set_silence(settings: Settings, silence: Silence, *, now: datetime) -> Set:
         raise DecisionError(f"no recipient {silence.recipient!r}: one of {known}")
     with opened(settings) as database, database.write() as connection:
         kept = silences.add(connection, silence, at=now)
-        recent = [a for a in alerts.since(connection, now - LOOKED_BACK) if a.kind != "digest"]
+        recent = [a for a in alerts.since(connection, now - LOOKED_BACK) if a.kind not in ("digest", "watchdog")]
     always = [a for a in recent if _would_hide(silence, a, now)]
     return Set(silence=kept, would_have_held=len(always), of=len(recent))
 

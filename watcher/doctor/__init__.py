@@ -24,6 +24,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "leases": Check(promise="what is being sent has a sender", find=leases.leases),
         "items": Check(promise="every kept report is judged by every assessment, or set aside", find=judged.items),
         "canary": Check(promise="our own item goes the whole way", find=alive.canary_out),
+        "channels": Check(promise="what is owed gets through by some channel", find=alive.through),
+        "watchdog": Check(promise="somebody outside is told that we live", find=alive.outside),
     }
 )
 """Every check by its name, in the order in which they are told."""

@@ -2,10 +2,24 @@
 
 from collections.abc import Iterator
 
+from watcher import watchdog
 from watcher.canary import CANARY
 from watcher.doctor.finding import Finding, Grounds
 from watcher.oversight import SLACK
 from watcher.store import canary
+
+
+def outside(grounds: Grounds) -> Iterator[Finding]:
+    """Find that nobody outside watches us, or that whoever should hears nothing."""
+    notes, findings = watchdog.told_outside(grounds.connection, grounds.settings, now=grounds.now)
+    for told in (*notes, *findings):
+        yield Finding(what=told, instead="set watchdog: {url: …} to an address that answers, then `watcher check`")
+
+
+def through(grounds: Grounds) -> Iterator[Finding]:
+    """Find that something is owed and no channel takes anything."""
+    for names in watchdog.nothing_gets_through(grounds.connection, now=grounds.now):
+        yield Finding(what=names["en"], instead="`watcher outbox` has each message, and what its channel said")
 
 
 def canary_out(grounds: Grounds) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ def owners(grounds: Grounds) -> Iterator[Finding]:
 
 
 def _is_owned(delivery: Delivery, settings: Settings) -> bool:
-    recipient = settings.recipient(delivery.recipient)
+    recipient = settings.addressee(delivery.recipient)
     return recipient is not None and delivery.channel in recipient.channels
 
 

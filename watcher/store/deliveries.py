@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 from alerts.channels.channel import Answer
 from alerts.deliveries import OVER, Delivery, DeliveryState, after_claim, give_up
 from alerts.holding import Told
+from alerts.ping import ALIVE, FAILING
 from alerts.said import AnyAlert
 from watcher.store import audit, tables
 from watcher.store.errors import StoreError
@@ -231,9 +232,25 @@ def dead(connection: Connection) -> tuple[Delivery, ...]:
     return tuple(_delivery(row) for row in rows.mappings())
 
 
+def stuck_since(connection: Connection, *, before: datetime) -> datetime | None:
+    """Return since when nothing was taken by any channel, although something owed *before* then was tried.
+
+    ``None`` where nothing is owed for so long, or something owed later got through. Pings do not count.
+    """
+    people = _TABLE.c.recipient.not_in((ALIVE, FAILING))
+    open_ = _TABLE.c.state.in_((DeliveryState.WAITING.value, DeliveryState.SENDING.value))
+    tried = people & open_ & (_TABLE.c.attempts > 0) & (_TABLE.c.created_at <= before)
+    since = connection.execute(select(func.min(_TABLE.c.created_at)).where(tried)).scalar()
+    if since is None:
+        return None
+    taken = people & (_TABLE.c.state == DeliveryState.ACCEPTED.value) & (_TABLE.c.finished_at >= since)
+    return None if connection.execute(select(_TABLE.c.key).where(taken).limit(1)).first() else since
+
+
 def counts(connection: Connection) -> dict[str, int]:
-    """Return how many deliveries there are in each state."""
-    found = connection.execute(select(_TABLE.c.state, func.count()).group_by(_TABLE.c.state))
+    """Return how many deliveries to people there are in each state; pings to a machine do not count."""
+    people = _TABLE.c.recipient.not_in((ALIVE, FAILING))
+    found = connection.execute(select(_TABLE.c.state, func.count()).where(people).group_by(_TABLE.c.state))
     return {state.value: 0 for state in DeliveryState} | {row[0]: row[1] for row in found}
 
 

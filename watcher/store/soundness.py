@@ -62,9 +62,9 @@ def unsafe_settings(connection: Connection) -> tuple[str, ...]:
         return (f"synchronous_commit={committed}, should be on",) if committed == "off" else ()
     journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
     synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
-    safe = (f"journal_mode={journal}, should be wal" if journal != "wal" else "",)
-    safe += (f"synchronous={synchronous}, should be 2 (FULL)" if synchronous < _FULL else "",)
-    return tuple(told for told in safe if told)
+    told = [f"journal_mode={journal}, should be wal"] if journal != "wal" else []
+    told += [f"synchronous={synchronous}, should be {_FULL} (FULL)"] if synchronous < _FULL else []
+    return tuple(told)
 
 
 _FULL = 2
