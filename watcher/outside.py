@@ -36,7 +36,8 @@ class Watchdog(Written):
         alive = Recipient(id=ALIVE, channels={"webhook": self.url})
         if not self.fail:
             return (alive,)
-        failing = self.url + self.fail if self.fail.startswith("/") else self.fail
+        base, hash_, options = self.url.partition("#")
+        failing = f"{base}{self.fail}{hash_}{options}" if self.fail.startswith("/") else self.fail
         return alive, Recipient(id=FAILING, channels={"webhook": failing})
 
 

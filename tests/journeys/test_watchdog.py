@@ -58,7 +58,7 @@ def channel() -> FakeChannel:
 
 @pytest.fixture
 async def plant(tmp_path: Path, outside: HookServer, clock: FakeClock, channel: FakeChannel) -> AsyncIterator[Plant]:
-    settings = _settings(tmp_path, watchdog={"url": outside.url("/ping/1")})
+    settings = _settings(tmp_path, watchdog={"url": outside.url("/ping/1#inside=yes")})
     channels = {"console": channel, "webhook": CHANNELS["webhook"]}
     async with build(settings, now=clock, sources={"feed": FakeSource()}, channels=channels) as made:
         yield made
@@ -78,7 +78,7 @@ async def test_a_ping_goes_the_way_of_every_alert_and_leaves_no_heap(
         await cycle.run_cycle(plant, now=clock.now)
         clock.pass_(minutes=5)
     assert [post.path for post in outside.posts] == ["/ping/1"] * 4
-    assert {post.json["standing"] for post in outside.posts} == {"alive"}
+    assert {post.json["facts"]["standing"] for post in outside.posts} == {"alive"}
     assert _pings(plant) <= 2
     with plant.database.read() as connection:
         kept = connection.execute(select(func.count()).where(tables.alerts.c.kind == "watchdog")).scalar_one()
@@ -115,7 +115,7 @@ async def test_d12_when_nothing_gets_through_the_outside_is_told_fail(
     assert outside.posts[-1].path == "/ping/1"  # one refusal is not yet trouble
     await cycle.run_cycle(plant, now=clock.pass_(minutes=10))
     assert outside.posts[-1].path == "/ping/1/fail"
-    assert outside.posts[-1].json["standing"] == "fail"
+    assert outside.posts[-1].json["facts"]["standing"] == "fail"
     assert "nothing gets through" in outside.posts[-1].json["title"]
     report = status_report(plant.settings, now=clock.now)
     assert report.findings[0].startswith("NOTHING GETS THROUGH")
@@ -213,7 +213,7 @@ async def test_m20_where_a_part_stands_still_the_outside_hears_no_more(
 ) -> None:
     """Stop the judge, the sender or the database of a living daemon: no ping comes until it goes on."""
     channel, stop = FakeChannel(), asyncio.Event()
-    settings = _settings(tmp_path, watchdog={"url": outside.url("/ping"), "every": "1s"})
+    settings = _settings(tmp_path, watchdog={"url": outside.url("/ping#inside=yes"), "every": "1s"})
     channels = {"console": channel, "webhook": CHANNELS["webhook"]}
     async with build(settings, sources={"feed": FakeSource()}, channels=channels) as plant:
         running = asyncio.create_task(daemon.run(plant, InProcessEngine(), stop=stop))
