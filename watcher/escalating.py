@@ -39,16 +39,23 @@ def escalate(plant: Plant, now: datetime) -> int:
             log.exception("could not open an alert again", alert=one.alert_id)
     with plant.database.read() as connection:
         running = escalations.running(connection)
-    return sum(_try(plant, progress, now) for progress in running)
+    return sum(advance(plant, progress, now) for progress in running if not _waits(plant.settings, progress, now))
 
 
-def _try(plant: Plant, progress: Progress, now: datetime) -> bool:
+def advance(plant: Plant, progress: Progress, now: datetime) -> bool:
+    """Do what is due about *progress*; return whether a step was taken. What was done since it was read counts."""
     try:
         with plant.database.write() as connection:
-            return _advance(connection, plant.settings, progress, now)
+            current = escalations.locked(connection, progress)
+            return current is not None and _advance(connection, plant.settings, current, now)
     except Exception:
         log.exception("could not escalate", alert=progress.alert_id, chain=progress.chain)
         return False
+
+
+def _waits(settings: Settings, progress: Progress, now: datetime) -> bool:
+    chain = settings.chain(progress.chain)
+    return chain is not None and due(chain, progress, now=now) is Due.NOTHING_YET
 
 
 def _advance(connection: Connection, settings: Settings, progress: Progress, now: datetime) -> bool:
@@ -96,6 +103,8 @@ def _take(connection: Connection, settings: Settings, progress: Progress, now: d
 
 def _expire(connection: Connection, settings: Settings, expired: Acknowledgement, now: datetime) -> None:
     """Open the alert again and remind its owner; of one who is no recipient, all who were told are."""
+    if not acknowledgements.still(connection, expired):
+        return
     seen = alert_store.get(connection, expired.alert_id)
     newest = (seen, *acknowledgements.later(connection, seen))[-1]
     watched.go_on(connection, expired, newest, Reopening.EXPIRED, who=watched.BY_ITSELF, now=now)

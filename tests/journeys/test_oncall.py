@@ -27,7 +27,7 @@ from watcher.deciding.acknowledging import acknowledge, give_back, open_alerts
 from watcher.deciding.desk import DecisionError
 from watcher.deciding.rostering import override, plans, undo
 from watcher.deciding.silencing import set_silence
-from watcher.escalating import escalate
+from watcher.escalating import advance, escalate
 from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries, escalations
@@ -305,6 +305,22 @@ async def test_planned_twice_begins_one_chain(tmp_path: Path, clock: FakeClock, 
         assert escalate(plant, clock.now) == 0
         with plant.database.read() as connection:
             assert [d.step for d in deliveries.of_alert(connection, "up")].count("night 1.2") == 1
+
+
+async def test_an_acknowledgement_between_look_and_step_counts(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """D14: a command in another process comes between reading what is due and taking it: nobody more is woken."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        with plant.database.read() as connection:
+            (read_before,) = escalations.running(connection)
+        assert _take(settings, "up", now=NIGHT + 10 * MINUTE) is Answer.TAKEN
+        assert not advance(plant, read_before, NIGHT + 10 * MINUTE)
+        with plant.database.read() as connection:
+            assert escalations.running(connection) == ()
+            assert [d.step for d in deliveries.of_alert(connection, "up")] == ["first"]
 
 
 def _run(folder: Path, *arguments: str) -> tuple[int, str]:

@@ -115,6 +115,7 @@ def take(
     _refuse(owner, note, lasts)
     later = acknowledgements.later(connection, seen)
     newest = later[-1] if later else seen
+    alert_store.lock(connection, newest.id)
     standing = acknowledgements.standing(connection, newest)
     said = answer(seen, later, standing, owner=owner.strip(), now=now)
     if level is not None and level < newest.level:

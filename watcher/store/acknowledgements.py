@@ -59,6 +59,12 @@ def standing(connection: Connection, alert: AnyAlert) -> Acknowledgement | None:
     return _acknowledgement(row) if row is not None else None
 
 
+def still(connection: Connection, one: Acknowledgement) -> bool:
+    """Whether nothing has ended *one* by now; held against others until the transaction is over."""
+    found = select(_ACKS.c.number).where((_ACKS.c.number == one.number) & (_ACKS.c.over == "")).with_for_update()
+    return connection.execute(found).first() is not None
+
+
 def expired(connection: Connection, *, now: datetime) -> tuple[Acknowledgement, ...]:
     """Return what has expired and was not ended yet."""
     found = select(_ACKS).where((_ACKS.c.over == "") & (_ACKS.c.until <= now)).order_by(_ACKS.c.number)

@@ -54,6 +54,11 @@ def since(connection: Connection, moment: datetime) -> tuple[AnyAlert, ...]:
     return tuple(read_alert(body) for body in connection.execute(found).scalars())
 
 
+def lock(connection: Connection, alert_id: str) -> None:
+    """Hold an alert against others until the transaction is over: of two who take it one comes first."""
+    connection.execute(select(_ALERTS.c.id).where(_ALERTS.c.id == alert_id).with_for_update())
+
+
 def is_there(connection: Connection, alert_id: str) -> bool:
     """Whether there is an alert of that id."""
     return connection.execute(select(_ALERTS.c.id).where(_ALERTS.c.id == alert_id)).scalar() is not None

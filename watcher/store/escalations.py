@@ -43,6 +43,14 @@ def of_alert(connection: Connection, alert_id: str) -> tuple[Progress, ...]:
     return tuple(_progress(row) for row in connection.execute(found).mappings())
 
 
+def locked(connection: Connection, progress: Progress) -> Progress | None:
+    """Return where the chain of *progress* stands by now, held against others; ``None`` if it goes no further."""
+    here = (_ESCALATIONS.c.alert_id == progress.alert_id) & (_ESCALATIONS.c.chain == progress.chain)
+    found = select(_ESCALATIONS).where(here & (_ESCALATIONS.c.over == "")).with_for_update()
+    row = connection.execute(found).mappings().first()
+    return _progress(row) if row is not None else None
+
+
 def end(connection: Connection, progress: Progress, *, why: str) -> None:
     """Let a chain go no further, for the reason *why*."""
     here = (_ESCALATIONS.c.alert_id == progress.alert_id) & (_ESCALATIONS.c.chain == progress.chain)
