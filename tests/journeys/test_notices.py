@@ -102,7 +102,7 @@ async def test_a_move_drafts_a_notice_and_nothing_leaves_until_a_person_lets_it_
     same = [line for line in shown["text"].splitlines() if "Released by" not in line and "Next update" not in line]
     assert [line for line in same if line and line not in post["message"]] == []
     assert "Our judgement: likely (55-80 %)" in mail
-    assert post["probability"] == "0.77"
+    assert post["facts"]["probability"] == "0.77"
     again = desk.run("notices", "release", draft, "--by", "A. Keita")
     assert (again.exit_code, "released already by A. Keita" in again.output) == (2, True)
 
@@ -164,7 +164,7 @@ async def test_what_a_person_decided_about_the_move_is_what_the_client_reads(tmp
     await desk.cycle()
     (post,) = outside.posts("acme")
     assert "very likely (80-95 %)" in post["message"]
-    assert post["probability"] == "0.85"
+    assert post["facts"]["probability"] == "0.85"
     assert "the desk knows more" not in json.dumps(post)
 
 
@@ -293,7 +293,7 @@ async def test_a_correction_reaches_everyone_who_got_the_error(tmp_path: Path, o
         (post,) = outside.posts(name)[seen:]
         assert "CORRECTION of our notice " + wrong in post["message"]
         assert "The road was another one." in post["message"]
-        assert post["supersedes"] == wrong
+        assert post["facts"]["supersedes"] == wrong
 
 
 async def test_a_recall_says_whom_it_cannot_reach_any_more(tmp_path: Path, outside: Outside) -> None:
