@@ -137,7 +137,7 @@ async def measured(folder: Path, sizes: Sizes) -> tuple[Figure, ...]:
 def _arrivals(hook: TimedHook) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for seen, at in zip(hook.posts, hook.times, strict=False):
-        found.setdefault(str(seen.json.get("scenario", "")), []).append(at)
+        found.setdefault(str(seen.json["facts"].get("scenario", "")), []).append(at)
     return found
 
 

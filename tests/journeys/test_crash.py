@@ -77,13 +77,14 @@ async def _run_and_kill(config: Path, hook: HookServer, rng: random.Random) -> N
 
 
 def _ids(hook: HookServer) -> Counter[str]:
-    return Counter(post.json["id"] for post in hook.posts)
+    """Count the messages about moves by their ids; what Watcher says of its own troubles is another matter."""
+    return Counter(post.json["id"] for post in hook.posts if post.json["facts"]["kind"] == "move")
 
 
 def _compare(config: Path, hook: HookServer) -> None:
     database = Database(f"sqlite:///{config.parent / 'watcher.db'}")
     with database.read() as connection:
-        decided = alerts.recent(connection, limit=10_000)
+        decided = [a for a in alerts.recent(connection, limit=10_000) if a.kind == "move"]
         states = deliveries.counts(connection)
         kept = items.count(connection)
     database.close()
@@ -91,7 +92,7 @@ def _compare(config: Path, hook: HookServer) -> None:
     assert kept == SUBJECTS, "no item was lost between feed and store"
     assert {a.subject_key for a in decided} == set(subjects(SUBJECTS)), "no item was kept and not judged"
     assert len(seen) == len(decided), "every decided alert arrived, and nothing that was not decided"
-    assert states["accepted"] == len(decided)
+    assert states["accepted"] >= len(decided)
     assert states["waiting"] == states["sending"] == 0
     repeats = sum(seen.values()) - len(seen)
     print(f"{KILLS} kills, {len(decided)} alerts decided, {len(seen)} arrived, {repeats} repeats")
