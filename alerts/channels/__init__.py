@@ -8,10 +8,11 @@ own proof, *refused* when this address cannot work as it stands, *temporary* whe
 from alerts.channels.channel import Answer, Channel, Message, Outcome, Secret
 from alerts.channels.console import Console
 from alerts.channels.email import Email
+from alerts.channels.long_tail import LONG_TAIL, LongTail
 from alerts.channels.slack import Slack
 from alerts.channels.webhook import Webhook
 
-_ALL: tuple[Channel, ...] = (Slack(), Email(), Webhook(), Console())
+_ALL: tuple[Channel, ...] = (Slack(), Email(), Webhook(), Console(), *LONG_TAIL)
 
 CHANNELS: dict[str, Channel] = {channel.kind: channel for channel in _ALL}
 
@@ -21,6 +22,7 @@ __all__ = [
     "Channel",
     "Console",
     "Email",
+    "LongTail",
     "Message",
     "Outcome",
     "Secret",

@@ -49,19 +49,15 @@ async def send(
     subject: str,
     text: str,
     deadline: timedelta,
-    headers: Mapping[str, str] | None = None,
-    payload: Mapping[str, str | bool] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Outcome:
-    """Hand one plain text to the one service *address* names and say how it ended."""
+    """Hand one plain text to the one service *address* names, with *more* settings, and say how it ended."""
 
     def work() -> Outcome:
         settings, problems = read(address.value)
         if problems:
             return Outcome(answer=Answer.REFUSED, detail=problems[0])
-        if headers:
-            settings["headers"] = {**settings.get("headers", {}), **headers}
-        settings["payload"] = dict(payload or {})
-        return outcome_of(_notify(settings, subject, text, deadline), address.value)
+        return outcome_of(_notify(settings | dict(more or {}), subject, text, deadline), address.value)
 
     return await in_own_thread(work, deadline)
 

@@ -61,7 +61,10 @@ class Message:
 class Channel(Protocol):
     """A way out. One file in this folder and one row in :data:`alerts.channels.CHANNELS`."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """The word that a configuration calls it by."""
+        ...
 
     def problems(self, address: str) -> list[str]:
         """Return what is wrong with *address* in sentences that do not repeat it; empty when usable."""

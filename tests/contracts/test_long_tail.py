@@ -1,0 +1,130 @@
+"""What apprise's services promise here, kept against a real receiver on this machine under each service's address."""
+
+import io
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from alerts.channels import CHANNELS, Answer, Message, Outcome, Secret
+from tests.servers import HookServer, Reply
+
+LONG = timedelta(seconds=20)
+WORDS = Message(id="k1", subject="Mali: fuel 12 % -> 24 %", text="Two reports.", data={"level": "warning"}, thread="t1")
+KINDS = ("ntfy", "pagerduty", "opsgenie", "telegram", "sms", "apprise")
+
+
+class Bench:
+    def __init__(self, hook: HookServer) -> None:
+        self.hook = hook
+
+    def address(self, kind: str) -> str:
+        here = f"127.0.0.1:{self.hook.port}"
+        return {
+            "ntfy": f"ntfy://canaryuser:canarypass@{here}/canarytopic",
+            "pagerduty": "pagerduty://canary78901234567890123456789012@canaryapikey",
+            "opsgenie": "opsgenie://canary00-1234-1234-1234-abcdefabcdef/%23ops",
+            "telegram": "tgram://123456789:canary_hijklmnop/12315544/",
+            "sms": "vonage://canary12:canarysecret9876@15551234567/15557654321",
+            "apprise": f"form://canaryuser:canarypass@{here}/canarypath",
+        }[kind]
+
+    async def send(self, kind: str, message: Message = WORDS) -> Outcome:
+        return await CHANNELS[kind].send(message, Secret(value=self.address(kind)), deadline=LONG)
+
+
+@pytest.fixture
+async def bench(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    async with HookServer() as hook:
+        from apprise.plugins import opsgenie, pagerduty
+
+        monkeypatch.setitem(pagerduty.PAGERDUTY_API_LOOKUP, "us", hook.url("/enqueue"))
+        monkeypatch.setitem(opsgenie.OPSGENIE_API_LOOKUP, "us", hook.url("/alerts"))
+        monkeypatch.setattr("apprise.plugins.telegram.NotifyTelegram.notify_url", hook.url("/bot"))
+        monkeypatch.setattr("apprise.plugins.vonage.NotifyVonage.notify_url", hook.url("/sms"))
+        hook.reply = Reply(body="{}")
+        yield Bench(hook)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_message_arrives_once(bench: Bench, kind: str) -> None:
+    """One post with the words, and a service's own 2xx is its yes."""
+    assert CHANNELS[kind].problems(bench.address(kind)) == []
+    bench.hook.reply = Reply(status=202 if kind == "opsgenie" else 200, body='{"requestId": "r1"}')
+    assert (await bench.send(kind)).answer is Answer.ACCEPTED
+    [post] = bench.hook.posts
+    assert b"fuel" in post.body or "fuel" in post.headers.get("Title", "")
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer"),
+    [
+        (Reply(status=302, redirect_to="/elsewhere"), Answer.REFUSED),
+        (Reply(status=401, body="canary"), Answer.REFUSED),
+        (Reply(status=404), Answer.REFUSED),
+        (Reply(status=429), Answer.TEMPORARY),
+        (Reply(status=503), Answer.TEMPORARY),
+        (Reply(drop=True), Answer.UNKNOWN),
+    ],
+    ids=["redirect", "401", "404", "429", "503", "drop"],
+)
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_service_proves_that_it_can_fail(
+    bench: Bench, kind: str, reply: Reply, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D04, D05, D06: each failure is told apart, none is a success, and no secret shows in what is said of it."""
+    written = io.StringIO()
+    monkeypatch.setattr(logging.root, "handlers", [logging.StreamHandler(written)])
+    bench.hook.reply = reply
+    outcome = await bench.send(kind)
+    assert outcome.answer is answer
+    assert "canary" not in (repr(outcome) + written.getvalue()).lower()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_long_text_is_cut_by_us(bench: Bench, kind: str) -> None:
+    """D07: one post within the service's limit, and the cut can be seen."""
+    await bench.send(kind, replace(WORDS, subject="Fuel " * 60, text="Bamako. " * 9_000))
+    [post] = bench.hook.posts
+    assert len(post.body) < 20_000
+
+
+async def test_pagerduty_raises_and_resolves_one_incident(bench: Bench) -> None:
+    """The key is the subject's: a stand-down closes what the warning opened."""
+    await bench.send("pagerduty")
+    await bench.send("pagerduty", replace(WORDS, id="k2", data={"level": "baseline"}))
+    told = [(post.json["event_action"], post.json["dedup_key"]) for post in bench.hook.posts]
+    assert told == [("trigger", "t1"), ("resolve", "t1")]
+
+
+async def test_opsgenie_knows_a_subject_again(bench: Bench) -> None:
+    """The alias keeps one alert for one subject."""
+    await bench.send("opsgenie")
+    assert bench.hook.posts[0].json["alias"] == "t1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        ("ntfy", "tgram://123456789:canary_hijklmnop/12315544/"),
+        ("teams", "https://canary.example"),
+        ("sms", "vonage://canary12:canarysecret9876@15551234567/15557654321/15557654322"),
+        ("apprise", "mailto://canary.example/x@canary.example"),
+        ("apprise", "syslog://"),
+        ("apprise", "canary"),
+        ("matrix", ""),
+    ],
+)
+def test_a_useless_address_is_named_without_being_shown(kind: str, address: str) -> None:
+    """Another service's, two recipients, what has a kind of its own, what never leaves this machine."""
+    problems = CHANNELS[kind].problems(address)
+    assert problems
+    assert "canary" not in " ".join(problems)
+
+
+def test_every_row_reads_its_own_address() -> None:
+    """Also those that no receiver stands in for here."""
+    assert CHANNELS["teams"].problems("workflows://prod-0.example.azure.com:443/workflow1/signature12") == []
+    assert CHANNELS["matrix"].problems("matrixs://user:pass@matrix.example/#room") == []
