@@ -47,6 +47,11 @@ def end(connection: Connection, standing: Acknowledgement, why: Reopening, *, wh
     audit.write(connection, at=at, who=who, what="opened an alert again", detail=detail)
 
 
+def taken(connection: Connection, *, since: datetime) -> frozenset[str]:
+    """Return the alerts that somebody acknowledged from *since* on."""
+    return frozenset(connection.execute(select(_ACKS.c.alert_id).where(_ACKS.c.at >= since)).scalars())
+
+
 def standing(connection: Connection, alert: AnyAlert) -> Acknowledgement | None:
     """Return who has the subject of *alert*, expired or not, as long as nothing ended it."""
     same = (
