@@ -6,6 +6,8 @@ from indicators.text import clean, one_line
 SUBJECT_LIMIT = 180  # fits a phone's notification and the 250 characters some providers allow
 TEXT_LIMIT = 60_000  # a warning of more than a few pages is a fault upstream; cut it where all can see
 REPEAT = "(may be a repeat)"
+SEPARATOR = "─" * 40
+"""Below it stands what is for one recipient alone, a link among it; a text that is cut is cut above it."""
 
 
 def heading(message: Message) -> str:
@@ -17,4 +19,8 @@ def heading(message: Message) -> str:
 def plain_text(message: Message, *, limit: int = TEXT_LIMIT) -> str:
     """Return the body as safe lines; never empty, since providers refuse that."""
     lines = message.text.replace("\r\n", "\n").replace("\r", "\n")
-    return clean(lines, limit=limit).strip() or heading(message)
+    above, line, below = lines.rpartition(f"\n{SEPARATOR}\n")
+    if not line:
+        return clean(lines, limit=limit).strip() or heading(message)
+    kept = line + clean(below, limit=limit // 2).strip()
+    return (clean(above, limit=limit - len(kept)).strip() or heading(message)) + kept

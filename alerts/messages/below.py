@@ -7,9 +7,8 @@ line after the separator is ours.
 from dataclasses import dataclass, replace
 from html import escape
 
+from alerts.channels.wording import SEPARATOR
 from alerts.messages import Rendered
-
-SEPARATOR = "─" * 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from alerts.messages.below import SEPARATOR
+from alerts.channels.channel import Message
+from alerts.channels.wording import SEPARATOR, plain_text
 from indicators.text import one_line
 from tests.builders import a_sighting, an_alert, small
 from tests.daemons import configure
@@ -210,6 +211,14 @@ async def test_the_page_speaks_the_recipients_language_and_escapes(tmp_path: Pat
         assert "script" not in headers["Content-Security-Policy"]
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_long_message_is_cut_above_its_link() -> None:
+    """A channel that takes little must not take the link away."""
+    message = Message(id="1", subject="s", text="word " * 4000 + f"\n\n{SEPARATOR}\nAcknowledge: {BASE}/ack/x")
+    told = plain_text(message, limit=6000)
+    assert len(told) <= 6000 + len(" [cut]")
+    assert told.endswith(f"\n{SEPARATOR}\nAcknowledge: {BASE}/ack/x")
 
 
 async def test_without_an_address_there_is_no_link(tmp_path: Path) -> None:
