@@ -73,7 +73,9 @@ def read_labelled(path: Path, indicators: Iterable[str]) -> tuple[tuple[Labelled
     problems: list[Problem] = []
     try:
         lines = path.read_text("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        return (), (Problem(where=str(path), what=f"cannot be read: {error.strerror}"),)
+    except UnicodeDecodeError as error:
         return (), (Problem(where=str(path), what=f"cannot be read: {error}"),)
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -63,6 +63,15 @@ def test_a_line_without_labels_is_named_and_the_rest_goes_on(tmp_path: Path, ass
     assert "1 labelled item(s)" in done.stdout
 
 
+def test_a_file_that_is_not_there_is_said_in_words(tmp_path: Path, assessment: Path) -> None:
+    """A typo in the file's name gives its name once and why, in no words of Python's."""
+    missing = tmp_path / "labeled.jsonl"
+    done = CliRunner().invoke(app, ["measure", str(missing), "-a", str(assessment)])
+    assert done.exit_code == 1
+    assert f"{missing}: error: cannot be read: No such file or directory\n" in done.output
+    assert "Errno" not in done.output
+
+
 def test_few_cases_say_little() -> None:
     """Ten of ten is not certainty: Wilson's interval for it begins at .72; of nothing there is none."""
     assert interval(1.0, 10) == pytest.approx((0.7225, 1.0), abs=1e-3)
