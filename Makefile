@@ -49,7 +49,7 @@ locks: $(UV)  ## resolve again after pyproject.toml changed
 	  --no-emit-index-url --no-emit-find-links --upgrade --group dev --constraint deploy/requirements.lock \
 	  pyproject.toml -o deploy/requirements-dev.lock
 
-bench: $(DEV)  ## a benchmark with its targets; BENCH=matching (three minutes), events or replay
+bench: $(DEV)  ## a benchmark with its targets; BENCH=matching (three minutes), events, polling or replay
 	@$(UV) pip install -q --python .venv --group bench
 	@.venv/bin/python -m benchmarks.$(BENCH) $(ARGS)
 
