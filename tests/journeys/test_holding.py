@@ -248,6 +248,8 @@ def test_the_commands_say_what_to_do_next(tmp_path: Path) -> None:
     assert "at once" in asked("routes", "test", "--scenario", "coup")
     assert "below the level" in asked("routes", "test", "--scenario", "coup", "--to", "baseline")
     assert "coup" in asked("routes", "test", "--scenario", "cup", code=2)
+    mistyped = ("silence", "set", "--for", "4h", "--why", "drill", "--by", "Awa", "--scenario", "cuop")
+    assert "did you mean coup?" in asked(*mistyped, code=2)
     assert "silence end 1" in asked("silence", "set", "--for", "4h", "--why", "drill", "--by", "Awa")
     assert "later" in asked("routes", "test", "--scenario", "coup", "--to", "advisory")
     assert "drill" in asked("silence", "list")

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 
 from alerts.said import AnyAlert
 from alerts.silences import Silence
+from indicators.assessments import forecasts
+from indicators.checks.references import did_you_mean, near_names, suggestion
+from watcher.assessments import in_force
 from watcher.deciding.desk import DecisionError, by_whom, opened
+from watcher.health.troubles import TroubleKind
 from watcher.settings import Settings
 from watcher.store import Connection, alerts, deliveries, silences
 
@@ -43,10 +48,21 @@ def set_silence(settings: Settings, silence: Silence, *, now: datetime) -> Set:
         known = ", ".join(r.id for r in settings.recipients)
         raise DecisionError(f"no recipient {silence.recipient!r}: one of {known}")
     with opened(settings) as database, database.write() as connection:
+        _fits_something(connection, settings, silence)
         kept = silences.add(connection, silence, at=now)
         recent = [a for a in alerts.since(connection, now - LOOKED_BACK) if a.kind not in ("digest", "watchdog")]
     always = [a for a in recent if _would_hide(silence, a, now)]
     return Set(silence=kept, would_have_held=len(always), of=len(recent))
+
+
+def _fits_something(connection: Connection, settings: Settings, silence: Silence) -> None:
+    """Refuse a pattern that no scenario fits: who mistyped it would believe that something is held."""
+    if silence.kind not in ("*", "move") or silence.subject.startswith(tuple(TroubleKind)):
+        return
+    keys = [f.key for assessment in in_force(connection, settings.assessments) for f in forecasts(assessment)]
+    if keys and not any(fnmatchcase(key, silence.subject) for key in keys):
+        hint = did_you_mean(near_names(silence.subject, keys)) or suggestion(silence.subject, keys)
+        raise DecisionError(f"no scenario fits {silence.subject!r}, so nothing would be held: {hint}")
 
 
 def _would_hide(silence: Silence, alert: AnyAlert, now: datetime) -> bool:
