@@ -7,8 +7,13 @@ from contextlib import suppress
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.daemons import RUNNING
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""No test asserts a time: on a busy machine the first example also pays for what is imported at first use."""
 
 
 @pytest.fixture(autouse=True)
