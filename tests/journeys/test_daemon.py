@@ -38,7 +38,10 @@ async def test_a_report_in_a_feed_becomes_a_mail_with_its_evidence(tmp_path: Pat
     for part in ("Baseline -> Watch", "Blockade goes on", "62 % ->", "Convoy attack (level 2)", "Kolokani", "B3"):
         assert part in text
     assert "<script>" in text, "text from a feed is shown as it is"
-    assert "text/html" not in mail.mails[0].message.as_string()
+    page = mail.mails[0].message.get_body(("html",))
+    assert page is not None
+    assert "&lt;script&gt;" in page.get_content()
+    assert "<script>" not in page.get_content(), "and in the page it is no markup"
 
 
 async def test_a_restart_neither_repeats_nor_forgets(tmp_path: Path) -> None:

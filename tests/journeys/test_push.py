@@ -65,5 +65,5 @@ async def test_a_signed_push_becomes_a_mail(tmp_path: Path, monkeypatch: pytest.
         assert (answer.status, answer.json["new"]) == (202, 3)
         await until(lambda: len(mail.mails) >= 1, what="a mail about the attacks")
         assert await daemon.stop() == 0
-    assert "Convoy attack (level 2)" in mail.mails[0].message.get_content()
+    assert "Convoy attack (level 2)" in mail.mails[0].text
     assert SECRET not in daemon.log.read_text("utf-8")

@@ -39,7 +39,7 @@ def load(
 @pytest.mark.parametrize(
     ("kind", "options", "told"),
     [
-        ("feed", {"limit": 5}, "source 'wire' (feed): there is no option 'limit' for this kind -> its options: none"),
+        ("feed", {"limit": 5}, "source 'wire' (feed): there is no option 'limit' for this kind -> its options: websub"),
         ("json", {}, "source 'wire' (json): the option 'map' is missing"),
         ("json", {"map": {"titel": "t"}}, "option 'map.titel': "),
         ("json", {"map": {"title": "a["}}, "option 'map.title': 'a[' is no JMESPath expression"),
