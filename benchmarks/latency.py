@@ -65,7 +65,7 @@ class Run:
 def _configured(folder: Path, hook: HookServer, sizes: Sizes) -> Path:
     names = subjects(sizes.rules)
     text = an_assessment_of(names[: sizes.questions], idle=names[sizes.questions :])
-    hook_address = f"http://127.0.0.1:{hook.port}/hook"
+    hook_address = f"http://127.0.0.1:{hook.port}/hook#inside=yes"
     config = configure(folder, text, sources={}, channels={"webhook": hook_address})
     raw = json.loads(config.read_text("utf-8"))
     told = {"family": "wire", "grade": "B", "lang": "en", "options": {"secret": "${WIRE_SECRET}"}}
