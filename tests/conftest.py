@@ -11,9 +11,12 @@ from hypothesis import settings
 
 from tests.daemons import RUNNING
 
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", parent=settings.default, deadline=None)
 settings.load_profile("untimed")
-"""No test asserts a time: on a busy machine the first example also pays for what is imported at first use."""
+"""No test asserts a time: on a busy machine the first example also pays for what is imported at first use.
+
+The rest stays as it was chosen: where CI is set, hypothesis draws the same examples every time.
+"""
 
 
 @pytest.fixture(autouse=True)
