@@ -46,7 +46,9 @@ async def test_the_story_moves_the_blockade_and_its_negotiated_end(tmp_path: Pat
         assert abs(estimate.p - estimate.prior) > 0.02
         assert logit(estimate.p) - logit(estimate.prior) == pytest.approx(estimate.change, abs=1e-9)
     assert not ending.faults
-    assert ending.answers[304] > 50, "a poll that finds nothing new costs an answer without a body"
+    # The papers are asked once a day: after one "nothing new" the next poll, six hours old, asks for everything.
+    polls = sum(ending.answers.values())
+    assert ending.answers[304] > 0.3 * polls, "every other quiet poll is an answer without a body"
 
 
 async def test_no_everyday_item_counts(tmp_path: Path) -> None:
