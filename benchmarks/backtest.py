@@ -17,11 +17,11 @@ from indicators.assessments import Assessment
 from indicators.backtest.asked import asked_of
 from indicators.backtest.outcomes import Outcome
 from indicators.items import Item
-from watcher.archives import Archive
 from watcher.assessment_files import read_assessment, shipped_assessments
-from watcher.backtest_report import backtest_html
-from watcher.backtesting import Plan, Said, ask, backtested, score
-from watcher.outcome_files import ReadOutcomes
+from watcher.scoring.archives import Archive
+from watcher.scoring.backtest_report import backtest_html
+from watcher.scoring.backtesting import Plan, Said, ask, backtested, score
+from watcher.scoring.outcome_files import ReadOutcomes
 
 FIRST = date(2016, 1, 1)
 A_WEEK = 60

@@ -29,9 +29,9 @@ from sqlalchemy import func, select
 from alerts.routes import Recipient, Route
 from benchmarks.feed_farm import CHANGING, ENTRIES, address_of, document
 from benchmarks.figures import Figure, at_least, at_most, table
-from watcher import judging
+from watcher.collecting.polling import Polled, poll
+from watcher.judging import judge as judging
 from watcher.plant import Plant
-from watcher.polling import Polled, poll
 from watcher.settings import Settings, WrittenSource
 from watcher.sources.feeds import parse_feed
 from watcher.sources.source import SourceSettings

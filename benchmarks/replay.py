@@ -32,8 +32,8 @@ from indicators.matcher import Match, Matcher
 from indicators.moves import OutlookMove
 from indicators.outlooks import outlook
 from tests.builders import mali
-from watcher.backtesting import Plan, ask, score
-from watcher.replay import dated, evaluations
+from watcher.judging.replay import dated, evaluations
+from watcher.scoring.backtesting import Plan, ask, score
 
 _MB = 1024
 _POLL = timedelta(minutes=15)

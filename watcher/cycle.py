@@ -2,14 +2,14 @@
 
 Four transactions, in this order, and nothing is sent while one is open:
 
-1. *keep*, in :mod:`watcher.polling`: a poll's new items, its log line and the feed's validators,
+1. *keep*, in :mod:`watcher.collecting.polling`: a poll's new items, its log line and the feed's validators,
    together;
-2. *judge*, in :mod:`watcher.judging`: matches, readings, outlook, moves, alerts and one delivery for
+2. *judge*, in :mod:`watcher.judging.judge`: matches, readings, outlook, moves, alerts and one delivery for
    each recipient and channel, drafts of notices to clients (:mod:`watcher.releasing` lets them go),
    together with the mark "judged with this version";
-   beside it :mod:`watcher.oversight` plans what Watcher has to say about itself, and
-   :mod:`watcher.watchdog` the ping to a watcher outside, each in one of its own;
-3. *claim* and 4. *record*, around the sending, in :mod:`watcher.outbox`.
+   beside it :mod:`watcher.overseeing.oversight` plans what Watcher has to say about itself, and
+   :mod:`watcher.overseeing.watchdog` the ping to a watcher outside, each in one of its own;
+3. *claim* and 4. *record*, around the sending, in :mod:`watcher.saying.outbox`.
 
 A crash between any two of them loses nothing: kept items without the mark are judged at the next
 start, planned deliveries without an answer are sent.
@@ -22,14 +22,15 @@ from datetime import datetime
 from alerts.alert import Alert
 from alerts.system import SystemWarning
 from indicators.evaluation import Evaluation
-from watcher import outbox, watchdog
-from watcher.canary import CANARY
-from watcher.escalating import escalate
-from watcher.judging import judge
-from watcher.oversight import oversee
+from watcher.collecting.canary import CANARY
+from watcher.collecting.polling import Polled, poll
+from watcher.judging.judge import judge
+from watcher.overseeing import watchdog
+from watcher.overseeing.oversight import oversee
 from watcher.plant import Plant
-from watcher.polling import Polled, poll
 from watcher.releasing.looking_after import look_after
+from watcher.saying import outbox
+from watcher.saying.escalating import escalate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,17 @@ from hashlib import sha256
 
 import structlog
 
-from watcher import judging, outbox, oversight, polling, subscribing, watchdog
-from watcher.canary import CANARY
+from watcher.collecting import polling, subscribing
+from watcher.collecting.canary import CANARY
 from watcher.engine import Engine, Job
-from watcher.escalating import escalate
 from watcher.health.troubles import Trouble
-from watcher.heartbeats import Stage
+from watcher.judging import judge as judging
+from watcher.overseeing import oversight, watchdog
+from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.releasing.looking_after import OFTEN, look_after
+from watcher.saying import outbox
+from watcher.saying.escalating import escalate
 from watcher.settings import WrittenSource
 from watcher.store import StoreError, deliveries, pings, sources
 from watcher.web.server import serving

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from alerts.channels import Channel
 from watcher.assessments import Library
-from watcher.casebooks import Casebooks
 from watcher.clock import Now
-from watcher.heartbeats import Heartbeats
+from watcher.judging.casebooks import Casebooks
+from watcher.overseeing.heartbeats import Heartbeats
 from watcher.settings import Settings
 from watcher.sources import Source
 from watcher.sources.http import Http

@@ -11,12 +11,12 @@ from indicators.bands import Band, WarningLevel, band_of
 from indicators.levels import Level
 from indicators.matcher import Match
 from indicators.outlooks import Estimate, logit
-from watcher import watchdog
 from watcher.assessments import in_force, stale_files
 from watcher.health.conditions import sources_seeing
 from watcher.health.coverage import coverage
 from watcher.health.due import Told
 from watcher.health.troubles import TroubleKind
+from watcher.overseeing import watchdog
 from watcher.settings import Settings
 from watcher.store import Connection, canary, deliveries, matches, outlooks, sources, troubles
 from watcher.store.canary import Canary

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from alerts.channels import CHANNELS, Channel
 from watcher import __version__
 from watcher.assessments import Library
-from watcher.canary import KIND, CanarySource
 from watcher.clock import Now, utc_now
+from watcher.collecting.canary import KIND, CanarySource
 from watcher.plant import Plant
 from watcher.settings import Settings
 from watcher.sources import SOURCES, Source

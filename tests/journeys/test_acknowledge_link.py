@@ -20,9 +20,9 @@ from indicators.text import one_line
 from tests.builders import a_sighting, an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
-from watcher import outbox, planning
 from watcher.deciding.acknowledging import open_alerts
 from watcher.plant import Plant
+from watcher.saying import outbox, planning
 from watcher.settings import load_settings
 from watcher.web.server import serving
 from watcher.web.site import Site

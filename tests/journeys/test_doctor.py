@@ -18,11 +18,12 @@ from alerts.system import Standing
 from tests.builders import a_system_warning, an_alert, an_item, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
-from watcher import cycle, planning
+from watcher import cycle
 from watcher.cli import app
 from watcher.doctor import CHECKS
-from watcher.examining import examined
+from watcher.overseeing.examining import examined
 from watcher.plant import Plant
+from watcher.saying import planning
 from watcher.settings import load_settings
 from watcher.store import Connection, audit, deliveries, items, silences, tables
 from watcher.store import alerts as alert_store

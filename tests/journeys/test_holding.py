@@ -18,10 +18,10 @@ from indicators.bands import WarningLevel
 from tests.builders import a_system_warning, an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
-from watcher import outbox, owing, planning
 from watcher.cli import app
 from watcher.deciding.silencing import end_silence, set_silence, silences_listed
 from watcher.plant import Plant
+from watcher.saying import outbox, owing, planning
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries
 from watcher.wiring import build

@@ -20,9 +20,9 @@ from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock
 from tests.servers import FeedServer, Page
 from watcher import cycle
-from watcher.identities import PATIENCE, TOLD
+from watcher.collecting.identities import PATIENCE, TOLD
+from watcher.collecting.polling import poll
 from watcher.plant import Plant
-from watcher.polling import poll
 from watcher.settings import load_settings
 from watcher.store import items, sources, tables
 from watcher.wiring import build

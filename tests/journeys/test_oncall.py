@@ -21,14 +21,15 @@ from indicators.bands import WarningLevel
 from tests.builders import an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
-from watcher import cycle, outbox, planning
+from watcher import cycle
 from watcher.cli import app
 from watcher.deciding.acknowledging import acknowledge, give_back, open_alerts
 from watcher.deciding.desk import DecisionError
 from watcher.deciding.rostering import override, plans, undo
 from watcher.deciding.silencing import set_silence
-from watcher.escalating import advance, escalate
 from watcher.plant import Plant
+from watcher.saying import outbox, planning
+from watcher.saying.escalating import advance, escalate
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries, escalations
 from watcher.wiring import build

@@ -14,9 +14,10 @@ from indicators.items import Item
 from tests.builders import small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
-from watcher import cycle, daemon, oversight
-from watcher.canary import CANARY
-from watcher.heartbeats import Stage
+from watcher import cycle, daemon
+from watcher.collecting.canary import CANARY
+from watcher.overseeing import oversight
+from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.reports import status_report
 from watcher.settings import Settings, load_settings
@@ -151,8 +152,8 @@ async def test_an_hourly_canary_comes_out_and_leaves_no_trace(watch: _Watch) -> 
 
 async def test_a_canary_that_does_not_come_out_is_told(watch: _Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     """The judge no longer matches, and nothing else would show it."""
-    monkeypatch.setattr("watcher.canary.RULE", "never")
-    from watcher import canary
+    monkeypatch.setattr("watcher.collecting.canary.RULE", "never")
+    from watcher.collecting import canary
 
     canary._rule.cache_clear()
     await watch.live(hours=3)

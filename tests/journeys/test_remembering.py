@@ -24,8 +24,8 @@ from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle
 from watcher.cli import app
+from watcher.judging.remembering import Doubt, NothingRememberedError, Remembered, Rules, remembered
 from watcher.plant import Plant
-from watcher.remembering import Doubt, NothingRememberedError, Remembered, Rules, remembered
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault
 from watcher.store import Database, event_decisions

@@ -17,12 +17,14 @@ from tests.builders import an_alert, small
 from tests.daemons import configure, until
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from tests.servers import HookServer, Reply
-from watcher import cycle, daemon, outbox, planning, watchdog
+from watcher import cycle, daemon
 from watcher.engine.inprocess import InProcessEngine
-from watcher.examining import examined
-from watcher.holding import let_go_due
+from watcher.overseeing import watchdog
+from watcher.overseeing.examining import examined
 from watcher.plant import Plant
 from watcher.reports import status_report
+from watcher.saying import outbox, planning
+from watcher.saying.holding import let_go_due
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries, pings, tables
 from watcher.wiring import build

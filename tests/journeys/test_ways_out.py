@@ -15,8 +15,8 @@ from tests.builders import an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeClock, FakeSource
 from tests.servers import HookServer, MailServer, Reply, SlackServer
-from watcher import outbox, planning
 from watcher.plant import Plant
+from watcher.saying import outbox, planning
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries
 from watcher.wiring import build

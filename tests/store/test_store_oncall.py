@@ -12,8 +12,8 @@ from hypothesis.strategies import integers, sampled_from
 from alerts.acknowledgements import Answer, Reopening
 from alerts.chains import Progress
 from tests.builders import NOON, an_alert
-from watcher import watched
 from watcher.deciding.acknowledging import take
+from watcher.saying import watched
 from watcher.settings import Settings
 from watcher.store import Database, acknowledgements, escalations
 from watcher.store import alerts as alert_store

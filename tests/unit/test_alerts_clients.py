@@ -13,8 +13,8 @@ from indicators.errors import Severity
 from tests.builders import an_alert, small
 from tests.daemons import configure
 from tests.noticing import SIGNED, a_client, a_written_client
-from watcher.checking import check_files
 from watcher.settings import Settings, load_settings
+from watcher.workbench.checking import check_files
 
 
 def test_a_subscription_fits_by_assessment_scenario_and_level() -> None:

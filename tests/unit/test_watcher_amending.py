@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.builders import small
-from watcher.amending import Amendment, amended, undone, write
 from watcher.cli import app
+from watcher.workbench.amending import Amendment, amended, undone, write
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 from indicators.assessments import Assessment
 from indicators.items import Item
 from tests.builders import a_small_assessment, an_item, small
-from watcher.archives import read_archive
-from watcher.backtesting import Plan, Said, SpanError, ask, score, shuffled_figures
 from watcher.cli import app
-from watcher.outcome_files import read_outcomes
+from watcher.scoring.archives import read_archive
+from watcher.scoring.backtesting import Plan, Said, SpanError, ask, score, shuffled_figures
+from watcher.scoring.outcome_files import read_outcomes
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -15,10 +15,10 @@ from watcher.assessments import digest_of
 from watcher.cli import app
 from watcher.cli.marks import marked
 from watcher.cli.trial_page import bar_line
-from watcher.excerpts import Excerpt
 from watcher.gazetteers.compact import HEADER
 from watcher.store import Database, assessments, items
-from watcher.trial import Day
+from watcher.workbench.excerpts import Excerpt
+from watcher.workbench.trial import Day
 
 DAY = timedelta(days=1)
 BEGIN = datetime(2026, 1, 1, 9, tzinfo=UTC)

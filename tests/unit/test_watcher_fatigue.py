@@ -11,14 +11,14 @@ from indicators.decisions import MoveDecision, MoveDecisionKind
 from indicators.events import DecisionKind
 from tests.builders import a_sighting, an_alert, small
 from tests.daemons import configure
-from watcher import planning
 from watcher.cli import app
 from watcher.cli.fatigue import bars
-from watcher.fatigue import burdens, noises, rejections, verdicts
+from watcher.overseeing.fatigue import burdens, noises, rejections, verdicts
+from watcher.overseeing.tiring import tiredness
+from watcher.saying import planning
 from watcher.settings import Settings, load_settings
 from watcher.store import Database, event_decisions
 from watcher.store.loads import Load
-from watcher.tiring import tiredness
 
 NOW = datetime(2026, 1, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from tests.builders import small
 from watcher.cli import app
-from watcher.measuring import Score, interval
+from watcher.workbench.measuring import Score, interval
 
 LINE = {"source": "wire", "published": "2026-01-10T08:00:00Z", "lang": "en"}
 SET = [

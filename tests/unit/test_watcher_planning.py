@@ -10,7 +10,7 @@ import pytest
 from indicators.bands import WarningLevel
 from tests.builders import a_system_warning, an_alert, small
 from tests.daemons import configure
-from watcher.planning import heard_by, owed
+from watcher.saying.planning import heard_by, owed
 from watcher.settings import Settings, load_settings
 
 NOW = datetime(2026, 1, 4, 7, tzinfo=UTC)

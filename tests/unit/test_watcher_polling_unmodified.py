@@ -12,7 +12,7 @@ import pytest
 from tests.builders import small
 from tests.daemons import configure
 from tests.fakes import FakeClock
-from watcher.polling import LONGEST_UNMODIFIED, MOST_UNMODIFIED, poll
+from watcher.collecting.polling import LONGEST_UNMODIFIED, MOST_UNMODIFIED, poll
 from watcher.settings import Settings, WrittenSource, load_settings
 from watcher.sources import Fetched, Options, SourceSettings, Validators
 from watcher.sources.http import Http

@@ -14,7 +14,7 @@ from tests.builders import a_small_assessment, mali, small
 from tests.store.builders import a_move, an_estimate
 from watcher.assessments import digest_of
 from watcher.cli import app
-from watcher.scorecards import Entry, Scorecard, Status, published_figures, settled
+from watcher.scoring.scorecards import Entry, Scorecard, Status, published_figures, settled
 from watcher.store import Database, outlooks, rulings
 from watcher.store import assessments as kept_assessments
 from watcher.store.assessments import GoodAssessment
@@ -195,7 +195,7 @@ def test_an_empty_card_says_what_to_do(config: Path) -> None:
 
 def test_each_state_of_a_set_knows_the_others() -> None:
     """The shipped set has three, so that one ruling settles them all."""
-    from watcher.scorecards import _siblings
+    from watcher.scoring.scorecards import _siblings
 
     states = [f for f in forecasts(mali()) if f.state]
     assert all(len(_siblings(mali(), f)) == len(states) - 1 for f in states)

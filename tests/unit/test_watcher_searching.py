@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from indicators.query import QueryError
 from tests.builders import a_small_assessment, an_item
 from watcher.cli import app
-from watcher.searching import Searcher
+from watcher.workbench.searching import Searcher
 
 REPORTS = [
     an_item("Convoy ambushed near Kolokani", lang="en"),

@@ -16,11 +16,11 @@ from tests.daemons import configure, rss
 from tests.servers import FeedServer, Page
 from watcher.cli import app
 from watcher.settings import load_settings
-from watcher.source_entries import EntryError, line_of, with_entry, without_entry
-from watcher.source_proposals import every_for, rhythm_of
 from watcher.sources.http import Response
 from watcher.sources.recognition import of_address, of_answer
 from watcher.sources.web_pages import common_addresses, feeds_named_in
+from watcher.sourcing.entries import EntryError, line_of, with_entry, without_entry
+from watcher.sourcing.proposals import every_for, rhythm_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TITLES = ["Convoy ambushed near Kolokani", "Convoy ambushed near Gao", "Rain in Bamako", "Market in Bamako"]

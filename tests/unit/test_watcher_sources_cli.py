@@ -16,10 +16,10 @@ from tests.servers import FeedServer, Page
 from watcher.cli import app
 from watcher.health.conditions import Condition
 from watcher.health.vitals import Oddity, Vitals
-from watcher.opml import OpmlError, as_opml, as_sources, read_opml
 from watcher.settings import WrittenSource, load_settings
-from watcher.source_trials import sources_health, try_source
 from watcher.sources.source import Validators
+from watcher.sourcing.opml import OpmlError, as_opml, as_sources, read_opml
+from watcher.sourcing.trials import sources_health, try_source
 from watcher.store import Database, audit, items
 from watcher.store import sources as source_store
 

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes import FakeClock
 from tests.servers import FeedServer, Page
 from tests.unit.test_watcher_web import settings_with
-from watcher import polling
+from watcher.collecting import polling
 from watcher.plant import Plant
 from watcher.sources.feeds import parse_feed
 from watcher.sources.known import MOST_READ

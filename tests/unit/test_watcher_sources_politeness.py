@@ -12,7 +12,7 @@ import pytest
 from tests.fakes import FakeClock
 from tests.servers import FeedServer, Page
 from tests.unit.test_watcher_web import NOON, settings_with
-from watcher import polling
+from watcher.collecting import polling
 from watcher.settings import WrittenSource
 from watcher.sources import SOURCES, SourceError
 from watcher.sources.http import Http

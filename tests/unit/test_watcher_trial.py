@@ -14,11 +14,11 @@ from indicators.levels import Level
 from indicators.matcher import Match, Matcher
 from indicators.publishers import Publisher, Reliability
 from tests.builders import a_small_assessment, an_item
-from watcher.drafts import drafted
-from watcher.excerpts import excerpts_of
-from watcher.replay import dated, replay
-from watcher.trial import Against, Period, Trial, level_days, moved_lines, since_of, try_rule
-from watcher.unchanged import read_alike
+from watcher.judging.replay import dated, replay
+from watcher.judging.unchanged import read_alike
+from watcher.workbench.drafts import drafted
+from watcher.workbench.excerpts import excerpts_of
+from watcher.workbench.trial import Against, Period, Trial, level_days, moved_lines, since_of, try_rule
 
 DAY = timedelta(days=1)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

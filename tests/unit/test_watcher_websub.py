@@ -16,7 +16,7 @@ from tests.hubs import Asked, Hub
 from tests.senders import ask
 from tests.servers import FeedServer, Page
 from tests.unit.test_watcher_web import NOON, settings_with
-from watcher import leases, polling, subscribing
+from watcher.collecting import leases, polling, subscribing
 from watcher.health.seeing import polls_well
 from watcher.plant import Plant
 from watcher.sources.hubs import hub_of, is_signed

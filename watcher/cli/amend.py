@@ -23,7 +23,7 @@ from watcher.cli.printing import FINDING, USAGE, fail, print_json, print_problem
 if TYPE_CHECKING:
     from indicators.assessments import Assessment
     from indicators.written import Fault
-    from watcher.amending import Amendment
+    from watcher.workbench.amending import Amendment
 
 _Query = Annotated[str | None, typer.Option(help="A new query; an empty one takes the key out.")]
 
@@ -52,7 +52,7 @@ def amend(
     (FILE.before), and --undo puts it back. A running daemon takes a sound file up at its next look. With
     --places, an example of the rule that turns out otherwise with those places is warned of.
     """
-    from watcher.amending import amended, undone, write
+    from watcher.workbench.amending import amended, undone, write
 
     path = _file(assessment, config, rule)
     given = {"match": match, "not": not_, "announcement": announcement}
@@ -99,7 +99,7 @@ def _file(name: str, config: Path, rule: str) -> Path:
 def _located(assessment: "Assessment", *, places: list[str] | None, rule: str) -> "Iterator[Fault]":
     """Find examples of *rule* that count otherwise with *places*; end where those cannot be read."""
     if places:
-        from watcher.checking import located_otherwise
+        from watcher.workbench.checking import located_otherwise
 
         atlas_or_exit(places, assessment)
         yield from located_otherwise(assessment, places, rule)

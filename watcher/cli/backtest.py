@@ -14,9 +14,9 @@ from watcher.cli.printing import FINDING, USAGE, fail, note_unlisted, print_json
 if TYPE_CHECKING:
     from indicators.assessments import Assessment
     from indicators.evaluation import Evaluation
-    from watcher.archives import Archive
-    from watcher.backtesting import Backtested, Plan
-    from watcher.outcome_files import ReadOutcomes
+    from watcher.scoring.archives import Archive
+    from watcher.scoring.backtesting import Backtested, Plan
+    from watcher.scoring.outcome_files import ReadOutcomes
 
 LONG_DAYS = 60
 """Days of replay below which no bar is shown."""
@@ -106,9 +106,9 @@ def backtest(
     not scored; disputed (void) outcomes are left out and counted. Nothing is stored or sent.
     """
     from indicators.backtest.asked import asked_of
-    from watcher.archives import read_archive
-    from watcher.backtesting import Plan
-    from watcher.outcome_files import read_outcomes
+    from watcher.scoring.archives import read_archive
+    from watcher.scoring.backtesting import Plan
+    from watcher.scoring.outcome_files import read_outcomes
 
     loaded = assessment_meant(assessment, config)
     known = [asked.id for asked in asked_of(loaded)]
@@ -141,7 +141,7 @@ def _tested(
     places: list[str] | None,
 ) -> "Backtested":
     from indicators.matcher import Matcher
-    from watcher.backtesting import SpanError, backtested
+    from watcher.scoring.backtesting import SpanError, backtested
 
     matcher = Matcher(assessment, atlas=atlas_or_exit(places, assessment))
     try:
@@ -151,7 +151,7 @@ def _tested(
 
 
 def _note_unlisted(assessment: "Assessment", archive: "Archive") -> list[str]:
-    from watcher.trial import Unlisted
+    from watcher.workbench.trial import Unlisted
 
     unlisted = Unlisted(assessment)
     for item in archive.items:
@@ -249,9 +249,9 @@ def _write(folder: Path, tested: "Backtested", plain: dict[str, object]) -> None
 
     from rich.console import Console
 
-    from watcher.backtest_report import backtest_html
     from watcher.cli.backtest_page import print_backtest
     from watcher.cli.printing import WIDE
+    from watcher.scoring.backtest_report import backtest_html
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

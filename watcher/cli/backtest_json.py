@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from indicators.scoring.calibration import Bin
     from indicators.scoring.episodes import Episode
     from indicators.scoring.notices import Notice
-    from watcher.backtesting import Backtested
+    from watcher.scoring.backtesting import Backtested
 
 
 def backtest_json(tested: "Backtested") -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from indicators.scoring.bootstrap import Interval
     from indicators.scoring.calibration import Bin
     from indicators.scoring.episodes import Episode
-    from watcher.backtesting import Backtested
+    from watcher.scoring.backtesting import Backtested
 
 MOST_EPISODES = 40
 """Happenings that are listed; --json has all."""

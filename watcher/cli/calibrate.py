@@ -11,7 +11,7 @@ from watcher.cli.printing import FINDING, USAGE, fail, print_json, print_problem
 
 if TYPE_CHECKING:
     from indicators.calibration import Proposal
-    from watcher.amending import Amendment
+    from watcher.workbench.amending import Amendment
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,8 +51,8 @@ def calibrate(
 
 
 def _propose(name: str, data: Path, test_from: str, out: Path, *, as_json: bool) -> None:
-    from watcher.calibrating import propose
     from watcher.clock import utc_now
+    from watcher.scoring.calibrating import propose
 
     loaded = assessment_or_exit(name)
     if out.exists():
@@ -109,8 +109,8 @@ def _print(proposal: "Proposal", out: Path) -> None:
 
 def _apply(path: Path, name: str, *, by: str, why: str, version: str, dry_run: bool, as_json: bool) -> None:
     from watcher.assessment_files import shipped_assessments
-    from watcher.calibrating import apply, read_proposal
     from watcher.clock import utc_now
+    from watcher.scoring.calibrating import apply, read_proposal
 
     missing = [option for option, text in (("--by", by), ("--why", why), ("--version", version)) if not text.strip()]
     if missing:

@@ -13,7 +13,7 @@ from watcher.cli.progress import with_progress
 
 if TYPE_CHECKING:
     from indicators.items import Item
-    from watcher.checking import Checked, Past
+    from watcher.workbench.checking import Checked, Past
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,9 +54,9 @@ def check(
     """
     from indicators.errors import Severity
     from watcher.assessment_files import assessment_path
-    from watcher.checking import check_files
     from watcher.clock import utc_now
     from watcher.item_files import ReadItems, read_items
+    from watcher.workbench.checking import check_files
 
     wanted = [assessment_path(str(p), Path()) or p for p in paths or [DEFAULT_CONFIG]]
     read = read_items(items) if items else ReadItems(items=(), problems=())
@@ -88,10 +88,10 @@ def _print(found: "Checked", errors: int, *, as_json: bool) -> None:
 
 def _past(items: "tuple[Item, ...] | None", since: str, most: float) -> "Past":
     from watcher.assessment_files import matcher_of
-    from watcher.checking import Past
     from watcher.clock import utc_now
     from watcher.gazetteers import DEFAULT
-    from watcher.trial import since_of
+    from watcher.workbench.checking import Past
+    from watcher.workbench.trial import since_of
 
     try:
         begin = since_of(since, until=utc_now())

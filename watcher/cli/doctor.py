@@ -28,7 +28,7 @@ def doctor(
     Changes nothing and may run beside the daemon. Exit code 1 on a finding.
     """
     from watcher.clock import utc_now
-    from watcher.examining import examined
+    from watcher.overseeing.examining import examined
 
     settings = settings_or_exit(config)
     with refusing():

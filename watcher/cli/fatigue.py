@@ -11,7 +11,7 @@ from watcher.cli.printing import new_table, print_json, screen
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watcher.tiring import Tiredness
+    from watcher.overseeing.tiring import Tiredness
 
 MOST_NOISES = 10
 MOST_DAYS = 60
@@ -34,7 +34,7 @@ def fatigue(
     each with the command that shows what a narrower rule would have done.
     """
     from watcher.clock import utc_now
-    from watcher.tiring import tiredness
+    from watcher.overseeing.tiring import tiredness
 
     settings = settings_or_exit(config)
     now = utc_now()

@@ -7,7 +7,7 @@ from watcher.cli.printing import screen
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from watcher.excerpts import Excerpt
+    from watcher.workbench.excerpts import Excerpt
 
 MARKED = "bold black on yellow"
 

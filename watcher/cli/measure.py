@@ -18,7 +18,7 @@ from watcher.cli.places import PlacesOption, atlas_or_exit
 from watcher.cli.printing import FINDING, new_table, note_unlisted, print_json, print_problems, screen
 
 if TYPE_CHECKING:
-    from watcher.measuring import Measured, Score
+    from watcher.workbench.measuring import Measured, Score
 
 
 def add_to(app: typer.Typer) -> None:
@@ -48,8 +48,8 @@ def measure(
     about the next report; keep one that nobody looks at.
     """
     from indicators.matcher import Matcher
-    from watcher.measuring import measured, read_labelled
-    from watcher.trial import Unlisted
+    from watcher.workbench.measuring import measured, read_labelled
+    from watcher.workbench.trial import Unlisted
 
     least = share_or_exit("--floor", floor, one=1.0)
     loaded = assessment_meant(assessment, config)
@@ -104,7 +104,7 @@ def _row(score: "Score") -> tuple[str, ...]:
 
 
 def _told(share: float | None, n: int) -> str:
-    from watcher.measuring import interval
+    from watcher.workbench.measuring import interval
 
     span = interval(share, n)
     return f"{share:.2f} ({span[0]:.2f} to {span[1]:.2f})" if span else "-"

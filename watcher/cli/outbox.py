@@ -10,7 +10,7 @@ from watcher.cli.printing import FINDING, new_table, print_json, screen
 
 if TYPE_CHECKING:
     from alerts.deliveries import Delivery
-    from watcher.owing import Owed
+    from watcher.saying.owing import Owed
 
 group = typer.Typer(name="outbox", invoke_without_command=True)
 
@@ -36,7 +36,7 @@ def outbox(
     """
     if context.invoked_subcommand is not None:
         return
-    from watcher.owing import owed_now
+    from watcher.saying.owing import owed_now
 
     settings = settings_or_exit(config)
     with refusing():
@@ -67,7 +67,7 @@ def _print(found: "tuple[Owed, ...]", *, dead: bool) -> None:
 def send(key: KeyArgument, *, by: ByOption = "", config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Send a message now that is held, or that waits for its next try."""
     from watcher.clock import utc_now
-    from watcher.owing import send_now
+    from watcher.saying.owing import send_now
 
     settings = settings_or_exit(config)
     with refusing():
@@ -78,7 +78,7 @@ def send(key: KeyArgument, *, by: ByOption = "", config: ConfigOption = DEFAULT_
 def give_up(key: KeyArgument, *, why: WhyOption, by: ByOption = "", config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Give a message up for good: only a named person does that, with a reason."""
     from watcher.clock import utc_now
-    from watcher.owing import give_up as give
+    from watcher.saying.owing import give_up as give
 
     settings = settings_or_exit(config)
     with refusing():
@@ -90,7 +90,7 @@ def give_up(key: KeyArgument, *, why: WhyOption, by: ByOption = "", config: Conf
 def revive(key: KeyArgument, *, by: ByOption = "", config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Owe a message again that was given up; it is due at once."""
     from watcher.clock import utc_now
-    from watcher.owing import revive as take_back
+    from watcher.saying.owing import revive as take_back
 
     settings = settings_or_exit(config)
     with refusing():

@@ -10,7 +10,7 @@ from watcher.cli.printing import new_table, print_json, screen
 
 if TYPE_CHECKING:
     from indicators.outlooks import Change, Turning
-    from watcher.standing import Standing
+    from watcher.judging.standing import Standing
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +33,7 @@ def outlook(
     Examples: `watcher outlook`, `watcher outlook coup_attempt`.
     """
     from watcher.deciding.desk import desks, line_named, opened
-    from watcher.standing import standing_in_full, standings
+    from watcher.judging.standing import standing_in_full, standings
 
     settings = settings_or_exit(config)
     with refusing(), opened(settings) as database, database.read() as connection:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from indicators.levels import Reading
     from indicators.moves import OutlookMove
     from indicators.outlooks import Outlook
-    from watcher.remembering import Doubt, Remembered
-    from watcher.replay import Replayed
+    from watcher.judging.remembering import Doubt, Remembered
+    from watcher.judging.replay import Replayed
 
 _DAY = ["%Y-%m-%d"]
 
@@ -96,9 +96,9 @@ def _from_file(
     *,
     as_json: bool,
 ) -> None:
-    from watcher import replay as replaying
     from watcher.item_files import read_items
-    from watcher.trial import Unlisted
+    from watcher.judging import replay as replaying
+    from watcher.workbench.trial import Unlisted
 
     if backdate is not None:
         loaded = replaying.dated(loaded, backdate)
@@ -144,7 +144,7 @@ class _Told:
 
 def _from_record(config: Path, assessment: str, end: datetime | None, rules: str, *, as_json: bool) -> None:
     from watcher.clock import utc_now
-    from watcher.remembering import NothingRememberedError, Rules, remembered
+    from watcher.judging.remembering import NothingRememberedError, Rules, remembered
     from watcher.store import Database, StoreError, outlooks, past
 
     if rules not in tuple(Rules):

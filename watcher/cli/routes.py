@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from alerts.routes import Route
-    from watcher.routing import Hearing
+    from watcher.saying.routing import Hearing
     from watcher.settings import Settings
 
 group = typer.Typer(name="routes", invoke_without_command=True)
@@ -104,7 +104,7 @@ def _tried(
     from alerts.quiet import LEVELS
     from watcher.clock import utc_now
     from watcher.deciding.desk import line_named
-    from watcher.routing import hearings, imagined
+    from watcher.saying.routing import hearings, imagined
     from watcher.store import past
     from watcher.store.database import Database
 

@@ -8,7 +8,7 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
-    from watcher.scorecards import Entry, Scorecard
+    from watcher.scoring.scorecards import Entry, Scorecard
 
 MOST_NEXT = 12
 """Open figures that are shown; with --all every one is."""
@@ -30,7 +30,7 @@ def scorecard(
     person's ruling alone; until then it is open, and due once its horizon is over. Nothing is ever taken off.
     """
     from watcher.clock import utc_now
-    from watcher.scorecards import scorecard as card_of
+    from watcher.scoring.scorecards import scorecard as card_of
     from watcher.store import StoreError, past
 
     settings = settings_or_exit(config)
@@ -48,7 +48,7 @@ def scorecard(
 
 def _print(card: "Scorecard", *, every: bool) -> None:
     from watcher.cli.backtest_page import print_bins
-    from watcher.scorecards import Status
+    from watcher.scoring.scorecards import Status
 
     console = screen()
     if not card.entries:
@@ -94,7 +94,7 @@ def _table(entries: "tuple[Entry, ...]", title: str) -> None:
 
 def _json(card: "Scorecard") -> dict[str, Any]:
     from watcher.cli.backtest_json import bins_json
-    from watcher.scorecards import Status
+    from watcher.scoring.scorecards import Status
 
     return {
         "at": card.at,

@@ -10,7 +10,7 @@ from watcher.cli.printing import FINDING, USAGE, fail, print_json, screen
 from watcher.cli.progress import with_progress
 
 if TYPE_CHECKING:
-    from watcher.searching import Hit, Searcher
+    from watcher.workbench.searching import Hit, Searcher
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,7 +59,7 @@ def search(
 
 def _searcher(query: str, assessment: str) -> "Searcher":
     from indicators.query import QueryError
-    from watcher.searching import Searcher
+    from watcher.workbench.searching import Searcher
 
     loaded = assessment_or_exit(assessment) if assessment else None
     try:
@@ -70,7 +70,7 @@ def _searcher(query: str, assessment: str) -> "Searcher":
 
 def _print(hit: "Hit") -> None:
     from watcher.cli.marks import marked
-    from watcher.excerpts import excerpts_of
+    from watcher.workbench.excerpts import excerpts_of
 
     item = hit.item
     first, *below = excerpts_of(hit)

@@ -12,11 +12,11 @@ from watcher.cli.printing import FINDING, USAGE, fail, new_table, plain, print_j
 
 if TYPE_CHECKING:
     from indicators.matcher import Match
-    from watcher.amending import Amendment
-    from watcher.finding import Candidate
     from watcher.settings import Settings
-    from watcher.source_proposals import Asked, Proposal
-    from watcher.source_trials import SourceTrial
+    from watcher.sourcing.finding import Candidate
+    from watcher.sourcing.proposals import Asked, Proposal
+    from watcher.sourcing.trials import SourceTrial
+    from watcher.workbench.amending import Amendment
 
 MOST_SHOWN = 12
 """Reports that are shown of a source before it is added."""
@@ -58,7 +58,7 @@ def add(
     Of several feeds --pick N chooses. Only the new line is written into the configuration; comments and order stay,
     and `watcher sources undo` takes it back. With --json nothing is asked: it is written with --yes alone.
     """
-    from watcher.source_proposals import Asked
+    from watcher.sourcing.proposals import Asked
 
     settings = settings_or_exit(config)
     asked = Asked(
@@ -107,9 +107,9 @@ def _found(settings: "Settings", url: str, asked: "Asked") -> "tuple[Candidate, 
     from dataclasses import replace
 
     from watcher.clock import utc_now
-    from watcher.finding import NoFeedError, feeds_behind
     from watcher.settings import secret
     from watcher.sources import Http, SourceError
+    from watcher.sourcing.finding import NoFeedError, feeds_behind
     from watcher.wiring import user_agent
 
     address = secret(url).value
@@ -157,10 +157,10 @@ def _tried(settings: "Settings", candidate: "Candidate", asked: "Asked") -> "tup
 
     from watcher.clock import utc_now
     from watcher.settings import WrittenSource
-    from watcher.source_entries import entry_of
-    from watcher.source_proposals import first_entry, proposal_for
-    from watcher.source_trials import try_source
     from watcher.sources import SOURCES
+    from watcher.sourcing.entries import entry_of
+    from watcher.sourcing.proposals import first_entry, proposal_for
+    from watcher.sourcing.trials import try_source
 
     lacking = candidate.what.lacking(SOURCES[candidate.what.kind].options, asked.options)
     if lacking:
@@ -182,8 +182,8 @@ def _tried(settings: "Settings", candidate: "Candidate", asked: "Asked") -> "tup
 
 
 def _written(config: Path, proposal: "Proposal", *, write: bool) -> "tuple[Amendment, bool]":
-    from watcher.amending import write as put
-    from watcher.source_entries import added
+    from watcher.sourcing.entries import added
+    from watcher.workbench.amending import write as put
 
     amendment = added(config, proposal.entry)
     print_problems(amendment.problems if not amendment.sound else ())
@@ -196,7 +196,7 @@ def _written(config: Path, proposal: "Proposal", *, write: bool) -> "tuple[Amend
 
 
 def _print(trial: "SourceTrial", proposal: "Proposal") -> None:
-    from watcher.source_entries import line_of
+    from watcher.sourcing.entries import line_of
 
     assert trial.fetched is not None
     console, items = screen(), trial.fetched.items
@@ -243,7 +243,7 @@ def _counted(trial: "SourceTrial") -> tuple[Counter[str], Counter[str]]:
 def _json(
     trial: "SourceTrial", proposal: "Proposal", found: "tuple[Candidate, ...]", candidate: "Candidate"
 ) -> dict[str, Any]:
-    from watcher.source_entries import entry_of, line_of
+    from watcher.sourcing.entries import entry_of, line_of
 
     fits, counts = _counted(trial)
     items = trial.fetched.items if trial.fetched else ()
@@ -285,7 +285,7 @@ def remove(
 
     What was kept of it stays kept, with its matches and events; it is only not polled any more.
     """
-    from watcher.source_entries import removed
+    from watcher.sourcing.entries import removed
 
     settings = settings_or_exit(config)
     known = [one.id for one in settings.sources]
@@ -306,7 +306,7 @@ def undo(
     The configuration before the change is kept beside it (watcher.yaml.before). What was changed in it since then
     goes too: the difference is shown first.
     """
-    from watcher.source_entries import undone
+    from watcher.sourcing.entries import undone
 
     amendment = undone(config)
     if amendment is None:
@@ -316,7 +316,7 @@ def undo(
 
 def _change(amendment: "Amendment", config: Path, *, yes: bool, dry_run: bool, as_json: bool) -> None:
     """Show the difference, ask, and write; end with 1 where the configuration would not be sound."""
-    from watcher.amending import write
+    from watcher.workbench.amending import write
 
     if not as_json:
         for line in amendment.difference:

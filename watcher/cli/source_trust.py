@@ -25,8 +25,8 @@ def trust(
 
     Look at it first: `watcher sources test ID`. Who, why and what was odd stay on record.
     """
-    from watcher import trusting
     from watcher.clock import utc_now
+    from watcher.sourcing import trusting
     from watcher.store.errors import StoreError
 
     settings = settings_or_exit(config)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from indicators.items import Item
     from indicators.matcher import Match
-    from watcher.source_trials import SourceHealth, SourceTrial
+    from watcher.sourcing.trials import SourceHealth, SourceTrial
 
 group = typer.Typer(name="sources", invoke_without_command=True)
 source_changes.add_to(group)
@@ -43,7 +43,7 @@ def sources(context: typer.Context, config: ConfigOption = DEFAULT_CONFIG, *, as
         _options_stand_behind(context)
         return
     from watcher.clock import utc_now
-    from watcher.source_trials import sources_health
+    from watcher.sourcing.trials import sources_health
     from watcher.store.errors import StoreError
 
     settings, now = settings_or_exit(config), utc_now()
@@ -130,7 +130,7 @@ def try_(
     fields, and for each indicator that it fits, why it would not count. Exit code 1 if the poll fails.
     """
     from watcher.clock import utc_now
-    from watcher.source_trials import try_source
+    from watcher.sourcing.trials import try_source
 
     settings = settings_or_exit(config)
     wanted = next((one for one in settings.sources if one.id == source), None)
@@ -196,7 +196,7 @@ def import_(
 
     Nothing is changed: look at the lines, add family and grade (without them a source is graded F), and paste them.
     """
-    from watcher.opml import OpmlError, as_sources, read_opml
+    from watcher.sourcing.opml import OpmlError, as_sources, read_opml
 
     try:
         found, unfit = read_opml(file)
@@ -216,7 +216,7 @@ def export(config: ConfigOption = DEFAULT_CONFIG) -> None:
 
     Addresses stand there as they are written: ${NAME} is not filled in. Other kinds of source are left out.
     """
-    from watcher.opml import as_opml
+    from watcher.sourcing.opml import as_opml
 
     settings = settings_or_exit(config)
     feeds = [source for source in settings.sources if source.kind == "feed"]

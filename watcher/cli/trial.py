@@ -47,7 +47,7 @@ def try_(
     from watcher.cli.trial_json import trial_json
     from watcher.cli.trial_page import print_trial
     from watcher.gazetteers import DEFAULT
-    from watcher.trial import try_rule
+    from watcher.workbench.trial import try_rule
 
     settings = settings_for(config, needed=items is None)
     changed = _changed(assessment, config or DEFAULT_CONFIG, rule)
@@ -107,7 +107,7 @@ def _today(against: str, settings: "Settings | None", changed: "Assessment") -> 
 
 def _draft(assessment: "Assessment", rule: str, match: str | None, not_: str | None) -> "Assessment":
     from indicators.errors import Problem, Severity
-    from watcher.drafts import drafted
+    from watcher.workbench.drafts import drafted
 
     draft, faults = drafted(assessment, rule, match=match, not_=not_)
     where = f"{rule} as given"

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indicators.outlooks import Outlook
-    from watcher.trial import Found, Moment, Trial, Version
+    from watcher.workbench.trial import Found, Moment, Trial, Version
 
 
 def trial_json(trial: "Trial", *, oldest: datetime | None) -> dict[str, Any]:
     """Return *trial* as plain values; *oldest* is the first date of which anything is known."""
-    from watcher.trial import level_days, moved_lines
+    from watcher.workbench.trial import level_days, moved_lines
 
     today = trial.today
     difference: dict[str, Any] = {"against": trial.against}
@@ -46,7 +46,7 @@ def trial_json(trial: "Trial", *, oldest: datetime | None) -> dict[str, Any]:
 
 
 def _version(version: "Version") -> dict[str, Any]:
-    from watcher.trial import moved_lines
+    from watcher.workbench.trial import moved_lines
 
     more = version.one_more
     moved = moved_lines(version.end.outlook, more.outlook)

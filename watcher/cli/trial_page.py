@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indicators.assessments import Assessment
     from indicators.levels import Reading
     from indicators.outlooks import Outlook
-    from watcher.trial import Day, Found, Moment, Trial, Version
+    from watcher.workbench.trial import Day, Found, Moment, Trial, Version
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 CALM, UNKNOWN = "·", "?"
@@ -30,7 +30,7 @@ VISIBLE = 0.005
 
 def print_trial(trial: "Trial", *, oldest: datetime | None, examples: int) -> None:
     """Print *trial*; *oldest* is the first date of which anything is known."""
-    from watcher.trial import Against
+    from watcher.workbench.trial import Against
 
     _print_head(trial, oldest)
     if trial.has_history:
@@ -197,7 +197,7 @@ def _print_outlooks(trial: "Trial") -> None:
 
 
 def _print_moment(version: "Version", moment: "Moment", title: str) -> None:
-    from watcher.trial import moved_lines
+    from watcher.workbench.trial import moved_lines
 
     keys = _lines(version, moment)
     _heading(title)
@@ -214,7 +214,7 @@ def _print_moment(version: "Version", moment: "Moment", title: str) -> None:
 
 def _lines(version: "Version", moment: "Moment") -> tuple[str, ...]:
     """Return the lines that the rule feeds, and those that it moves through a link."""
-    from watcher.trial import moved_lines
+    from watcher.workbench.trial import moved_lines
 
     fed = set(version.assessment.indicator(moment.reading.indicator).effects)
     moved = moved_lines(moment.without, moment.outlook, by=VISIBLE)
@@ -246,7 +246,7 @@ def print_change(
 
 
 def _print_one_more(trial: "Trial") -> None:
-    from watcher.trial import moved_lines
+    from watcher.workbench.trial import moved_lines
 
     version = trial.changed
     more = version.one_more
@@ -260,7 +260,7 @@ def _print_one_more(trial: "Trial") -> None:
 
 
 def _print_difference(trial: "Trial", examples: int) -> None:
-    from watcher.trial import Against, level_days, moved_lines
+    from watcher.workbench.trial import Against, level_days, moved_lines
 
     _heading("Difference from today's version")
     if trial.against is Against.NEW:

@@ -44,7 +44,7 @@ def validate(
     """
     from indicators.validation.page import page
     from watcher.assessment_files import assessment_path
-    from watcher.validating import validate_file
+    from watcher.workbench.validating import validate_file
 
     path = assessment_path(assessment, Path())
     if path is None:

@@ -10,8 +10,8 @@ from alerts.chains import Progress
 from alerts.deliveries import Delivery, DeliveryState
 from alerts.messages import subject_lines
 from alerts.said import AnyAlert
-from watcher import watched
 from watcher.deciding.desk import DecisionError, named, opened
+from watcher.saying import watched
 from watcher.settings import Settings
 from watcher.store import Connection, acknowledgements, deliveries, escalations
 from watcher.store import alerts as alert_store

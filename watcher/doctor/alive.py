@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from watcher import watchdog
-from watcher.canary import CANARY
+from watcher.collecting.canary import CANARY
 from watcher.doctor.finding import Finding, Grounds
-from watcher.oversight import SLACK
+from watcher.overseeing import watchdog
+from watcher.overseeing.oversight import SLACK
 from watcher.store import canary
 
 

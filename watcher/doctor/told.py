@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from alerts.holding import stands_down
 from alerts.said import AnyAlert
 from watcher.doctor.finding import Finding, Grounds, found
-from watcher.planning import UNHEARD, heard_by
+from watcher.saying.planning import UNHEARD, heard_by
 from watcher.store import audit, deliveries, soundness
 
 REFUSED = "alert refused"

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from watcher import leases
+from watcher.collecting import leases
 from watcher.settings import Settings, WrittenSource
 from watcher.store.sources import SourceState
 

@@ -9,9 +9,9 @@ from alerts.notices import Notice, NoticeState, Release, Step, StepKind
 from alerts.notices.rules import Handled, persons_missing, too_soon, words_missing
 from indicators.bands import percent
 from indicators.decisions import MoveDecision, MoveDecisionKind, standing_decisions
-from watcher import planning
 from watcher.deciding.desk import DecisionError
 from watcher.releasing.found import Found, at_hand
+from watcher.saying import planning
 from watcher.settings import Settings
 from watcher.store import Connection, audit, deliveries, move_decisions
 from watcher.store import alerts as alert_store

@@ -7,10 +7,10 @@ from alerts.alert import Alert
 from alerts.notices import NoticeState
 from alerts.system import Standing, SystemWarning, system_warning_id
 from indicators.bands import WarningLevel
-from watcher import planning
 from watcher.plant import Plant
 from watcher.releasing.automatic import release_by_itself
 from watcher.releasing.found import Found, waiting_notices
+from watcher.saying import planning
 from watcher.settings import Settings
 from watcher.store import Connection, installation
 from watcher.store import alerts as alert_store

@@ -11,11 +11,11 @@ from alerts.notices.edits import Part
 from alerts.notices.notice import Before
 from alerts.system import Standing, SystemWarning, system_warning_id
 from indicators.bands import WarningLevel
-from watcher import planning
 from watcher.deciding.desk import DecisionError, by_whom
 from watcher.releasing.desk import edited
 from watcher.releasing.found import Found, at_hand
 from watcher.releasing.letting_go import told_state
+from watcher.saying import planning
 from watcher.settings import Settings
 from watcher.store import Connection, audit, deliveries, installation
 from watcher.store import alerts as alert_store

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from watcher.heartbeats import Stage, patience
+from watcher.overseeing.heartbeats import Stage, patience
 from watcher.web.site import Site
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, Request
 
-from watcher.receiving import ReplayedError, receive
+from watcher.collecting.receiving import ReplayedError, receive
 from watcher.settings import WrittenSource
 from watcher.sources import SourceError
 from watcher.sources.options import options_of

@@ -6,7 +6,7 @@ import structlog
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from watcher import subscribing
+from watcher.collecting import subscribing
 from watcher.sources import SourceError
 from watcher.sources.hubs import is_signed
 from watcher.web.refusals import Refusal, RefusedError

@@ -1,0 +1,1 @@
+"""Saying: who is owed which alert, what waits for whom and why, and how each message leaves."""

@@ -1,0 +1,139 @@
+"""Escalating: where nobody has acknowledged an alert in time, the next ones of its chain are told.
+
+Nothing is remembered between two looks but what the store holds: a step and its messages are one
+transaction, so that a crash takes it once or not at all.
+"""
+
+from datetime import datetime
+
+import structlog
+
+from alerts.acknowledgements import Acknowledgement, Reopening
+from alerts.chains import Due, Progress, after_restart, after_step, called, due
+from alerts.holding import hold_for
+from alerts.said import AnyAlert
+from watcher.plant import Plant
+from watcher.saying import watched
+from watcher.saying.planning import owed
+from watcher.settings import Settings
+from watcher.store import Connection, acknowledgements, deliveries, escalations, overrides, silences
+from watcher.store import alerts as alert_store
+
+log = structlog.get_logger(__name__)
+
+NO_CHAIN = "the chain is no longer configured"
+
+
+def escalate(plant: Plant, now: datetime) -> int:
+    """Take every step that is due at *now*, remind who let an acknowledgement expire, and return how many steps.
+
+    Runs in the writer's thread. What goes wrong with one is logged and holds no other up.
+    """
+    with plant.database.read() as connection:
+        expired = acknowledgements.expired(connection, now=now)
+    for one in expired:
+        try:
+            with plant.database.write() as connection:
+                _expire(connection, plant.settings, one, now)
+        except Exception:
+            log.exception("could not open an alert again", alert=one.alert_id)
+    with plant.database.read() as connection:
+        running = escalations.running(connection)
+    return sum(advance(plant, progress, now) for progress in running if not _waits(plant.settings, progress, now))
+
+
+def advance(plant: Plant, progress: Progress, now: datetime) -> bool:
+    """Do what is due about *progress*; return whether a step was taken. What was done since it was read counts."""
+    try:
+        with plant.database.write() as connection:
+            current = escalations.locked(connection, progress)
+            return current is not None and _advance(connection, plant.settings, current, now)
+    except Exception:
+        log.exception("could not escalate", alert=progress.alert_id, chain=progress.chain)
+        return False
+
+
+def _waits(settings: Settings, progress: Progress, now: datetime) -> bool:
+    chain = settings.chain(progress.chain)
+    return chain is not None and due(chain, progress, now=now) is Due.NOTHING_YET
+
+
+def _advance(connection: Connection, settings: Settings, progress: Progress, now: datetime) -> bool:
+    chain = settings.chain(progress.chain)
+    if chain is None:
+        escalations.end(connection, progress, why=NO_CHAIN)
+        return False
+    verdict = due(chain, progress, now=now)
+    told = {"alert": progress.alert_id, "chain": chain.id, "step": progress.taken + 1}
+    match verdict:
+        case Due.NOTHING_YET:
+            return False
+        case Due.FINISHED:
+            escalations.end(connection, progress, why=verdict.value)
+            log.warning("chain gone through", why=verdict.value, **told)
+            return False
+        case Due.RESTART:
+            escalations.put(connection, after_restart(progress, now=now))
+            log.warning("chain waits again", why=verdict.value, **told)
+            return False
+        case Due.STEP:
+            reached = _take(connection, settings, progress, now)
+            escalations.put(connection, after_step(progress, now=now))
+            log.warning("escalated", why=verdict.value, to=reached, **told)
+    return True
+
+
+def _take(connection: Connection, settings: Settings, progress: Progress, now: datetime) -> list[str]:
+    """Owe the alert to whom the next step reaches, and return their names."""
+    chain = settings.chain(progress.chain)
+    assert chain is not None
+    alert = alert_store.get(connection, progress.alert_id)
+    step = chain.step(progress.taken)
+    roster = settings.roster(overrides.current(connection, now=now))
+    told = _told(connection, alert)
+    reached = []
+    for one in called(step.to, roster, told=told, last_resort=settings.last_resort, now=now):
+        if one.hole is not None:
+            log.warning("nobody on call", rota=one.hole.rota, why=one.hole.hole, instead=one.recipient)
+        name = f"{chain.id} {progress.opened}.{progress.taken + 1}"
+        _owe(connection, settings, alert, one.recipient, step.channels, name, now)
+        reached.append(one.recipient)
+    return reached
+
+
+def _expire(connection: Connection, settings: Settings, expired: Acknowledgement, now: datetime) -> None:
+    """Open the alert again and remind its owner; of one who is no recipient, all who were told are."""
+    if not acknowledgements.still(connection, expired):
+        return
+    seen = alert_store.get(connection, expired.alert_id)
+    newest = (seen, *acknowledgements.later(connection, seen))[-1]
+    watched.go_on(connection, expired, newest, Reopening.EXPIRED, who=watched.BY_ITSELF, now=now)
+    if not newest.level:
+        return
+    known = settings.recipient(expired.owner) is not None
+    names = [expired.owner] if known else _told(connection, newest)
+    for name in names:
+        _owe(connection, settings, newest, name, (), f"reminder {expired.number}", now)
+    log.warning("acknowledgement expired", alert=newest.id, owner=expired.owner, reminded=names)
+
+
+def _told(connection: Connection, alert: AnyAlert) -> list[str]:
+    """Return everybody who was told of *alert*, or of its subject since it was last at rest."""
+    now_told = (delivery.recipient for delivery in deliveries.of_alert(connection, alert.id))
+    return list(dict.fromkeys((*now_told, *deliveries.told_of(connection, alert))))
+
+
+def _owe(
+    connection: Connection,
+    settings: Settings,
+    alert: AnyAlert,
+    name: str,
+    channels: tuple[str, ...],
+    step: str,
+    now: datetime,
+) -> None:
+    recipient = settings.recipient(name) or settings.recipient(settings.last_resort)
+    assert recipient is not None  # the configuration is refused without a last resort
+    hold = hold_for(alert, recipient, silences=silences.current(connection, now=now), on_call=True, now=now)
+    owing = owed(alert, recipient, hold, now=now, channels=channels, step=step)
+    deliveries.plan(connection, owing, at=now)

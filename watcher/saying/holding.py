@@ -1,0 +1,101 @@
+"""Letting go: what was held goes out when its time has come, together where it is several."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import structlog
+
+from alerts.bundling import Held, bundle
+from alerts.clients import Contact
+from alerts.deliveries import Delivery, delivery_key
+from alerts.holding import BACKLOG, LATE, Hold, HoldReason, night_hold
+from alerts.messages import subject_lines
+from alerts.worded import Names
+from indicators.bands import WarningLevel
+from watcher.overseeing.watchdog import NO_WATCHDOG
+from watcher.plant import Plant
+from watcher.settings import Settings
+from watcher.store import Connection, deliveries
+from watcher.store import alerts as alert_store
+
+log = structlog.get_logger(__name__)
+
+
+def let_go_due(plant: Plant, now: datetime) -> int:
+    """Let go what was held and is due at *now*, in one transaction, and return how many messages that makes.
+
+    One goes out as it was decided; several for the same recipient and channel become a digest.
+    """
+    with plant.database.write() as connection:
+        due = deliveries.held_due(connection, now=now)
+        ways: dict[tuple[str, str], list[Delivery]] = {}
+        for delivery in due:
+            ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
+        _gather_backlog(connection, plant.settings, now)
+        let_go = sum(_let_go(connection, held, plant.settings, now) for held in ways.values())
+    if due:
+        log.info("held messages let go", held=len(due), messages=let_go)
+    return let_go
+
+
+def _let_go(connection: Connection, held: list[Delivery], settings: Settings, now: datetime) -> bool:
+    """Whether a message came of it; what ends in the recipient's night waits on for the morning."""
+    recipient = settings.addressee(held[0].recipient)
+    night = night_hold(held[0].level, recipient, now=now) if recipient is not None else None
+    if night is not None:
+        _put_off(connection, held, night)
+        return False
+    # One who is gone: the outbox hands each on to the last resort. A client: what a person released goes singly.
+    if len(held) == 1 or recipient is None or isinstance(recipient, Contact):
+        for delivery in held:
+            deliveries.let_go(connection, delivery, at=now)
+        return True
+    _bundle(connection, held, settings, now)
+    return True
+
+
+def _put_off(connection: Connection, held: Iterable[Delivery], night: Hold) -> None:
+    for delivery in held:
+        deliveries.put_off(connection, delivery, until=night.until, name=night.name)
+
+
+def _gather_backlog(connection: Connection, settings: Settings, now: datetime) -> None:
+    """Gather what has not got through for long: when its way opens again, it must not be a flood.
+
+    A digest that is late itself is taken up into the next, so that there is one at a time.
+    """
+    ways: dict[tuple[str, str], list[Delivery]] = {}
+    for delivery in deliveries.late(connection, before=now - LATE, below=WarningLevel.WARNING):
+        ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
+    for (recipient, channel), waiting in ways.items():
+        if len(waiting) >= BACKLOG:
+            log.warning("messages that cannot get through are gathered", recipient=recipient, channel=channel)
+            _bundle(connection, waiting, settings, now)
+
+
+def _notes(settings: Settings, addressee: str) -> tuple[Names, ...]:
+    """What our own desk should know of the service itself; clients are told nothing of it."""
+    return (NO_WATCHDOG,) if settings.watchdog is None and settings.client_of(addressee) is None else ()
+
+
+def _bundle(connection: Connection, held: list[Delivery], settings: Settings, now: datetime) -> None:
+    kept = [(alert_store.get(connection, d.alert_id), d.held or HoldReason.BACKLOG.value) for d in held]
+    recipient, channel = held[0].recipient, held[0].channel
+    digest = bundle(
+        (Held(alert=alert, name=name, line=subject_lines(alert)) for alert, name in kept),
+        recipient=recipient,
+        now=now,
+        notes=_notes(settings, recipient),
+    )
+    alert_store.add(connection, digest)
+    owed = Delivery(
+        key=delivery_key(digest.id, recipient, channel),
+        alert_id=digest.id,
+        recipient=recipient,
+        channel=channel,
+        level=digest.urgency,
+        due=now,
+        may_have_arrived=any(d.may_have_arrived for d in held),
+    )
+    deliveries.plan(connection, [owed], at=now)
+    deliveries.bundle(connection, held, into=digest.id, at=now)

@@ -1,0 +1,175 @@
+"""The outbox: claim -> render -> send -> record. At least once, and never inside a transaction."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from alerts.channels import Answer, Message, Outcome
+from alerts.deliveries import Delivery, DeliveryState, after_outcome, delivery_key
+from alerts.messages import render
+from alerts.messages.below import with_below
+from alerts.routes import Recipient
+from alerts.said import AnyAlert, thread_of
+from watcher.overseeing.heartbeats import Stage
+from watcher.plant import Plant
+from watcher.releasing.proof import for_contact
+from watcher.saying.holding import let_go_due
+from watcher.saying.offering import below_of
+from watcher.settings import Settings, secret
+from watcher.store import Connection, deliveries
+from watcher.store import alerts as alert_store
+from watcher.store.deliveries import Claim
+from watcher.store.notices import ClientNotices
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 8
+"""Messages on their way at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """How a round of sending went."""
+
+    accepted: int = 0
+    waiting: int = 0
+
+
+async def deliver_due(plant: Plant, *, now: datetime) -> Sent:
+    """Send everything that is due at *now*, highest level first; what fails waits for its next try.
+
+    What was held and is due is let go first. No delivery is tried twice in one call, whatever the clock
+    does meanwhile.
+    """
+    await plant.in_writer(let_go_due, plant, now)
+    accepted = waiting = 0
+    tried: set[str] = set()
+    while claims := await plant.in_writer(_claim, plant, now, tried):
+        tried |= {claim.delivery.key for claim in claims}
+        answers = await asyncio.gather(*(_deliver(plant, claim) for claim in claims))
+        accepted += sum(a is Answer.ACCEPTED for a in answers)
+        waiting += sum(a is not Answer.ACCEPTED for a in answers)
+        plant.heartbeats.beat(Stage.SEND, at=plant.now())
+    plant.heartbeats.beat(Stage.SEND, at=plant.now())
+    return Sent(accepted=accepted, waiting=waiting)
+
+
+async def _deliver(plant: Plant, claim: Claim) -> Answer:
+    try:
+        outcome = await _send(plant, claim)
+    except asyncio.CancelledError:
+        # Stopped while sending: nobody knows whether it arrived, so it goes out again as a repeat.
+        await asyncio.shield(plant.in_writer(_record, plant, claim, Outcome(answer=Answer.UNKNOWN)))
+        raise
+    except Exception as error:  # a fault of ours in one delivery must not hold up the others
+        log.exception("sending failed", key=claim.delivery.key)
+        outcome = Outcome(answer=Answer.UNKNOWN, detail=f"our own fault: {type(error).__name__}")
+    await plant.in_writer(_record, plant, claim, outcome)
+    return outcome.answer
+
+
+async def _send(plant: Plant, claim: Claim) -> Outcome:
+    delivery = claim.delivery
+    recipient = plant.settings.addressee(delivery.recipient)
+    channel = plant.channels.get(delivery.channel)
+    if recipient is None or channel is None or delivery.channel not in recipient.channels:
+        await plant.in_writer(_hand_on, plant, claim)
+        return Outcome(answer=Answer.REFUSED, detail="no longer configured; handed to the last resort")
+    message = await plant.in_writer(_message, plant, claim, recipient)
+    if message is None:
+        await plant.in_writer(_hand_on, plant, claim)
+        return Outcome(answer=Answer.REFUSED, detail="not this client's to read; handed to the last resort")
+    address = secret(recipient.channels[delivery.channel])
+    return await channel.send(message, address, deadline=plant.settings.sending.deadline)
+
+
+def _hand_on(plant: Plant, claim: Claim) -> None:
+    """Owe to the last resort what a recipient who is gone was owed; once, however often it is tried."""
+    gone, now = claim.delivery, plant.now()
+    instead = plant.settings.recipient(plant.settings.last_resort)
+    if instead is None or instead.id == gone.recipient:
+        return
+    owed = [
+        replace(
+            gone,
+            key=delivery_key(gone.alert_id, instead.id, channel, gone.step),
+            recipient=instead.id,
+            channel=channel,
+            state=DeliveryState.WAITING,
+            due=now,
+            attempts=0,
+            last_answer=None,
+            reference="",
+            last_detail=f"for {gone.recipient}, who is no longer configured",
+            may_have_arrived=False,
+        )
+        for channel in instead.channels
+    ]
+    with plant.database.write() as connection:
+        deliveries.plan(connection, owed, at=now)
+
+
+def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message | None:
+    delivery, settings = claim.delivery, plant.settings
+    with plant.database.read() as connection:
+        alert = _worded(connection, settings, delivery, recipient)
+        if alert is None:
+            log.error("kept from a client", key=delivery.key, alert=delivery.alert_id)
+            return None
+        earlier = deliveries.reference(connection, alert, recipient=delivery.recipient, channel=delivery.channel)
+    words = render(alert, lang=recipient.lang, repeat=delivery.is_repeat)
+    own = settings.client_of(delivery.recipient) is None  # a client gets the released words and nothing behind them
+    if words.fallback:
+        log.error("layout failed, plain text sent", alert=alert.id, problem=words.fallback)
+    if words.unlaid:
+        log.error("page layout failed, text sent without it", alert=alert.id, problem=words.unlaid)
+    words = with_below(words, below_of(plant, alert, claim.delivery, now=plant.now()), lang=recipient.lang)
+    return Message(
+        id=delivery.key,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        thread=thread_of(alert),
+        details=alert.model_dump(mode="json") if own else {},
+        reference=earlier,
+        data=words.data,
+        repeat=delivery.is_repeat,
+    )
+
+
+def _worded(connection: Connection, settings: Settings, delivery: Delivery, recipient: Recipient) -> AnyAlert | None:
+    """Return what is owed; to a client's contact a released notice of that client, up to its ceiling, or nothing."""
+    client = settings.client_of(delivery.recipient)
+    if client is None:
+        return alert_store.get(connection, delivery.alert_id)
+    notice = ClientNotices(connection, client).released(delivery.alert_id)
+    return for_contact(notice, recipient) if notice is not None else None
+
+
+def _claim(plant: Plant, now: datetime, tried: set[str]) -> tuple[Claim, ...]:
+    """Transaction 3. What was tried in this round already is given back: it waits for the next."""
+    with plant.database.write() as connection:
+        claims = deliveries.claim(connection, now=now, lease=plant.settings.sending.lease, limit=AT_ONCE)
+        again = [c for c in claims if c.delivery.key in tried]
+        deliveries.release(connection, [c.token for c in again], at=now)
+    return tuple(c for c in claims if c.delivery.key not in tried)
+
+
+def _record(plant: Plant, claim: Claim, outcome: Outcome) -> None:
+    """Transaction 4, only if the claim still holds (an acceptance counts even if it does not)."""
+    at = plant.now()
+    delivery = after_outcome(claim.delivery, outcome, now=at)
+    with plant.database.write() as connection:
+        kept = deliveries.record(connection, claim.token, delivery, at=at)
+    log.info(
+        "delivery",
+        key=delivery.key,
+        recipient=delivery.recipient,
+        channel=delivery.channel,
+        answer=outcome.answer,
+        detail=outcome.detail,
+        attempt=delivery.attempts,
+        recorded=kept,
+    )

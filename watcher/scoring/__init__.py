@@ -1,0 +1,1 @@
+"""Scoring: forecasts held against what happened: backtest, scorecard, calibration, and the files they read."""

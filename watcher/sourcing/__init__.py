@@ -1,0 +1,1 @@
+"""Sourcing: the list of sources as its operator keeps it: found, proposed, tried, entered, exchanged, trusted."""
