@@ -230,8 +230,8 @@ def evidence_of(document: Document, hit: Hit) -> Evidence:
 
 
 def _spot(where: Whereabouts, places: tuple[str, ...]) -> Point | None:
-    """Return the coordinates of the first of *places* that is a point and no country."""
-    points = {located.place: (located.lat, located.lon) for located in where.places}
+    """Return the coordinates of the first of *places* that is a point: no country, nor somewhere around a town."""
+    points = {located.place: (located.lat, located.lon) for located in where.places if not located.off_km}
     return next((points[place] for place in places if place in points), None)
 
 

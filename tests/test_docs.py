@@ -14,8 +14,8 @@ from indicators.bands import ICD_203
 from indicators.parsing import parse_assessment
 from indicators.rules import Rating
 from watcher.cli import app
-from watcher.settings.notices import Notices
 from watcher.settings import Sending, Settings, Web, WrittenSource
+from watcher.settings.notices import Notices
 from watcher.sources import SOURCES
 from watcher.sources.options import option_faults
 

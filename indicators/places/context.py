@@ -2,13 +2,14 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from indicators.documents import Hit, Hits
 from indicators.places.distance import Point, distance_km
 from indicators.places.mentions import Mentions
 from indicators.places.names import Candidate, Name, Trust
-from indicators.places.whereabouts import Doubt, Located
+from indicators.places.whereabouts import Doubt
 
 CLOSE_WORDS = 15
 """A sure place within so many words says which of several places of one name is meant ..."""
@@ -82,19 +83,27 @@ class Context:
         return [word for word, _ in pairs], [point for _, point in pairs]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A place that a text names, and every hit that names it, in reading order."""
+
+    candidate: Candidate
+    hits: Hits
+
+
 def resolve(
     mentions: Mentions, named: frozenset[str], *, all_are_places: bool = False
-) -> tuple[tuple[Located, ...], tuple[Doubt, ...]]:
-    """Return the places that a text with these *mentions* is about, in reading order, and what was refused.
+) -> tuple[tuple[Named, ...], tuple[Doubt, ...]]:
+    """Return the places that a text with these *mentions* names, in reading order, and what was refused.
 
     *named* are the countries it names; *all_are_places* says that the text is nothing but a place.
     """
     sure = [(c, hits) for name, hits in mentions.names if name.sure for c in name.candidates]
     context = Context(named, sure)
-    first: dict[str, tuple[Hit, Candidate]] = {}
+    found: dict[str, tuple[Candidate, list[Hit]]] = {}
     doubts: list[Doubt] = []
     for candidate, hits in sure:
-        _keep_first(first, hits[0], candidate)
+        found.setdefault(candidate.place, (candidate, []))[1].extend(hits)
     for name, hits in mentions.names:
         if name.sure:
             continue
@@ -107,10 +116,11 @@ def resolve(
         if not chosen:
             doubts.append(Doubt(name=name.term.written, why=why, hit=at[0]))
         for candidate in chosen:
-            _keep_first(first, at[0], candidate)
-    located = sorted(first.values(), key=lambda pair: (pair[0], pair[1].place))
+            found.setdefault(candidate.place, (candidate, []))[1].extend(at)
+    places = [Named(candidate=candidate, hits=tuple(sorted(hits))) for candidate, hits in found.values()]
+    places.sort(key=lambda place: (place.hits[0], place.candidate.place))
     doubts.sort(key=lambda doubt: doubt.hit)
-    return tuple(_located(hit, c) for hit, c in located), tuple(doubts[:MOST_DOUBTS])
+    return tuple(places), tuple(doubts[:MOST_DOUBTS])
 
 
 def _guarded(
@@ -125,16 +135,6 @@ def _guarded(
     if introduced or not chosen:
         return chosen, introduced, why
     return (), hits, "a common word; it counts after a place word (in, near, ville de) or before its country"
-
-
-def _keep_first(first: dict[str, tuple[Hit, Candidate]], hit: Hit, candidate: Candidate) -> None:
-    known = first.get(candidate.place)
-    if known is None or hit < known[0]:
-        first[candidate.place] = hit, candidate
-
-
-def _located(hit: Hit, candidate: Candidate) -> Located:
-    return Located(place=candidate.place, lat=candidate.lat, lon=candidate.lon, country=candidate.country, hit=hit)
 
 
 def _largest(candidates: tuple[Candidate, ...]) -> Candidate | None:

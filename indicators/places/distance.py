@@ -27,6 +27,18 @@ def distance_km(a: Point, b: Point) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, h)))
 
 
+def point_at(start: Point, km: float, bearing: float) -> Point:
+    """Return the point *km* from *start* along the great circle that leaves it at *bearing* degrees from north.
+
+    The direct problem on a sphere: sin(lat2) = sin(lat1) cos(d) + cos(lat1) sin(d) cos(bearing).
+    """
+    lat, lon, far, way = math.radians(start[0]), math.radians(start[1]), km / EARTH_RADIUS_KM, math.radians(bearing)
+    high = math.sin(lat) * math.cos(far) + math.cos(lat) * math.sin(far) * math.cos(way)
+    east = math.sin(way) * math.sin(far) * math.cos(lat)
+    lon += math.atan2(east, math.cos(far) - math.sin(lat) * high)
+    return math.degrees(math.asin(max(-1.0, min(1.0, high)))), (math.degrees(lon) + 180) % 360 - 180
+
+
 def distance_to_line_km(point: Point, line: Sequence[Point]) -> float:
     """Return how far *point* is from the nearest part of *line*, whose points are joined by great circles.
 

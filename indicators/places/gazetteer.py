@@ -7,11 +7,12 @@ from indicators.concepts import parse_term
 from indicators.documents import Document
 from indicators.items import Item
 from indicators.places.atlas import NO_ATLAS, Atlas
-from indicators.places.context import resolve
+from indicators.places.context import Named, resolve
 from indicators.places.distance import Point, distance_km, distance_to_line_km
 from indicators.places.mentions import Reader
 from indicators.places.names import Name, own_names, with_atlas
 from indicators.places.nearby import Nearby
+from indicators.places.offsets import at_place, may_tell_distances, with_offsets
 from indicators.places.place import Country, Place
 from indicators.places.region import Region
 from indicators.places.whereabouts import Located, Whereabouts
@@ -59,7 +60,8 @@ class Gazetteer:
         mentions = self._reader.read(document)
         named = frozenset(mentions.countries)
         said, told = self._said_by_source(document.item, named)
-        found, doubtful = resolve(mentions, named | told)
+        names, doubtful = resolve(mentions, named | told)
+        found = self._placed(document, names)
         point = position_of(document.item)
         if point is not None:
             pin = self._pin(point)
@@ -77,11 +79,24 @@ class Gazetteer:
         """
         if not item.place:
             return (), frozenset()
-        mentions = self._reader.read(Document(replace(item, title=item.place, summary="", content="", place="")))
+        document = Document(replace(item, title=item.place, summary="", content="", place=""))
+        mentions = self._reader.read(document)
         told = frozenset(mentions.countries) | {item.place}  # it may be a country's code
-        found, _ = resolve(mentions, named | told, all_are_places=True)
+        names, _ = resolve(mentions, named | told, all_are_places=True)
+        found = self._placed(document, names)
         countries = (told & self._codes) | ({p.country for p in found} - {""})
         return tuple(replace(p, hit=None) for p in found), countries
+
+    def _placed(self, document: Document, names: tuple[Named, ...]) -> tuple[Located, ...]:
+        """Return where *names* of *document* say it was: at a place, or so far from one."""
+        if not names or not may_tell_distances(document):
+            return tuple(at_place(name.candidate, name.hits[0]) for name in names)
+        return with_offsets(document, names, self._country_at)
+
+    def _country_at(self, point: Point) -> str:
+        """Return the country of the nearest known place, empty if none is near."""
+        near = self._all.nearest(point, within_km=NEAREST_KNOWN_KM)
+        return near.country if near else ""
 
     def _pin(self, point: Point) -> Located:
         """Return *point* as a place: the own place it is at, else one of the atlas, else its coordinates."""
@@ -126,13 +141,13 @@ class Gazetteer:
         return not whereabouts.countries or bool(self._touched(region) & whereabouts.countries)
 
     def contains(self, region: str, point: Located) -> bool:
-        """Whether *point* lies in *region*."""
+        """Whether *point* lies in *region*; what lies somewhere around a point does if all of that is inside."""
         rule = self._regions[region]
         here = point.lat, point.lon
         if rule.within_km is not None:
-            return distance_to_line_km(here, self._lines[region]) <= rule.within_km
+            return distance_to_line_km(here, self._lines[region]) + point.off_km <= rule.within_km
         if rule.width_km is not None:
-            return distance_to_line_km(here, self._lines[region]) <= rule.width_km / 2
+            return distance_to_line_km(here, self._lines[region]) + point.off_km <= rule.width_km / 2
         if rule.regions:
             return any(self.contains(part, point) for part in rule.regions)
         return rule.anywhere or point.place in rule.places or point.country in rule.countries

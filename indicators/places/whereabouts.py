@@ -14,6 +14,8 @@ class Located:
     lon: float
     country: str
     hit: Hit | None = None
+    off_km: float = 0.0
+    """So far from the point, in a direction that the text does not say (*300 km from Bamako*)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
