@@ -38,7 +38,7 @@ from watcher.store.tables import metadata
 
 
 def test_the_tables_are_those_the_code_knows(database: Database) -> None:
-    """After every migration step the database has exactly the tables, columns and indexes of tables.py."""
+    """After every migration step the database has exactly the tables, columns and indexes of store/tables."""
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []

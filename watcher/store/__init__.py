@@ -6,7 +6,6 @@ belongs together is kept together or not at all. Nothing here reads the clock: e
 
 from sqlalchemy import Connection
 
-from watcher.store import oncall_tables  # noqa: F401 - its tables join those of tables.py
 from watcher.store.database import Database
 from watcher.store.errors import StoreError
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from alerts.acknowledgements import Acknowledgement, Reopening
 from alerts.said import AnyAlert, read_alert
 from watcher.store import audit, tables
-from watcher.store.oncall_tables import acknowledge_links as _LINKS  # noqa: N812 - constants, as every table here
-from watcher.store.oncall_tables import acknowledgements as _ACKS  # noqa: N812
+from watcher.store.tables import acknowledge_links as _LINKS  # noqa: N812 - constants, as every table here
+from watcher.store.tables import acknowledgements as _ACKS  # noqa: N812
 
 _ALERTS = tables.alerts
 _LINK_BYTES = 16

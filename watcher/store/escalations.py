@@ -7,8 +7,8 @@ from sqlalchemy import Connection, RowMapping, select, update
 from alerts.chains import Progress
 from alerts.said import AnyAlert
 from watcher.store import tables
-from watcher.store.oncall_tables import escalations as _ESCALATIONS  # noqa: N812 - a constant, as every table here
 from watcher.store.statements import upsert
+from watcher.store.tables import escalations as _ESCALATIONS  # noqa: N812 - a constant, as every table here
 
 _ALERTS = tables.alerts
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from alerts.rotas import Override
 from watcher.store import audit
 from watcher.store.errors import StoreError
-from watcher.store.oncall_tables import overrides as _OVERRIDES  # noqa: N812 - a constant, as every table here
+from watcher.store.tables import overrides as _OVERRIDES  # noqa: N812 - a constant, as every table here
 
 
 def add(connection: Connection, override: Override, *, at: datetime) -> Override:

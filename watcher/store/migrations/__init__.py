@@ -1,6 +1,6 @@
 """From one version's tables to the next, in order. Data is never thrown away, and there is no way back.
 
-A new step: change ``tables.py``; run ``tests/store/test_store_migrations.py``, which prints what
+A new step: change ``tables/``; run ``tests/store/test_store_migrations.py``, which prints what
 differs; write that as ``versions/000N_what_it_does.py`` after the last one (each names its
 predecessor in ``down_revision``). A step works on both databases and in one transaction; on SQLite
 tables are changed with ``op.batch_alter_table``.

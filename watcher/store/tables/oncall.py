@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table
 
 from watcher.store.columns import Utc, Words
-from watcher.store.tables import metadata
+from watcher.store.shapes import metadata
 
 
 def _text(name: str) -> Column[str]:
