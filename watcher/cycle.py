@@ -2,8 +2,8 @@
 
 Four transactions, in this order, and nothing is sent while one is open:
 
-1. *keep*, in :mod:`watcher.collecting.polling`: a poll's new items, its log line and the feed's validators,
-   together;
+1. *keep*, in :mod:`watcher.collecting.recording`: a poll's new items, its log line and the feed's validators,
+   together, with those of the polls that end at the same time;
 2. *judge*, in :mod:`watcher.judging.judge`: matches, readings, outlook, moves, alerts and one delivery for
    each recipient and channel, drafts of notices to clients (:mod:`watcher.releasing` lets them go),
    together with the mark "judged with this version";

@@ -1,14 +1,15 @@
 """Plant: the parts of one running Watcher, joined. :mod:`watcher.wiring` makes it, everything else is given it."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from alerts.channels import Channel
 from watcher.assessments import Library
 from watcher.clock import Now
+from watcher.gathering import Gathering
 from watcher.judging.casebooks import Casebooks
 from watcher.overseeing.heartbeats import Heartbeats
 from watcher.settings import Settings
@@ -18,6 +19,7 @@ from watcher.sources.robots import Robots
 from watcher.store.database import Database
 
 _T = TypeVar("_T")
+_One = TypeVar("_One")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,16 @@ class Plant:
     now: Now
     casebooks: Casebooks = field(default_factory=Casebooks)
     heartbeats: Heartbeats = field(default_factory=Heartbeats)
+    gathering: Gathering = field(default_factory=Gathering)
 
     async def in_writer(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Run *function* in the one thread that judges and writes, and wait for it."""
         return await asyncio.get_running_loop().run_in_executor(self.writer, function, *arguments)
+
+    async def together(self, function: "Callable[[Plant, Sequence[_One]], Sequence[_T | Exception]]", one: _One) -> _T:
+        """Have *function* do *one* in the writer's thread, along with the others that wait for it there, and wait."""
+
+        async def go(waiting: Sequence[Any]) -> Sequence[_T | Exception]:
+            return await self.in_writer(function, self, waiting)
+
+        return await self.gathering.do(one, function, go)

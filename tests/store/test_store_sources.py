@@ -26,7 +26,7 @@ def succeed(connection: Connection, **more: Any) -> None:
         "note": "3 new",
         "vitals": Vitals(),
     }
-    sources.record_success(connection, "rfi", **(usual | more))
+    sources.record(connection, [sources.succeeded(sources.state(connection, "rfi"), **(usual | more))])
 
 
 def fail(connection: Connection, **more: Any) -> None:
@@ -37,7 +37,7 @@ def fail(connection: Connection, **more: Any) -> None:
         "at": NOON + HOUR,
         "next_due_at": NOON + 2 * HOUR,
     }
-    sources.record_failure(connection, "rfi", **(usual | more))
+    sources.record(connection, [sources.failed(sources.state(connection, "rfi"), **(usual | more))])
 
 
 def test_a_source_that_was_never_polled_is_blank(database: Database) -> None:

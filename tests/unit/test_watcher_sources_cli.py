@@ -118,9 +118,8 @@ def kept(folder: Path, **outcomes: tuple[datetime | None, str]) -> Path:
         for name, (worked, failed) in outcomes.items():
             url = f"http://{name}.example/"
             if worked:
-                source_store.record_success(
-                    connection,
-                    name,
+                good = source_store.succeeded(
+                    source_store.state(connection, name),
                     url=url,
                     validators=Validators(),
                     at=worked,
@@ -130,10 +129,13 @@ def kept(folder: Path, **outcomes: tuple[datetime | None, str]) -> Path:
                     note="",
                     vitals=Vitals(),
                 )
+                source_store.record(connection, [good])
             if failed:
-                source_store.record_failure(
-                    connection, name, url=url, fault=failed, detail="answered 500", at=NOON, next_due_at=NOON
+                before = source_store.state(connection, name)
+                bad = source_store.failed(
+                    before, url=url, fault=failed, detail="answered 500", at=NOON, next_due_at=NOON
                 )
+                source_store.record(connection, [bad])
     database.close()
     return config
 

@@ -36,9 +36,9 @@ class Identified:
 
 def identified(connection: Connection, state: SourceState, found: tuple[Item, ...]) -> Identified:
     """Return what a poll *found* under the ids that we have it by. Call it in the transaction that keeps it."""
-    kept, renamed = items.with_kept_ids(connection, found, by_link=state.by_link)
     if not found:
-        return Identified(items=kept, renamed=state.renamed, by_link=state.by_link)
+        return Identified(items=(), renamed=state.renamed, by_link=state.by_link)
+    kept, renamed = items.with_kept_ids(connection, found, by_link=state.by_link)
     churned = renamed >= max(_FEWEST, _MOST * len(found))
     polls = state.renamed + 1 if churned else 0
     switched = polls >= PATIENCE and not state.by_link

@@ -1,6 +1,6 @@
 """Polling: one source asked once, and what it gave kept together with how to ask it next time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,10 +10,8 @@ import structlog
 from indicators.items import Item
 from watcher.collecting import leases
 from watcher.collecting.full_texts import FullTexts, full_texts
-from watcher.collecting.identities import PATIENCE, identified
-from watcher.health.observed import Observed, observed
+from watcher.collecting.recording import NO_TEXTS, Finished, record
 from watcher.health.troubles import LONGEST_BACKOFF
-from watcher.health.vitals import Vitals, after_poll, after_unmodified, trusted
 from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
@@ -37,15 +35,6 @@ MOST_UNMODIFIED = 12
 LONGEST_UNMODIFIED = timedelta(hours=6)
 """After so many answers of "nothing new", or so long, all is asked for: a cache in between may have stopped."""
 
-_DOUBLINGS = 6
-_HOUR = timedelta(hours=1)
-
-Plan = Callable[[Connection, int], datetime]
-"""Says when a source is due next, given how many of its items were new; in the same transaction."""
-
-Within = Callable[[Connection], None]
-"""What has to be written in the same transaction; whatever it raises undoes all of it."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
@@ -67,7 +56,7 @@ async def poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_t
 async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_time: bool) -> Polled | None:
     if plant.sources[source.kind].options.pushed:
         return None
-    state = await plant.in_writer(_source_state, plant, source.id)
+    state = await plant.together(_states, source.id)
     if not ahead_of_time and not _due(source, state, now):
         return None
     try:
@@ -76,8 +65,7 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
     except SourceError as error:
         return await _failed(plant, source, error, now)
     texts = await _full_texts(plant, source, state, fetched, now)
-    plan = partial(_next_poll, plant, source, fetched, now)
-    new = await plant.in_writer(partial(keep, plant, source, fetched, texts=texts, now=now, plan=plan))
+    new = await _keep(plant, source, fetched, now, texts=texts)
     log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
     return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
 
@@ -148,8 +136,22 @@ def _validators(source: WrittenSource, state: sources.SourceState, *, shows: Sho
 
 async def _failed(plant: Plant, source: WrittenSource, error: SourceError, now: datetime) -> Polled:
     log.warning("poll failed", source=source.id, fault=error.fault, detail=error.detail)
-    await plant.in_writer(partial(keep_failure, plant, source, error, now=now))
+    await _keep(plant, source, error, now)
     return Polled(source=source.id, fault=f"{error.fault}: {error.detail}")
+
+
+async def _keep(
+    plant: Plant, source: WrittenSource, outcome: Fetched | SourceError, now: datetime, *, texts: FullTexts = NO_TEXTS
+) -> int:
+    """Transaction 1: what one poll gave, together with those that end at the same time; return its new items."""
+    plan = partial(_next_poll, plant, source, outcome, now) if isinstance(outcome, Fetched) else None
+    shows = _shows(plant, source)
+    finished = Finished(source=source, outcome=outcome, now=now, shows=shows, texts=texts, plan=plan)
+    return await plant.together(_record, finished)
+
+
+def _record(plant: Plant, polls: Sequence[Finished]) -> Sequence[int | Exception]:
+    return record(plant.database, polls)
 
 
 def _due(source: WrittenSource, state: sources.SourceState, now: datetime) -> bool:
@@ -160,9 +162,10 @@ def _due(source: WrittenSource, state: sources.SourceState, now: datetime) -> bo
     return state.next_due_at > now + max(source.every, LONGEST_ASKED) + LONGEST_BACKOFF
 
 
-def _source_state(plant: Plant, source: str) -> sources.SourceState:
+def _states(plant: Plant, wanted: Sequence[str]) -> Sequence[sources.SourceState]:
     with plant.database.read() as connection:
-        return sources.state(connection, source)
+        found = sources.states_of(connection, wanted)
+    return [found[name] for name in wanted]
 
 
 def _next_poll(
@@ -174,111 +177,5 @@ def _next_poll(
     return now + leases.after_poll(connection, source.id, fetched, every=source.every, new=new, now=now)
 
 
-NO_TEXTS = FullTexts()
-"""What was fetched besides, for a source that asks for no articles."""
-
-
-def _nothing_more(_: Connection) -> None:
-    """Write nothing besides."""
-
-
-def keep(
-    plant: Plant,
-    source: WrittenSource,
-    fetched: Fetched,
-    *,
-    now: datetime,
-    plan: Plan,
-    texts: FullTexts = NO_TEXTS,
-    within: Within = _nothing_more,
-) -> int:
-    """Transaction 1: items, validators and vitals together; return how many items are new or changed.
-
-    Validators of a cut document are not kept, and what was pushed has none.
-    """
-    shows = Shows.ONCE if fetched.pushed else _shows(plant, source)
-    with plant.database.write() as connection:
-        within(connection)
-        before = sources.state(connection, source.id)
-        found = identified(connection, before, fetched.items)
-        seen = None if fetched.not_modified else _seen(connection, replace(fetched, items=found.items), now)
-        vitals = vitals_after(source, before, seen, shows=shows, now=now)
-        told = ("partial",) if fetched.partial else ()
-        new = items.add(connection, found.items, full_texts=texts.texts)
-        sources.record_success(
-            connection,
-            source.id,
-            url=source.url,
-            validators=None if fetched.partial or fetched.not_modified or fetched.pushed else fetched.validators,
-            at=now,
-            next_due_at=plan(connection, len(new)),
-            items_new=len(new),
-            body_hash=fetched.body_hash,
-            known=fetched.known,
-            note="; ".join(part for part in (*told, fetched.note, found.note, texts.note) if part),
-            vitals=vitals,
-            seen=seen,
-            renamed=found.renamed,
-            by_link=found.by_link,
-        )
-    if found.switched:
-        log.warning("guids are not believed any more", source=source.id, polls=PATIENCE)
-    return len(new)
-
-
-def _seen(connection: Connection, fetched: Fetched, now: datetime) -> Observed:
-    return observed(
-        fetched.items,
-        at=now,
-        known=len(items.known(connection, {item.id for item in fetched.items})),
-        shown=fetched.shown,
-        title=fetched.title,
-        language=fetched.language,
-    )
-
-
 def _shows(plant: Plant, source: WrittenSource) -> Shows:
     return plant.sources[source.kind].options.shows
-
-
-def vitals_after(
-    source: WrittenSource, state: sources.SourceState, seen: Observed | None, *, shows: Shows, now: datetime
-) -> Vitals:
-    """Return the vitals of *source* after a good poll at *now* that showed *seen*, or ``None``: nothing new.
-
-    Another address begins anew, but for the rhythm.
-    """
-    last = state.last_ok_at
-    watched = last if last is not None and last <= now <= last + max(2 * source.every, _HOUR) else None
-    before = state.vitals if state.url in ("", source.url) else replace(trusted(state.vitals), whole_at=None)
-    if seen is None:
-        return after_unmodified(before, at=now, since=watched)
-    return after_poll(before, seen, since=watched, shows=shows, quiet_after=source.quiet_after)
-
-
-def keep_failure(
-    plant: Plant, source: WrittenSource, error: SourceError, *, now: datetime, within: Within = _nothing_more
-) -> None:
-    """The failure is remembered, the cursor stays, and the next poll is never further off than an hour."""
-    with plant.database.write() as connection:
-        within(connection)
-        failures = sources.state(connection, source.id).failures + 1
-        asked = error.retry_after
-        wait = backoff(source, failures) if asked is None else max(asked, source.every)
-        sources.record_failure(
-            connection,
-            source.id,
-            url=source.url,
-            fault=error.fault,
-            detail=error.detail,
-            at=now,
-            next_due_at=now + max(wait, timedelta(seconds=1)),
-        )
-
-
-def backoff(source: WrittenSource, failures: int) -> timedelta:
-    """Return the wait after that many failures in a row: doubling from the interval, at most an hour."""
-    if source.every >= LONGEST_BACKOFF:
-        return source.every
-    doubled: timedelta = source.every * 2 ** min(max(failures - 1, 0), _DOUBLINGS)
-    return min(doubled, LONGEST_BACKOFF)

@@ -1,6 +1,6 @@
 """Receiving: reports that are sent to us, read and kept like a poll's, once each.
 
-The transaction is that of :mod:`watcher.collecting.polling`, with one thing more: the mark by which the same message
+The transaction is that of :mod:`watcher.collecting.recording`, with one thing more: the mark by which the same message
 is known when it comes again.
 """
 
@@ -8,11 +8,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import structlog
 
-from watcher.collecting.polling import Plan, Within, keep, keep_failure
+from watcher.collecting.recording import Finished, Plan, Within, keep
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
 from watcher.sources import Fetched, SourceError
@@ -64,16 +63,23 @@ async def receive(
     except SourceError as error:
         log.warning("push not readable", source=source.id, fault=error.fault, detail=error.detail)
         within = _once(source.id, signature, "", now)
-        await plant.in_writer(partial(keep_failure, plant, source, error, now=now, within=within))
+        await plant.in_writer(_kept, plant, Finished(source=source, outcome=error, now=now), within)
         raise
     within = _once(source.id, signature, key, now, also)
-    plan = plan or (lambda _, __: now + source.every)
     try:
-        new = await plant.in_writer(partial(keep, plant, source, fetched, now=now, plan=plan, within=within))
+        finished = Finished(source=source, outcome=fetched, now=now, plan=plan)
+        new = await plant.in_writer(_kept, plant, finished, within)
     except _KnownKeyError:
         return Received(source=source.id, repeat=True)
     log.info("received", source=source.id, new=new)
     return Received(source=source.id, read=len(fetched.items), new=new, partial=fetched.partial, note=fetched.note)
+
+
+def _kept(plant: Plant, message: Finished, within: Within) -> int:
+    """Keep one message in a transaction of its own: whether it is taken at all is decided in it."""
+    with plant.database.write() as connection:
+        within(connection)
+        return keep(connection, [message])[0]
 
 
 def _once(source: str, signature: str, key: str, now: datetime, also: Within | None = None) -> Within:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cached_property
 
 from pydantic import Field
 
@@ -48,7 +49,7 @@ class Settings(Written):
         """The address under which hubs reach us; empty if the operator names none, and then none is asked."""
         return self.served.base_url if self.served is not None else ""
 
-    @property
+    @cached_property
     def served(self) -> Web | None:
         """How the web server runs: as written, else by default where a source needs it, else not at all."""
         if self.web is None and any(s.kind in SOURCES and SOURCES[s.kind].options.pushed for s in self.sources):

@@ -1,7 +1,9 @@
 """What we know of each source: when it is due, what it last said, and every poll of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
@@ -9,7 +11,7 @@ from watcher.health.observed import Observed
 from watcher.health.vitals import Vitals
 from watcher.sources.source import Validators
 from watcher.store import canary, tables
-from watcher.store.statements import upsert
+from watcher.store.statements import in_batches, upsert
 
 OK = "ok"
 """The outcome of a poll that worked; the others are the words of :class:`watcher.sources.source.Fault`."""
@@ -43,14 +45,29 @@ class SourceState:
         return self.validators if url == self.url else Validators()
 
 
+_COLUMNS = tuple(f.name for f in fields(SourceState) if f.name != "validators")
+
+
 def state(connection: Connection, source_id: str) -> SourceState:
     """Return where polling *source_id* stands; a blank state if it was never polled."""
-    found = select(tables.sources).where(tables.sources.c.id == source_id)
-    row = connection.execute(found).mappings().first()
-    if row is None:
-        return SourceState(id=source_id)
-    blank = _state(row)
-    return replace(blank, validators=replace(blank.validators, known=_known(connection, source_id)))
+    return states_of(connection, [source_id])[source_id]
+
+
+def states_of(connection: Connection, ids: Iterable[str]) -> dict[str, SourceState]:
+    """Return where polling the sources *ids* stands, as :func:`state` would for each."""
+    wanted = tuple(ids)
+    found = {name: SourceState(id=name) for name in wanted}
+    known: dict[str, str] = {}
+    kept = tables.known_entries.c
+    for batch in in_batches(wanted):
+        rows = connection.execute(select(tables.sources).where(tables.sources.c.id.in_(batch))).mappings()
+        found |= {row["id"]: _state(row) for row in rows}
+        entries = connection.execute(select(kept.source, kept.entries).where(kept.source.in_(batch)))
+        known |= {row.source: row.entries for row in entries}
+    return {
+        name: replace(one, validators=replace(one.validators, known=known[name])) if name in known else one
+        for name, one in found.items()
+    }
 
 
 def states(connection: Connection) -> dict[str, SourceState]:
@@ -67,9 +84,24 @@ def first_look(connection: Connection) -> datetime | None:
     return connection.execute(found).scalar()
 
 
-def record_success(
-    connection: Connection,
-    source_id: str,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One poll as it goes on record: where polling its source stands ``after`` it, and its line in the log.
+
+    ``known`` is what to remember of the document's entries; ``None`` leaves what is remembered. ``seen`` are the facts
+    of a whole answer.
+    """
+
+    after: SourceState
+    outcome: str = OK
+    items_new: int = 0
+    body_hash: str = ""
+    known: str | None = None
+    seen: Observed | None = None
+
+
+def succeeded(
+    before: SourceState,
     *,
     url: str,
     validators: Validators | None,
@@ -83,18 +115,17 @@ def record_success(
     known: str | None = None,
     renamed: int | None = None,
     by_link: bool | None = None,
-) -> None:
-    """Note a good poll. Keep its items in the same transaction: validators must not run ahead of them.
+) -> Recorded:
+    """Return a good poll of a source that stood at *before*, for :func:`record`.
 
     ``validators=None`` keeps those we have (a document cut short), unless the address is new; ``known=None`` keeps
     what is known of the entries. *seen* are the facts of a whole answer, *vitals* what is known of the content
     after it. *renamed* and *by_link* stay as they were where they are ``None``.
     """
-    before = state(connection, source_id)
     after = SourceState(
         renamed=before.renamed if renamed is None else renamed,
         by_link=before.by_link if by_link is None else by_link,
-        id=source_id,
+        id=before.id,
         url=url,
         validators=before.validators_for(url) if validators is None else validators,
         next_due_at=next_due_at,
@@ -103,30 +134,12 @@ def record_success(
         last_detail=note,
         vitals=vitals,
     )
-    _keep(connection, after)
-    if known is not None and known != before.validators.known:
-        upsert(connection, tables.known_entries, [{"source": source_id, "entries": known}])
-    _log(connection, after, outcome=OK, items_new=items_new, body_hash=body_hash, seen=seen)
+    changed = known if known != before.validators.known else None
+    return Recorded(after=after, items_new=items_new, body_hash=body_hash, known=changed, seen=seen)
 
 
-def keep_vitals(connection: Connection, source_id: str, vitals: Vitals) -> None:
-    """Put *vitals* in the place of those of a source that was polled."""
-    here = tables.sources.c.id == source_id
-    connection.execute(update(tables.sources).where(here).values(vitals=vitals))
-
-
-def record_failure(
-    connection: Connection,
-    source_id: str,
-    *,
-    url: str,
-    fault: str,
-    detail: str,
-    at: datetime,
-    next_due_at: datetime,
-) -> None:
-    """Note a poll that saw nothing. Validators and the last good time stay where they were."""
-    before = state(connection, source_id)
+def failed(before: SourceState, *, url: str, fault: str, detail: str, at: datetime, next_due_at: datetime) -> Recorded:
+    """Return a poll that saw nothing, for :func:`record`. Validators and the last good time stay where they were."""
     after = replace(
         before,
         url=url,
@@ -137,44 +150,47 @@ def record_failure(
         last_detail=detail,
         failures=before.failures + 1,
     )
-    _keep(connection, after)
-    _log(connection, after, outcome=fault, items_new=0, body_hash="")
+    return Recorded(after=after, outcome=fault)
 
 
-def _keep(connection: Connection, after: SourceState) -> None:
-    row = {f.name: getattr(after, f.name) for f in fields(after) if f.name != "validators"}
-    row |= {"etag": after.validators.etag, "last_modified": after.validators.last_modified}
-    upsert(connection, tables.sources, [row])
+def record(connection: Connection, polls: Iterable[Recorded]) -> None:
+    """Put *polls* of different sources on record.
+
+    Keep their items in the same transaction: validators must not run ahead of them.
+    """
+    done = tuple(polls)
+    upsert(connection, tables.sources, [_row(poll.after) for poll in done])
+    known = [{"source": poll.after.id, "entries": poll.known} for poll in done if poll.known is not None]
+    upsert(connection, tables.known_entries, known)
+    if done:
+        connection.execute(insert(tables.fetches), [_line(poll) for poll in done])
 
 
-def _log(
-    connection: Connection,
-    after: SourceState,
-    *,
-    outcome: str,
-    items_new: int,
-    body_hash: str,
-    seen: Observed | None = None,
-) -> None:
-    connection.execute(
-        insert(tables.fetches).values(
-            source=after.id,
-            at=after.last_poll_at,
-            outcome=outcome,
-            detail=after.last_detail,
-            items_new=items_new,
-            items_shown=seen.shown if seen else 0,
-            items_known=seen.known if seen else 0,
-            newest_at=seen.newest if seen else None,
-            garbled=seen.garbled if seen else 0.0,
-            body_hash=body_hash,
-        )
-    )
+def keep_vitals(connection: Connection, source_id: str, vitals: Vitals) -> None:
+    """Put *vitals* in the place of those of a source that was polled."""
+    here = tables.sources.c.id == source_id
+    connection.execute(update(tables.sources).where(here).values(vitals=vitals))
 
 
-def _known(connection: Connection, source_id: str) -> str:
-    known = tables.known_entries.c
-    return connection.execute(select(known.entries).where(known.source == source_id)).scalar() or ""
+def _row(state: SourceState) -> dict[str, Any]:
+    row = {name: getattr(state, name) for name in _COLUMNS}
+    return row | {"etag": state.validators.etag, "last_modified": state.validators.last_modified}
+
+
+def _line(poll: Recorded) -> dict[str, Any]:
+    seen = poll.seen
+    return {
+        "source": poll.after.id,
+        "at": poll.after.last_poll_at,
+        "outcome": poll.outcome,
+        "detail": poll.after.last_detail,
+        "items_new": poll.items_new,
+        "items_shown": seen.shown if seen else 0,
+        "items_known": seen.known if seen else 0,
+        "newest_at": seen.newest if seen else None,
+        "garbled": seen.garbled if seen else 0.0,
+        "body_hash": poll.body_hash,
+    }
 
 
 def _state(row: RowMapping) -> SourceState:
