@@ -21,6 +21,8 @@ from watcher.plant import Plant
 from watcher.releasing.looking_after import OFTEN, look_after
 from watcher.saying import outbox
 from watcher.saying.escalating import escalate
+from watcher.saying.holding import let_go_due
+from watcher.saying.sending import Sender
 from watcher.settings import WrittenSource
 from watcher.store import StoreError, deliveries, pings, sources
 from watcher.web.server import serving
@@ -61,7 +63,8 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
         engine.every(source.every, _polling(plant, engine, source), name=f"poll {source.id}", first=first)
     engine.every(CANARY.every, _polling(plant, engine, CANARY), name=f"poll {CANARY.id}", first=now)
     engine.every(plant.settings.judge_every, _judging(plant, engine), name=JUDGE, first=now)
-    engine.every(plant.settings.sending.look_every, _sending(plant), name=SEND, first=now)
+    sender = Sender(plant, outbox.deliver, landed=lambda: engine.soon(SEND))
+    engine.every(plant.settings.sending.look_every, _sending(plant, sender), name=SEND, first=now)
     engine.every(OFTEN, _looking_after(plant, engine), name=NOTICES, first=now)
     if plant.settings.callbacks:
         look = subscribing.LOOK_EVERY
@@ -76,6 +79,7 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
         await stop.wait()
         log.info("stopping")
     await engine.stop(patience=PATIENCE)
+    await sender.stop(patience=PATIENCE)
     log.info("stopped")
 
 
@@ -139,13 +143,19 @@ def _looking_after(plant: Plant, engine: Engine) -> Job:
     return job
 
 
-def _sending(plant: Plant) -> Job:
+def _sending(plant: Plant, sender: Sender) -> Job:
     async def job() -> None:
         now = plant.now()
-        await plant.in_writer(escalate, plant, now)
-        await outbox.deliver_due(plant, now=now)
+        await plant.in_writer(_look, plant, now)
+        await sender.begin(now=now, tried=set())
 
     return job
+
+
+def _look(plant: Plant, now: datetime) -> None:
+    """What falls due by itself: steps of chains, and what was held."""
+    escalate(plant, now)
+    let_go_due(plant, now)
 
 
 def _subscribing(plant: Plant) -> Job:

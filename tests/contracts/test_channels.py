@@ -218,7 +218,7 @@ async def test_hostile_text_arrives_as_mere_text(bench: Bench, kind: str, hostil
 
 @pytest.mark.parametrize("kind", ["slack", "webhook", "email"])
 async def test_nobody_there_is_temporary(bench: Bench, kind: str, nobody: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A refused connection took nothing: it is tried again, and not marked as a repeat."""
+    """D02: A refused connection took nothing: it is tried again, and not marked as a repeat."""
     address = by_way_of(bench, kind, nobody, monkeypatch)
     outcome = await CHANNELS[kind].send(a_message(), address, deadline=LONG)
     assert outcome.answer is Answer.TEMPORARY
@@ -295,7 +295,7 @@ def test_no_address_makes_the_check_fail(kind: str, address: str) -> None:
 @pytest.mark.parametrize(("status", "answer"), TURNED_DOWN)
 @pytest.mark.parametrize("kind", ["slack", "webhook"])
 async def test_a_web_provider_turns_the_message_down(bench: Bench, kind: str, status: int, answer: Answer) -> None:
-    """Each HTTP status has its answer; no redirect is followed, even to a page that would say ok."""
+    """D02, D04: Each HTTP status has its answer; no redirect is followed, even to a page that would say ok."""
     elsewhere = bench.hook.url("/elsewhere") if status in range(300, 400) else None
     bench.hook.replies["/elsewhere"] = Reply()
     bench.hook.reply = Reply(status=status, body="no_service", redirect_to=elsewhere)
@@ -307,7 +307,7 @@ async def test_a_web_provider_turns_the_message_down(bench: Bench, kind: str, st
 
 @pytest.mark.parametrize("kind", ["slack", "webhook"])
 async def test_a_dropped_connection_is_unknown(bench: Bench, kind: str) -> None:
-    """A provider that hangs up after our request may have read it."""
+    """D03: A provider that hangs up after our request may have read it."""
     bench.hook.reply = Reply(drop=True)
     assert (await bench.send(kind, a_message())).answer is Answer.UNKNOWN
 
@@ -542,7 +542,7 @@ def test_a_secret_prints_as_stars() -> None:
 
 
 async def test_hanging_providers_delay_nobody(bench: Bench) -> None:
-    """With twenty sends stuck, the next one goes out; the event loop is free all the time."""
+    """D10: With twenty sends stuck, the next one goes out; the event loop is free all the time."""
     bench.hook.replies["/stuck"] = Reply(hang=True)
     stuck_at = Secret(value=bench.hook.url("/stuck#inside=yes"))
     stuck = [asyncio.create_task(CHANNELS["webhook"].send(a_message(), stuck_at, deadline=LONG)) for _ in range(20)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from alerts.channels import Answer, Message, Outcome, Secret, Webhook
+from alerts.channels import CHANNELS, Answer, Message, Outcome, Secret, Webhook
 from alerts.channels.webhook import signed
 from tests.servers import HookServer, Reply
 
@@ -105,3 +105,14 @@ async def test_a_busy_receiver_says_when_to_come_back() -> None:
             assert outcome == Outcome(
                 answer=Answer.TEMPORARY, detail=f"HTTP {status}", retry_after=timedelta(seconds=90)
             )
+
+
+async def test_a_name_that_nobody_knows_is_tried_again() -> None:
+    """D02: a look-up that fails took nothing: temporary, whatever the channel, and no repeat."""
+    nobody = {
+        "webhook": "https://receiver.invalid/hook",
+        "email": "mailto://mail.invalid?from=w@example.org&to=desk@example.org",
+    }
+    for kind, address in nobody.items():
+        outcome = await CHANNELS[kind].send(WORDS, Secret(value=address), deadline=LONG)
+        assert outcome.answer is Answer.TEMPORARY, kind

@@ -23,7 +23,7 @@ from watcher.overseeing import watchdog
 from watcher.overseeing.examining import examined
 from watcher.plant import Plant
 from watcher.reports import status_report
-from watcher.saying import outbox, planning
+from watcher.saying import outbox, planning, sending
 from watcher.saying.holding import let_go_due
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries, pings, tables
@@ -183,7 +183,7 @@ async def _busy_judge(plant: Plant, channel: FakeChannel) -> AsyncIterator[None]
 
 @asynccontextmanager
 async def _stuck_sender(plant: Plant, channel: FakeChannel) -> AsyncIterator[None]:
-    """A channel that never answers, and keeps no deadline."""
+    """Channels that never answer and keep no deadline take every place of the sender."""
     go_on = asyncio.Event()
     quick = channel.send
 
@@ -193,8 +193,11 @@ async def _stuck_sender(plant: Plant, channel: FakeChannel) -> AsyncIterator[Non
 
     channel.send = slow  # type: ignore[method-assign] # a channel that was quick until now
     with plant.database.write() as connection:
-        planning.plan(connection, plant.settings, an_alert(), now=plant.now())
-    await asyncio.sleep(1.5)  # until it is being sent
+        ways = [r.id for r in plant.settings.recipients]
+        for number in range(sending.AT_ONCE):
+            alert = an_alert(id=f"m{number}", scenario=f"line{number}")
+            planning.plan(connection, plant.settings, alert, now=plant.now(), to=[ways[number % len(ways)]])
+    await asyncio.sleep(1.5)  # until they are being sent
     try:
         yield
     finally:
@@ -215,7 +218,14 @@ async def test_m20_where_a_part_stands_still_the_outside_hears_no_more(
 ) -> None:
     """Stop the judge, the sender or the database of a living daemon: no ping comes until it goes on."""
     channel, stop = FakeChannel(), asyncio.Event()
-    settings = _settings(tmp_path, watchdog={"url": outside.url("/ping#inside=yes"), "every": "1s"})
+    desks = [f"desk{number}" for number in range(sending.AT_ONCE // sending.AT_ONCE_A_WAY)]
+    settings = _settings(
+        tmp_path,
+        recipients=[{"id": desk, "channels": {"console": ""}} for desk in desks],
+        routes=[{"to": desks}],
+        last_resort=desks[0],
+        watchdog={"url": outside.url("/ping#inside=yes"), "every": "1s"},
+    )
     channels = {"console": channel, "webhook": CHANNELS["webhook"]}
     async with build(settings, sources={"feed": FakeSource()}, channels=channels) as plant:
         running = asyncio.create_task(daemon.run(plant, InProcessEngine(), stop=stop))

@@ -17,6 +17,7 @@ from tests.fakes import FakeClock, FakeSource
 from tests.servers import HookServer, MailServer, Reply, SlackServer
 from watcher.plant import Plant
 from watcher.saying import outbox, planning
+from watcher.saying.sending import AT_ONCE, AT_ONCE_A_WAY, Sender
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries
 from watcher.wiring import build
@@ -26,8 +27,11 @@ HOUR = timedelta(hours=1)
 TOKEN, CHANNEL = "xoxb-1111-2222-canarytoken", "C0123456789"
 
 
-def _settings(folder: Path, channels: dict[str, str]) -> Settings:
+def _settings(folder: Path, channels: dict[str, str], **sending: Any) -> Settings:
     config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels=channels)
+    raw = json.loads(config.read_text("utf-8"))
+    raw["sending"] = raw.get("sending", {}) | sending
+    config.write_text(json.dumps(raw), "utf-8")
     settings, problems = load_settings(config)
     assert settings is not None, problems
     return settings
@@ -116,3 +120,68 @@ async def test_a_webhook_gets_the_alert_as_it_is_kept(tmp_path: Path) -> None:
             await _tell(plant, alert)
         [post] = hook.posts
         assert Alert.model_validate_json(json.dumps(post.json["details"])) == alert
+
+
+async def test_a_way_that_hangs_delays_no_other(tmp_path: Path) -> None:
+    """D10: while more messages than there are places for hang at one receiver, mail goes, and later news too."""
+    with MailServer() as mail:
+        async with HookServer() as hook:
+            hook.reply = Reply(hang=True)
+            address = f"mailto://127.0.0.1:{mail.port}?from=w@example.org&to=desk@example.org"
+            channels = {"webhook": hook.url("/hook#inside=yes"), "email": address}
+            settings = _settings(tmp_path, channels, storm={"most": 1_000}, deadline="2m", lease="6m")
+            async with _plant(settings, MORNING + 50 * HOUR) as plant:
+                sender = Sender(plant, outbox.deliver)
+                for number in (*range(AT_ONCE), AT_ONCE):  # the last one comes while the others hang
+                    with plant.database.write() as connection:
+                        planning.plan(connection, plant.settings, _move(number), now=plant.now())
+                    if number == AT_ONCE - 1:
+                        await _until_mailed(sender, plant, mail, AT_ONCE)
+                await _until_mailed(sender, plant, mail, AT_ONCE + 1)
+                assert sender.answers == {Answer.ACCEPTED: AT_ONCE + 1}
+                assert len(hook.posts) == AT_ONCE_A_WAY
+                await sender.stop(patience=timedelta())
+
+
+async def _until_mailed(sender: Sender, plant: Plant, mail: MailServer, count: int) -> None:
+    await sender.begin(now=plant.now(), tried=set())
+    while len(mail.mails) < count or sender.answers.total() < count:
+        await sender.one_lands()
+        await sender.begin(now=plant.now(), tried=set())
+
+
+async def test_the_end_of_a_warning_is_tried_as_long_as_its_beginning(tmp_path: Path) -> None:
+    """D22: a stand-down that the receiver loses or turns down stays owed in the one outbox, and arrives in the end."""
+    async with HookServer() as hook:
+        settings = _settings(tmp_path, {"webhook": hook.url("/hook#inside=yes")})
+        over = _move(1, before=0.24, after=0.05, level_before=2, level_after=0)
+        async with _plant(settings, over.at) as plant:
+            assert (await _tell(plant, _move(0))).accepted == 1
+            for hours, reply in ((0, Reply(status=503)), (1, Reply(drop=True)), (3, Reply(status=404)), (5, Reply())):
+                hook.reply = reply
+                if not hours:
+                    await _tell(plant, over)
+                else:
+                    await outbox.deliver_due(plant, now=over.at + hours * HOUR)
+            with plant.database.read() as connection:
+                [ended] = deliveries.of_alert(connection, over.id)
+        assert ended.last_answer is Answer.ACCEPTED
+        assert hook.posts[-1].json["facts"]["level"] == "baseline"
+        assert hook.posts[-1].json["repeat"] is True
+
+
+async def test_a_line_that_flaps_is_a_few_messages_with_a_count(tmp_path: Path) -> None:
+    """D18: up and down a hundred times in ten minutes: 30 messages at most, and every move counted in them."""
+    async with HookServer() as hook:
+        settings = _settings(tmp_path, {"webhook": hook.url("/hook#inside=yes")})
+        clock = FakeClock(MORNING)
+        async with build(settings, now=clock, sources={"feed": FakeSource()}, channels=CHANNELS) as plant:
+            for number in range(100):
+                levels = {"level_before": number % 2, "level_after": 1 - number % 2}
+                alert = an_alert(id=f"flap-{number}", at=clock.pass_(seconds=6), **levels)
+                await _tell(plant, alert)
+            await outbox.deliver_due(plant, now=clock.pass_(minutes=2))
+        assert len(hook.posts) <= 30
+        digests = [post.json["facts"] for post in hook.posts if post.json["facts"]["kind"] == "digest"]
+        single = len(hook.posts) - len(digests)
+        assert single + sum(int(facts["count"]) for facts in digests) == 100

@@ -97,6 +97,35 @@ def test_the_gravest_goes_first_then_the_one_that_waits_longest(owed: Database) 
     assert [c.delivery.recipient for c in claim(owed, now=now)] == ["low"]
 
 
+def test_one_way_does_not_take_every_place(database: Database) -> None:
+    """D10: of what waits for one recipient some is taken; what is on its way counts; others come through."""
+    with database.write() as connection:
+        keep_alert(connection)
+        many = [a_delivery("desk", key=f"desk{n}", level=4) for n in range(5)]
+        deliveries.plan(connection, [*many, a_delivery("analyst", level=1)], at=NOON)
+        flying = {("desk", a_delivery().channel): 1}
+        held = deliveries.claim(connection, now=NOON, lease=LEASE, limit=4, limit_a_way=3, flying=flying)
+    assert [c.delivery.recipient for c in held] == ["desk", "desk", "analyst"]
+
+
+def test_what_is_due_is_found_by_an_index(database: Database) -> None:
+    """D24: after ten years of alerts the sender still looks at what is owed, and at nothing that is over."""
+    rows = (
+        "SELECT key FROM deliveries WHERE state = 'waiting' AND due <= '2026-01-01' ORDER BY level DESC, due LIMIT 32"
+    )
+    with database.write() as connection:
+        keep_alert(connection)
+        old = [a_delivery(key=f"old{n}", state=DeliveryState.ACCEPTED) for n in range(3_000)]
+        deliveries.plan(connection, [*old, a_delivery()], at=NOON)
+        explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql("ANALYZE deliveries")
+        plan = " ".join(str(row) for row in connection.exec_driver_sql(explain + rows))
+    assert "state" in plan
+    assert "INDEX" in plan.upper()
+    assert "SEQ SCAN" not in plan.upper()
+
+
 @pytest.mark.parametrize("answer", [Answer.REFUSED, Answer.TEMPORARY, Answer.UNKNOWN])
 def test_a_try_that_failed_waits_for_the_next(owed: Database, answer: Answer) -> None:
     """The answer is kept and the delivery is claimed again when it is due."""

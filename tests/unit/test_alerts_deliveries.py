@@ -66,7 +66,7 @@ def wait_after(answer: Answer, *, attempts: int = 1, level: int = 1, retry_after
     ],
 )
 def test_a_busy_provider_is_asked_less_and_less_often(attempts: int, level: int, seconds: int) -> None:
-    """Pauses double from 5 s up to 15 minutes, or up to 5 minutes when the warning is urgent."""
+    """D02: Pauses double from 5 s up to 15 minutes, or up to 5 minutes when the warning is urgent."""
     assert wait_after(Answer.TEMPORARY, attempts=attempts, level=level) == timedelta(seconds=seconds)
 
 
@@ -242,7 +242,7 @@ def test_accepted_is_final(delivery: Delivery, answered: list[Outcome], now: dat
 
 @given(st.lists(outcomes, max_size=30), moments)
 def test_only_acceptance_ends_a_delivery(answered: list[Outcome], now: datetime) -> None:
-    """However often it fails, a delivery goes on until one answer is accepted; attempts only grow."""
+    """D02: However often it fails, a delivery goes on until one answer is accepted; attempts only grow."""
     delivery = a_delivery(attempts=0, state=DeliveryState.WAITING)
     for number, outcome in enumerate(answered, start=1):
         delivery = after_outcome(after_claim(delivery), outcome, now=now)

@@ -291,7 +291,7 @@ def test_sight_at_the_floor_is_good_enough() -> None:
 @pytest.mark.parametrize("edge", [0.05, 0.20, 0.45, 0.55, 0.80])
 @pytest.mark.parametrize("voices", [1, 2])
 def test_a_figure_that_flaps_around_an_edge_is_told_once(edge: float, voices: int) -> None:
-    """Ten days of hourly flapping over an edge give one move of the word at most, and none downward."""
+    """D18: Ten days of hourly flapping over an edge give one move of the word at most, and none downward."""
     prior = round(edge - 0.035, 3)
     looks = [Look(hours=n, p=edge + (0.035 if n % 2 else -0.035), voices=voices) for n in range(240)]
     moves, _ = walk(looks, assessed(prior, "moderate"))

@@ -12,11 +12,11 @@ from alerts.messages import render
 from alerts.messages.below import with_below
 from alerts.routes import Recipient
 from alerts.said import AnyAlert, thread_of
-from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.releasing.proof import for_contact
 from watcher.saying.holding import let_go_due
 from watcher.saying.offering import below_of
+from watcher.saying.sending import Sender
 from watcher.settings import Settings, secret
 from watcher.store import Connection, deliveries
 from watcher.store import alerts as alert_store
@@ -24,9 +24,6 @@ from watcher.store.deliveries import Claim
 from watcher.store.notices import ClientNotices
 
 log = structlog.get_logger(__name__)
-
-AT_ONCE = 8
-"""Messages on their way at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,22 +38,20 @@ async def deliver_due(plant: Plant, *, now: datetime) -> Sent:
     """Send everything that is due at *now*, highest level first; what fails waits for its next try.
 
     What was held and is due is let go first. No delivery is tried twice in one call, whatever the clock
-    does meanwhile.
+    does meanwhile. The daemon does not wait like this: its :class:`Sender` goes on from look to look.
     """
     await plant.in_writer(let_go_due, plant, now)
-    accepted = waiting = 0
-    tried: set[str] = set()
-    while claims := await plant.in_writer(_claim, plant, now, tried):
-        tried |= {claim.delivery.key for claim in claims}
-        answers = await asyncio.gather(*(_deliver(plant, claim) for claim in claims))
-        accepted += sum(a is Answer.ACCEPTED for a in answers)
-        waiting += sum(a is not Answer.ACCEPTED for a in answers)
-        plant.heartbeats.beat(Stage.SEND, at=plant.now())
-    plant.heartbeats.beat(Stage.SEND, at=plant.now())
-    return Sent(accepted=accepted, waiting=waiting)
+    sender, tried = Sender(plant, deliver), set[str]()
+    await sender.begin(now=now, tried=tried)
+    while sender.busy:
+        await sender.one_lands()
+        await sender.begin(now=now, tried=tried)
+    accepted = sender.answers[Answer.ACCEPTED]
+    return Sent(accepted=accepted, waiting=sender.answers.total() - accepted)
 
 
-async def _deliver(plant: Plant, claim: Claim) -> Answer:
+async def deliver(plant: Plant, claim: Claim) -> Answer:
+    """Send what was claimed and record how it ended; whatever happens in it stays in it."""
     try:
         outcome = await _send(plant, claim)
     except asyncio.CancelledError:
@@ -146,15 +141,6 @@ def _worded(connection: Connection, settings: Settings, delivery: Delivery, reci
         return alert_store.get(connection, delivery.alert_id)
     notice = ClientNotices(connection, client).released(delivery.alert_id)
     return for_contact(notice, recipient) if notice is not None else None
-
-
-def _claim(plant: Plant, now: datetime, tried: set[str]) -> tuple[Claim, ...]:
-    """Transaction 3. What was tried in this round already is given back: it waits for the next."""
-    with plant.database.write() as connection:
-        claims = deliveries.claim(connection, now=now, lease=plant.settings.sending.lease, limit=AT_ONCE)
-        again = [c for c in claims if c.delivery.key in tried]
-        deliveries.release(connection, [c.token for c in again], at=now)
-    return tuple(c for c in claims if c.delivery.key not in tried)
 
 
 def _record(plant: Plant, claim: Claim, outcome: Outcome) -> None:

@@ -10,6 +10,7 @@ ahead than twice its length counts as ended, and a due time that no rule could h
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -36,6 +37,15 @@ _LONGEST_WAIT = timedelta(hours=2)
 """No rule lets a tried delivery wait longer than an hour: a due time beyond this is a wrong clock's."""
 
 
+Way = tuple[str, str]
+"""One recipient and one channel."""
+
+
+def way_of(delivery: Delivery) -> Way:
+    """Return by which way *delivery* goes."""
+    return delivery.recipient, delivery.channel
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A delivery in one sender's hands, as it is to be sent. ``token`` proves whose hands."""
@@ -49,15 +59,37 @@ def plan(connection: Connection, deliveries: Iterable[Delivery], *, at: datetime
     return add_missing(connection, _TABLE, (_row(d) | {"created_at": at} for d in deliveries))
 
 
-def claim(connection: Connection, *, now: datetime, lease: timedelta, limit: int) -> tuple[Claim, ...]:
+def claim(
+    connection: Connection,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    limit_a_way: int | None = None,
+    flying: Mapping[Way, int] | None = None,
+) -> tuple[Claim, ...]:
     """Take up to *limit* deliveries to send, the highest warning level first, then what is due longest.
 
-    Their attempt is counted before it is made, so that a crash counts. Two senders never get the
+    Of one way no more than *limit_a_way*, those among them that are *flying* already: what hangs takes no other
+    way's places. Their attempt is counted before it is made, so that a crash counts. Two senders never get the
     same one while its lease runs. Commit before sending, and send within a third of *lease*.
     """
-    free = select(*_OWN).where(_is_free(now, lease)).order_by(*_ORDER).limit(limit)
-    found = connection.execute(free.with_for_update(skip_locked=True)).mappings().all()
-    return tuple(_claim(connection, _delivery(row), until=now + lease) for row in found)
+    most = limit if limit_a_way is None else limit_a_way
+    used = Counter(flying or {})
+    taken: list[Claim] = []
+    while len(taken) < limit:  # each time round takes one or closes a way
+        full = [way for way, count in used.items() if count >= most]
+        free = select(*_OWN).where(_is_free(now, lease), *(~_on(way) for way in full))
+        rows = free.order_by(*_ORDER).limit(limit - len(taken)).with_for_update(skip_locked=True)
+        found = [_delivery(row) for row in connection.execute(rows).mappings().all()]
+        for delivery in found:
+            way = way_of(delivery)
+            if used[way] < most:
+                used[way] += 1
+                taken.append(_claim(connection, delivery, until=now + lease))
+        if not found:
+            break
+    return tuple(taken)
 
 
 def record(connection: Connection, claim_token: str, delivery: Delivery, *, at: datetime) -> bool:
@@ -334,6 +366,11 @@ def _is_free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
         and_(_TABLE.c.state == DeliveryState.WAITING.value, is_due),
         and_(_TABLE.c.state == DeliveryState.SENDING.value, has_ended),
     )
+
+
+def _on(way: Way) -> ColumnElement[bool]:
+    recipient, channel = way
+    return (_TABLE.c.recipient == recipient) & (_TABLE.c.channel == channel)
 
 
 def _claim(connection: Connection, before: Delivery, *, until: datetime) -> Claim:

@@ -1,0 +1,114 @@
+"""Sending side by side: a way that hangs holds up neither another way nor the next look at what is due."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts.channels import Answer
+from watcher.overseeing.heartbeats import Stage
+from watcher.plant import Plant
+from watcher.store import deliveries
+from watcher.store.deliveries import Claim, Way
+
+AT_ONCE = 32
+"""Messages on their way at the same time."""
+
+AT_ONCE_A_WAY = 8
+"""Of these to one recipient by one channel: as many places as a way that hangs can take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Flight:
+    """One message on its way; ``since`` is on the clock that nobody sets, in seconds."""
+
+    way: Way
+    since: float
+
+
+class Sender:
+    """Takes up what is due while there is room; each message ends by itself.
+
+    *carry* sends one claim and records how it ended; *landed* is called where that made room for what waits.
+    """
+
+    def __init__(
+        self,
+        plant: Plant,
+        carry: Callable[[Plant, Claim], Awaitable[Answer]],
+        *,
+        landed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._plant = plant
+        self._carry = carry
+        self._landed = landed
+        self._flying: dict[asyncio.Task[Answer], _Flight] = {}
+        self._more_waits = False
+        self.answers: Counter[Answer] = Counter()
+        """How what was sent so far has ended."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is on its way."""
+        return bool(self._flying)
+
+    async def begin(self, *, now: datetime, tried: set[str]) -> None:
+        """Take up what is due at *now* as far as there is room, and nothing that is among *tried*."""
+        while True:
+            landed = self.answers.total()
+            flying = Counter(flight.way for flight in self._flying.values())
+            room = AT_ONCE - len(self._flying)
+            self._more_waits = not room or max(flying.values(), default=0) >= AT_ONCE_A_WAY
+            claims = await self._plant.in_writer(_claim, self._plant, now, tried, room, flying) if room else ()
+            tried |= {claim.delivery.key for claim in claims}
+            for claim in claims:
+                self._start(claim)
+            if not claims and landed == self.answers.total():  # what landed meanwhile left its place to another
+                break
+        self._beat()
+
+    async def one_lands(self) -> None:
+        """Wait until something that is on its way has ended."""
+        if self._flying:
+            await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, *, patience: timedelta) -> None:
+        """Wait for what is on its way, but no longer than *patience*: what is cut off goes out again as a repeat."""
+        if self._flying:
+            _, late = await asyncio.wait(self._flying, timeout=patience.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(self, claim: Claim) -> None:
+        task = asyncio.ensure_future(self._carry(self._plant, claim))
+        self._flying[task] = _Flight(way=deliveries.way_of(claim.delivery), since=time.monotonic())
+        task.add_done_callback(self._land)
+
+    def _land(self, task: asyncio.Task[Answer]) -> None:
+        del self._flying[task]
+        failed = task.cancelled() or task.exception() is not None
+        self.answers[Answer.UNKNOWN if failed else task.result()] += 1
+        if self._more_waits:
+            self._landed()
+
+    def _beat(self) -> None:
+        """A channel that holds a message for longer than a claim lasts keeps no deadline: this stage stands still."""
+        longest = self._plant.settings.sending.lease.total_seconds()
+        oldest = min((flight.since for flight in self._flying.values()), default=time.monotonic())
+        if time.monotonic() - oldest <= longest:
+            self._plant.heartbeats.beat(Stage.SEND, at=self._plant.now())
+
+
+def _claim(plant: Plant, now: datetime, tried: set[str], room: int, flying: Counter[Way]) -> tuple[Claim, ...]:
+    """Transaction 3. What was tried in this round already is given back: it waits for the next."""
+    lease = plant.settings.sending.lease
+    with plant.database.write() as connection:
+        claims = deliveries.claim(
+            connection, now=now, lease=lease, limit=room, limit_a_way=AT_ONCE_A_WAY, flying=flying
+        )
+        again = [c for c in claims if c.delivery.key in tried]
+        deliveries.release(connection, [c.token for c in again], at=now)
+    return tuple(c for c in claims if c.delivery.key not in tried)
