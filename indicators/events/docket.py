@@ -9,17 +9,21 @@ happenings depend on the set of reports and on nothing else.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain
+from itertools import chain, count
 
 from indicators.events.decisions import Decided
 from indicators.events.event import Event
 from indicators.events.fold import REACH_DAYS, Fold
-from indicators.events.happening import Happening, Key, before, edge_of, key_of, put_among
+from indicators.events.happening import Anchor, Happening, Key, before, edge_of, key_of, put_among
 from indicators.events.insertion import Days, inserted
+from indicators.events.settling import Unlike
 from indicators.matcher import Match
 
 _FEW = 4
 """So many new reports are put in one by one; of more, all that comes after the first is gone through at once."""
+
+_SOON = (1, 2, 3, 4, 6)
+"""Days after which most of what was moved is told of no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +102,61 @@ class Docket:
         return replace(self, days=days, denials=tuple(sorted(denials, key=key_of)), known=known, _shown=[*self._shown])
 
     def _folded(self, start: Key, last: int, gone: set[str], coming: Iterable[Match]) -> Days:
-        """Return the happenings when all from *start* on is put again, up to where nothing is other than it was.
+        """Return the happenings when all from *start* on is put again, up to where nothing more is moved.
 
-        That can be as soon as what stood on the day *last* is out of every later report's reach.
+        That can be as soon as all that is other than it was, up to the day *last*, is out of later reports' reach.
         """
-        first, until = start[0] - REACH_DAYS, last + 1
+        first = start[0] - REACH_DAYS
         opened = [cut for h in self._opened(first, start[0] + 1) if (cut := h.until(start)) is not None]
         fold = Fold(self.indicator, self.state, self.decided, opened=opened)
-        goes_on = same = False
-        while not same:
-            until += REACH_DAYS
-            again = [r for r in self._between(start, edge_of(until)) if r.item.id not in gone]
+        anew: Days | None = None
+        for wait in self._waits():
+            edge = edge_of(last + 1 + wait)
+            again = [r for r in self._between(start, edge) if r.item.id not in gone]
             for report in sorted((*again, *coming), key=key_of):
                 fold.put(report)
-            start, coming = edge_of(until), ()
-            goes_on = self._goes_on(start)
-            same = not goes_on or self._as_it_was(fold, until - REACH_DAYS, start)
-        taken_up = until - REACH_DAYS if goes_on else date.max.toordinal()
+            start, coming = edge, ()
+            anew = self._settled(fold, edge) if self._goes_on(edge) else fold.by_opening()
+            if anew is not None:
+                break
         before_it = {day: found for day, found in self.days.items() if day < first}
-        anew = {day: found for day, found in fold.by_opening().items() if day < taken_up}
-        return before_it | anew | {day: found for day, found in self.days.items() if day >= max(taken_up, first)}
+        return before_it | dict(anew or {}) | {day: found for day, found in self.days.items() if day >= start[0]}
+
+    def _waits(self) -> Iterator[int]:
+        """Yield after how many more days it is worth a look whether anything is still moved.
+
+        A place-day is found by a text of another one: there only a whole reach without a change is the end.
+        """
+        if not self.state:
+            yield from _SOON
+        yield from count(REACH_DAYS, REACH_DAYS)
+
+    def _settled(self, fold: Fold, edge: Key) -> Days | None:
+        """Return the happenings of *fold*, with what came to them later; ``None`` if that may be put otherwise now."""
+        anew = fold.by_opening()
+        first = edge[0] - REACH_DAYS  # what opened before that is whole
+        stood = {_mark(cut): (h, cut) for h in self._opened(first, edge[0]) if (cut := h.until(edge)) is not None}
+        whole: dict[int, Happening] = {}
+        for one in (h for day, found in anew.items() if day >= first for h in found):
+            was, cut = stood.get(_mark(one), (None, None))
+            if was is not None and cut is not None and cut.same_as(one):
+                whole[id(one)] = was
+                del stood[_mark(one)]
+        are = tuple(h for day, found in anew.items() if day >= first for h in found if id(h) not in whole)
+        unlike = Unlike(edge, tuple(h for h, _ in stood.values()), are)
+        if not unlike.were and not unlike.are:
+            as_before = {day: found for day, found in self.days.items() if first <= day < edge[0]}
+            return {day: found for day, found in anew.items() if day < first} | as_before
+        if self.state or self._moved_by(unlike):
+            return None
+        return {day: tuple(whole.get(id(h), h) for h in found) for day, found in anew.items()}
+
+    def _moved_by(self, unlike: Unlike) -> bool:
+        """Whether anything that came later may be put otherwise for what is *unlike*."""
+        edge = unlike.edge
+        later = (h for h in self._opened(edge[0] - REACH_DAYS, edge[0] + REACH_DAYS) if h.last >= edge)
+        denials = self.denials[before(self.denials, edge) : before(self.denials, edge_of(edge[0] + REACH_DAYS))]
+        return unlike.moves(later, denials)
 
     def _opened(self, first: int, until: int) -> Iterator[Happening]:
         """Yield the happenings that opened on the day *first* or later and before the day *until*, in order."""
@@ -144,12 +183,6 @@ class Docket:
         later = self._opened(edge[0] - REACH_DAYS, date.max.toordinal())
         return before(self.denials, edge) < len(self.denials) or any(h.last >= edge for h in later)
 
-    def _as_it_was(self, fold: Fold, first: int, edge: Key) -> bool:
-        """Whether *fold* holds of what opened since the day *first* exactly what stood here at *edge*."""
-        stood = [cut for h in self._opened(first, edge[0]) if (cut := h.until(edge)) is not None]
-        stands = [h for day, found in fold.by_opening().items() if day >= first for h in found]
-        return len(stood) == len(stands) and all(map(Happening.same_as, stood, stands))
-
     def ruled(self, decided: Decided) -> "Docket":
         """Return the docket under other decisions."""
         if decided.together == self.decided.together:
@@ -164,3 +197,8 @@ class Docket:
         denials = self.denials[before(self.denials, edge_of(first)) :]
         known = {r.item.id: r for r in chain((r for found in days.values() for h in found for r in h.reports), denials)}
         return replace(self, days=days, denials=denials, known=known, _shown=[])
+
+
+def _mark(happening: Happening) -> tuple[str, Anchor]:
+    """Return what tells *happening* from every other of its docket: its first report, and of a state its place."""
+    return happening.reports[0].item.id, happening.anchors[0]

@@ -21,7 +21,7 @@ from indicators.events.happening import (
     recorded_day,
     vague,
 )
-from indicators.events.texts import MOST_TEXTS, day_of, pieces_of
+from indicators.events.texts import ALIKE, MOST_TEXTS, SAME_TEXT, Texts, day_of, pieces_of
 from indicators.matcher import Match
 from indicators.stances import Stance
 
@@ -71,7 +71,30 @@ class _Later:
             return True
         if len(known.told) >= MOST_TEXTS:
             return False
-        return len(whole.texts.told) >= MOST_TEXTS or self._copied(whole)
+        full = len(whole.texts.told) >= MOST_TEXTS and signature not in whole.texts.told
+        return self._copied(whole) or (full and self._let_go(whole))
+
+    def _let_go(self, whole: Happening) -> bool:
+        """Whether what came later may be in *whole* only by the last text compared: the new one takes its place.
+
+        What has that text, or pieces of it, must have one of the texts that stay. In doubt are records, whose texts
+        are told apart by their days, and place-days, which a text may lead to another place.
+        """
+        *kept, last = whole.texts.told
+        staying = Texts.of([self.report, *(whole.texts.told[signature] for signature in kept)])
+        lost, seen = pieces_of(whole.texts.told[last]), set()
+        later = (*whole.reports[before(whole.reports, self.key) :], *whole.against)
+        for r in (r for r in later if not lost.isdisjoint(pieces_of(r))):
+            if self.state or r.item.occurred is not None:
+                return True
+            mark = r.signature, first_place(r), r.spot
+            if mark in seen:
+                continue
+            seen.add(mark)
+            least = ALIKE if vague(mark[1]) or whole.anchors[0].at(*mark[1:]) else SAME_TEXT
+            if not staying.hold(r, pieces_of(r), least):
+                return True
+        return False
 
     def moved_by_opening(self, opened: Happening) -> bool:
         """Whether anything moves if the report has *opened* a happening of its own."""

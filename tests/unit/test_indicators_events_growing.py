@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -168,6 +169,43 @@ def test_the_first_forty_texts_of_a_happening_are_those_that_are_compared() -> N
     for number, one in enumerate(more, 1):
         grown = grown.with_matches([one])
         assert grown.events() == grouped(*storm, last, *more[:number])
+
+
+@pytest.mark.parametrize("against", [False, True], ids=["a copy", "a retraction"])
+def test_a_late_text_takes_the_place_of_the_fortieth_and_what_was_there_by_it(against: bool) -> None:
+    """What joined on its text alone is an event of its own from then on; a retraction of it speaks of nothing."""
+    storm = [report(f"text {n:02}", n / 100, signature=a_signature(n + 1)) for n in range(40)]
+    by_it = report("by it", 5, place="gao", signature=a_signature(40))
+    if against:
+        by_it = replace(by_it, stance=Stance.RETRACTS)
+    grown = Casebook(KNOWN).with_matches([*storm, by_it])
+    assert [len(e.reports) + len(e.against) for e in grown.events()] == [41]
+    late = report("late", 0.001, signature=a_signature(60))
+    after = grown.with_matches([late])
+    assert after.events() == grouped(*storm, by_it, late)
+    assert [len(e.reports) + len(e.against) for e in after.events()] == ([41] if against else [41, 1])
+
+
+@given(random=st.randoms(use_true_random=False), texts=st.integers(42, 60), calm=st.booleans())
+@settings(THOROUGH, max_examples=60)
+def test_a_storm_of_many_texts_in_any_order_is_the_storm_at_once(random: Random, texts: int, calm: bool) -> None:
+    """Around the fortieth text a late one takes the place of another; other towns and retractions stand beside it."""
+    story = [a_signature(1, random.randint(0, 26), version=n) for n in range(texts)]
+    storm = [
+        report(
+            f"storm {n:02}",
+            random.random() * random.choice([1, 1, 6]),
+            signature=random.choice(story),
+            place=random.choice(["kolokani"] * 8 + ([None] if calm else ["gao", "gao", "village"])),
+            publisher=random.choice([WIRE, DAILY, RADIO]),
+            stance=Stance.RETRACTS if not calm and random.random() < 0.05 else Stance.REPORTS,
+        )
+        for n in range(90)
+    ]
+    grown = Casebook(KNOWN).with_matches(storm[:50])
+    for one in storm[50:]:
+        grown = grown.with_matches([one])
+    assert grown.events() == grouped(*storm)
 
 
 def test_a_state_is_told_of_the_first_three_places_of_a_report_and_of_nowhere_under_no_name() -> None:
