@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 
 TESTS = Path(__file__).parent
 CATALOGUE: dict[str, list[str]] = YAML(typ="safe").load((TESTS / "corpus" / "catalogue.yaml").read_text("utf-8"))
-_ID = re.compile(r"\b[TXID]\d{2}\b")
-_ID_IN_NAME = re.compile(r"_([txid]\d{2})(?=_)")
+_ID = re.compile(r"\b[TXIDJ]\d{2}\b")
+_ID_IN_NAME = re.compile(r"_([txidj]\d{2})(?=_)")
 
 
 def _promises() -> Iterator[tuple[str, str]]:
@@ -47,6 +47,6 @@ def test_no_test_names_an_entry_that_is_not_there() -> None:
 
 def test_the_catalogue_is_whole() -> None:
     """Each part is numbered without a gap, and each entry says what happens and what must come of it."""
-    for letter, count in (("T", 24), ("X", 14), ("I", 22), ("D", 24)):
+    for letter, count in (("T", 24), ("X", 14), ("I", 22), ("D", 24), ("J", 7)):
         assert [one for one in CATALOGUE if one[0] == letter] == [f"{letter}{n:02}" for n in range(1, count + 1)]
     assert all(len(told) >= 2 and all(told) for told in CATALOGUE.values())

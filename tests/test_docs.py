@@ -24,6 +24,7 @@ GUIDES = (
     "README.md",
     "docs/operate.md",
     "docs/notices.md",
+    "docs/templates.md",
     "docs/write-an-assessment.md",
     "docs/workbench.md",
     "docs/places.md",

@@ -15,6 +15,7 @@ from watcher.collecting.canary import CANARY
 from watcher.engine import Engine, Job
 from watcher.health.troubles import Trouble
 from watcher.judging import judge as judging
+from watcher.layouts.trying import tried
 from watcher.overseeing import oversight, watchdog
 from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
@@ -57,6 +58,8 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
         raise StoreError("no assessment is in force: `watcher check` says why; nothing would be watched")
     now = plant.now()
     orphans = await plant.in_writer(_take_over, plant, now)
+    if plant.layouts is not None:
+        await asyncio.to_thread(tried, plant.layouts, plant.settings)  # a fault is told before a warning meets it
     log.info("started", sources=len(plant.settings.sources), taken_over=orphans)
     for source in plant.settings.sources:
         first = await plant.in_writer(_first_poll, plant, source, now)

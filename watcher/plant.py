@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from alerts.channels import Channel
+from alerts.layouts.apart import OwnLayouts
 from watcher.assessments import Library
 from watcher.clock import Now
 from watcher.gathering import Gathering
@@ -37,6 +38,7 @@ class Plant:
     now: Now
     casebooks: Casebooks = field(default_factory=Casebooks)
     heartbeats: Heartbeats = field(default_factory=Heartbeats)
+    layouts: OwnLayouts | None = None
     gathering: Gathering = field(default_factory=Gathering)
 
     async def in_writer(self, function: Callable[..., _T], *arguments: object) -> _T:

@@ -9,6 +9,7 @@ from watcher import __version__
 from watcher.assessments import Library
 from watcher.clock import Now, utc_now
 from watcher.collecting.canary import KIND, CanarySource
+from watcher.layouts.own import own_layouts
 from watcher.plant import Plant
 from watcher.settings import Settings
 from watcher.sources import SOURCES, Source
@@ -33,6 +34,7 @@ async def build(
     """Yield a plant made from *settings*: database migrated and open, HTTP door open, writer thread waiting."""
     database = Database(settings.database)
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+    layouts = own_layouts(settings)
     try:
         database.migrate()
         async with Http(user_agent=user_agent(settings)) as http:
@@ -49,9 +51,12 @@ async def build(
                 channels=channels,
                 writer=writer,
                 now=now,
+                layouts=layouts,
             )
             await plant.in_writer(lambda: library.refresh(now=now()))
             yield plant
     finally:
         writer.shutdown(wait=True)
+        if layouts is not None:
+            layouts.close()
         database.close()

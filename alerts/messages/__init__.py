@@ -1,19 +1,15 @@
 """An alert of any kind as words: a layout for each kind and language, and a plain fallback that always goes out.
 
-Templates are the product's own files, run in Jinja2's immutable sandbox with undefined names
-refused. They see a plain dictionary of strings and numbers and nothing else. Text from feeds is a
-value in it, never a template.
+Layouts run in a sandbox (:mod:`alerts.layouts`): the product's own files here, an operator's in a child process. They
+see a plain dictionary of strings and numbers and nothing else. Text from feeds is a value in it, never a template.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from alerts import TEMPLATES
+from alerts.layouts.apart import LayoutError, OwnLayouts
+from alerts.layouts.environment import blocks, laid_out, shipped_sandbox
 from alerts.messages import digest, moves, notices, ping, system
 from alerts.messages.layout import Layout
 from alerts.messages.words import LANGUAGES
@@ -48,18 +44,22 @@ class Rendered:
     data: Mapping[str, str] = field(default_factory=dict)
     fallback: str = ""
     unlaid: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """The operator's own layouts that failed, and why; what ships stood in for them."""
 
 
-def render(alert: AnyAlert, *, lang: str, repeat: bool = False) -> Rendered:
+def render(alert: AnyAlert, *, lang: str, repeat: bool = False, own: OwnLayouts | None = None) -> Rendered:
     """Return *alert* as subject, text and flat facts in *lang* (English if we have no such layout).
 
-    A layout that fails never stops a warning: the fallback text carries the judgement itself.
+    An operator's *own* layout comes before the one that ships, which stands in where it fails. No layout ever stops a
+    warning: the fallback text carries the judgement itself.
     """
     lang = lang if lang in LANGUAGES else "en"
     layout = LAYOUTS[alert.kind]
+    desk = _Desk(alert, layout, lang, own)
     subject = layout.subject(alert, lang)
-    text, failed = _form(alert, layout, lang, "txt", repeat=repeat)
-    page, unlaid = _form(alert, layout, lang, "html", repeat=repeat)
+    text, failed = desk.form("txt", repeat=repeat)
+    page, unlaid = desk.form("html", repeat=repeat)
     if len(page) > LONGEST_PAGE:  # half a page would be none
         page, unlaid = "", f"a page of {len(page)} characters"
     return Rendered(
@@ -69,6 +69,7 @@ def render(alert: AnyAlert, *, lang: str, repeat: bool = False) -> Rendered:
         data={"kind": alert.kind, **layout.facts(alert)},
         fallback=failed,
         unlaid=unlaid,
+        refused=desk.refused,
     )
 
 
@@ -77,46 +78,61 @@ def subject_lines(alert: AnyAlert) -> dict[str, str]:
     return {lang: LAYOUTS[alert.kind].subject(alert, lang) for lang in LANGUAGES}
 
 
-def parts(notice: Notice, *, lang: str) -> dict[str, str]:
+def parts(notice: Notice, *, lang: str, own: OwnLayouts | None = None) -> dict[str, str]:
     """Return the sections of *notice* in order, by name, each in the very words of the message."""
-    layout = LAYOUTS[notice.kind]
-    return _words(notice, layout, lang, layout.context(notice, lang))
+    return _Desk(notice, LAYOUTS[notice.kind], lang, own).sections()
 
 
-def _words(alert: AnyAlert, layout: Layout[Any], lang: str, context: Mapping[str, Any]) -> dict[str, str]:
-    """Return the sections that *layout* has of *alert*, by name, as the text says them."""
-    wanted = layout.sections(alert)
-    if not wanted:
-        return {}
-    template = _environment().get_template(f"{layout.template}.{lang}.txt.j2")
-    known = template.new_context({**context, "repeat": False})
-    return {name: clean("".join(template.blocks[name](known))) for name in wanted}
+class _Desk:
+    """One message at the desk where it is laid out."""
 
+    def __init__(self, alert: AnyAlert, layout: Layout[Any], lang: str, own: OwnLayouts | None) -> None:
+        self._alert = alert
+        self._layout = layout
+        self._lang = lang
+        self._own = own
+        self._client = alert.client if isinstance(alert, Notice) else ""
+        self.refused: dict[str, str] = {}
 
-def _form(alert: AnyAlert, layout: Layout[Any], lang: str, form: str, *, repeat: bool) -> tuple[str, str]:
-    """Return *alert* in one form (txt, html), or nothing and what went wrong."""
-    try:
-        context = layout.context(alert, lang) | {"lang": lang, "subject": layout.subject(alert, lang)}
-        if form == "html":
-            context["words"] = _words(alert, layout, lang, context)
-        template = _environment().get_template(f"{layout.template}.{lang}.{form}.j2")
-        return template.render(context | {"repeat": repeat}), ""
-    except Exception as error:  # noqa: BLE001 - whatever a layout does, it must not stop a warning
-        return "", f"{type(error).__name__}: {error}"
+    def form(self, form: str, *, repeat: bool) -> tuple[str, str]:
+        """Return the alert in one form (txt, html), or nothing and what went wrong."""
+        try:
+            context = self._context() | {"repeat": repeat}
+            if form == "html":
+                context["words"] = self.sections()
+            name = self._name(form)
+            own, _ = self._by_own(name, context)
+            return own if own is not None else laid_out(shipped_sandbox(), name, context), ""
+        except Exception as error:  # noqa: BLE001 - whatever a layout does, it must not stop a warning
+            return "", f"{type(error).__name__}: {error}"
 
+    def sections(self) -> dict[str, str]:
+        """Return the sections in order, as the text says them."""
+        wanted = self._layout.sections(self._alert)
+        if not wanted:
+            return {}
+        context, name = self._context() | {"repeat": False}, self._name("txt")
+        _, own = self._by_own(name, context, wanted)
+        made = blocks(shipped_sandbox(), name, wanted, context) | dict(own)
+        return {section: clean(made[section]) for section in wanted}
 
-def _escapes(template: str | None) -> bool:
-    return template is not None and template.endswith(".html.j2")
+    def _by_own(
+        self, name: str, context: Mapping[str, Any], wanted: tuple[str, ...] = ()
+    ) -> tuple[str | None, Mapping[str, str]]:
+        """Return what the operator's own layout makes, if there is one and it does not fail."""
+        which = self._own.which(name, client=self._client) if self._own is not None else ""
+        if self._own is None or not which or which in self.refused:
+            return None, {}
+        try:
+            made = self._own.lay_out(name, context, client=self._client, sections=wanted)
+        except LayoutError as error:
+            self.refused[which] = str(error)
+            return None, {}
+        return made.text, made.sections
 
+    def _name(self, form: str) -> str:
+        return f"{self._layout.template}.{self._lang}.{form}.j2"
 
-@cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=_escapes,
-        keep_trailing_newline=False,
-    )
-    environment.globals.clear()
-    environment.filters.clear()
-    return environment
+    def _context(self) -> dict[str, Any]:
+        subject = self._layout.subject(self._alert, self._lang)
+        return self._layout.context(self._alert, self._lang) | {"lang": self._lang, "subject": subject}

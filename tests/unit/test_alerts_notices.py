@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jinja2 import DictLoader
 
-from alerts import messages
 from alerts.clients import ReleaseRule
+from alerts.layouts.environment import shipped_sandbox
 from alerts.messages import parts, render
 from alerts.notices import Edits, Notice, NoticeState, NoticeType, Step, StepKind, state_of
 from alerts.notices.edits import Part
@@ -183,10 +183,10 @@ def test_a_persons_words_stand_beside_or_for_the_machines() -> None:
 
 def test_a_broken_layout_sends_the_plain_facts_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """J03: no layout can stop a notice, and the fallback holds nothing that the layout would not."""
-    monkeypatch.setattr(messages._environment(), "loader", DictLoader({"notice.en.txt.j2": "{{ nothing.at.all }}"}))
-    messages._environment().cache.clear()  # type: ignore[union-attr] # it has one: the default size is not 0
+    monkeypatch.setattr(shipped_sandbox(), "loader", DictLoader({"notice.en.txt.j2": "{{ nothing.at.all }}"}))
+    shipped_sandbox().cache.clear()  # type: ignore[union-attr] # it has one: the default size is not 0
     words = render(a_notice(), lang="en")
-    messages._environment.cache_clear()
+    shipped_sandbox.cache_clear()
     assert words.fallback
     assert "Sahel Desk" in words.text
     assert "Officer unrest" in words.text

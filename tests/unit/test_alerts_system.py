@@ -5,7 +5,7 @@ import json
 import pytest
 from jinja2 import DictLoader
 
-from alerts import messages
+from alerts.layouts.environment import shipped_sandbox
 from alerts.messages import LAYOUTS, render
 from alerts.said import AnyAlert, read_alert
 from alerts.system import Standing, system_warning_id
@@ -44,10 +44,10 @@ def test_a_repeat_says_so() -> None:
 
 def test_a_broken_layout_does_not_stop_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """J03: the plain words go out."""
-    monkeypatch.setattr(messages._environment(), "loader", DictLoader({"system.en.txt.j2": "{{ nothing.at.all }}"}))
-    messages._environment().cache.clear()  # type: ignore[union-attr] # it has one: the default size is not 0
+    monkeypatch.setattr(shipped_sandbox(), "loader", DictLoader({"system.en.txt.j2": "{{ nothing.at.all }}"}))
+    shipped_sandbox().cache.clear()  # type: ignore[union-attr] # it has one: the default size is not 0
     words = render(a_system_warning(), lang="en")
-    messages._environment.cache_clear()
+    shipped_sandbox.cache_clear()
     assert words.fallback
     assert "wire: timed out" in words.text
 

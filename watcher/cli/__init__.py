@@ -42,6 +42,7 @@ from watcher.cli import (
     sources,
     status,
     tasks,
+    template,
     trial,
     validate,
 )
@@ -78,6 +79,7 @@ for group in (
     oncall,
     outbox,
     channels,
+    template,
     routes,
     silence,
     match,

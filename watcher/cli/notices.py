@@ -11,6 +11,7 @@ from watcher.cli.printing import FINDING, USAGE, fail, new_table, print_json, sc
 
 if TYPE_CHECKING:
     from alerts.clients import Client
+    from alerts.layouts.apart import OwnLayouts
     from alerts.notices import Notice
     from watcher.releasing.desk import Shown
     from watcher.releasing.found import Found
@@ -113,6 +114,7 @@ def show(
     Below the words, for us alone: remarks, who edited it, what was done with it.
     """
     from watcher.clock import utc_now
+    from watcher.layouts.own import closing_layouts
     from watcher.releasing.desk import shown
 
     settings = settings_or_exit(config)
@@ -122,32 +124,35 @@ def show(
     if set(languages) - {"en", "fr"}:
         fail(f"--lang {lang}: one of en, fr", code=USAGE)
     if as_json:
-        print_json(notice_json(found.found) | {"against": list(found.against), "messages": _messages(found, languages)})
+        with closing_layouts(settings) as own:
+            messages = _messages(found, languages, own)
+        print_json(notice_json(found.found) | {"against": list(found.against), "messages": messages})
         return
-    _print_shown(found, languages, by=by)
+    with closing_layouts(settings) as own:
+        _print_shown(found, languages, own, by=by)
 
 
-def _messages(found: "Shown", languages: tuple[str, ...]) -> list[dict[str, Any]]:
+def _messages(found: "Shown", languages: tuple[str, ...], own: "OwnLayouts | None") -> list[dict[str, Any]]:
     from alerts.messages import render
     from watcher.releasing.proof import for_contact
 
     told: list[dict[str, Any]] = []
     for contact in found.found.client.addressees:
         if contact.lang in languages:
-            words = render(for_contact(found.notice, contact), lang=contact.lang)
+            words = render(for_contact(found.notice, contact), lang=contact.lang, own=own)
             to = {"to": contact.id, "channels": list(contact.channels), "lang": contact.lang}
             told.append(to | {"subject": words.subject, "text": words.text, "data": dict(words.data)})
     return told
 
 
-def _print_shown(found: "Shown", languages: tuple[str, ...], *, by: str) -> None:
+def _print_shown(found: "Shown", languages: tuple[str, ...], own: "OwnLayouts | None", *, by: str) -> None:
     from alerts.messages import render
 
     console, kept = screen(), found.found.kept
     for lang in languages:
         readers = [c for c in found.found.client.addressees if c.lang == lang]
         told = ", ".join(f"{c.id} by {' and '.join(c.channels)}" for c in readers) or "nobody of this client"
-        words = render(found.notice, lang=lang)
+        words = render(found.notice, lang=lang, own=own)
         console.print(f"--- {lang}, for {told} ---", markup=False)
         console.print(said(words.subject))
         console.print(words.text, markup=False)
@@ -282,6 +287,7 @@ def pdf(
 ) -> None:
     """Write a notice as a brief of one or two pages, as it would leave now or as it left; needs iw-watcher[pdf]."""
     from watcher.clock import utc_now
+    from watcher.layouts.own import closing_layouts
     from watcher.releasing.brief import BriefError, brief
     from watcher.releasing.desk import shown
 
@@ -292,7 +298,8 @@ def pdf(
     if wanted not in ("en", "fr"):
         fail(f"--lang {lang}: one of en, fr", code=USAGE)
     try:
-        out.write_bytes(brief(found.notice, lang=wanted, released=found.found.kept.sent is not None))
+        with closing_layouts(settings) as own:
+            out.write_bytes(brief(found.notice, lang=wanted, released=found.found.kept.sent is not None, own=own))
     except (BriefError, OSError) as error:
         fail(str(error))
     screen().print(f"Wrote {out}{'' if found.found.kept.sent else ': a draft, not released'}", markup=False)

@@ -29,6 +29,7 @@ class TroubleKind(StrEnum):
     DISK = "disk"
     CLOCK = "clock"
     ROTA = "rota"
+    TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

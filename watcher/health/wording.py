@@ -22,6 +22,7 @@ URGENCY: Mapping[TroubleKind, WarningLevel] = MappingProxyType(
         TroubleKind.CHANNEL: WarningLevel.WARNING,
         TroubleKind.ASSESSMENT: WarningLevel.WARNING,
         TroubleKind.ROTA: WarningLevel.WARNING,
+        TroubleKind.TEMPLATE: WarningLevel.ADVISORY,
         TroubleKind.SOURCE: WarningLevel.ADVISORY,
         TroubleKind.CLOCK: WarningLevel.ADVISORY,
     }
@@ -65,6 +66,10 @@ _MEANING: Mapping[TroubleKind, Names] = MappingProxyType(
             "en": "In that time warnings for who is on call go to the last resort instead.",
             "fr": "Pendant ce temps, les alertes pour l'astreinte vont au dernier recours.",
         },
+        TroubleKind.TEMPLATE: {
+            "en": "Messages go out in the layout that ships instead; none is held up or lost.",
+            "fr": "Les messages partent dans la mise en page d'origine ; aucun n'est retenu ni perdu.",
+        },
     }
 )
 
@@ -105,6 +110,10 @@ _NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
         TroubleKind.ROTA: {
             "en": "`watcher oncall` shows who is on; `watcher oncall override` names somebody.",
             "fr": "`watcher oncall` montre qui est d'astreinte ; `watcher oncall override` désigne quelqu'un.",
+        },
+        TroubleKind.TEMPLATE: {
+            "en": "`watcher template check` names the fault with its line; restart once it is mended.",
+            "fr": "`watcher template check` nomme la faute et sa ligne ; redémarrez une fois corrigée.",
         },
     }
 )

@@ -126,6 +126,7 @@ def _troubles(connection: Connection, plant: Plant, told: tuple[Told, ...], now:
     yield from _lost_canary(connection, settings, now)
     yield from _holes(connection, settings, now)
     yield from _full_disk(settings, now)
+    yield from _failing_layouts(plant, now)
 
 
 def _blind(since: datetime, settings: Settings) -> Trouble:
@@ -147,6 +148,17 @@ def _refused_files(plant: Plant, now: datetime) -> Iterator[Trouble]:
         }
         about = f"{TroubleKind.ASSESSMENT} {name}"
         yield Trouble(about=about, kind=TroubleKind.ASSESSMENT, since=now, reason=words, calm=timedelta())
+
+
+def _failing_layouts(plant: Plant, now: datetime) -> Iterator[Trouble]:
+    faults = plant.layouts.faults if plant.layouts is not None else {}
+    for name, fault in sorted(faults.items()):
+        words = {
+            "en": f"your own layout {name} cannot be used: {fault}",
+            "fr": f"votre mise en page {name} est inutilisable : {fault}",
+        }
+        about = f"{TroubleKind.TEMPLATE} {name}"
+        yield Trouble(about=about, kind=TroubleKind.TEMPLATE, since=now, reason=words, calm=timedelta())
 
 
 def _refusing_channels(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from alerts.layouts.apart import OwnLayouts
 from alerts.messages import parts
 from alerts.messages.notice_words import HEADINGS
 from alerts.messages.notices import day, kind_of
@@ -36,7 +37,7 @@ class BriefError(Exception):
     """No brief can be made, in a sentence that says what to do."""
 
 
-def brief(notice: Notice, *, lang: str, released: bool = True) -> bytes:
+def brief(notice: Notice, *, lang: str, released: bool = True, own: OwnLayouts | None = None) -> bytes:
     """Return *notice* as a PDF in *lang*; one that is not *released* says so on each page.
 
     Raises :class:`BriefError` where the extra is not installed, or the page cannot be set.
@@ -45,7 +46,7 @@ def brief(notice: Notice, *, lang: str, released: bool = True) -> bytes:
         import typst
     except ModuleNotFoundError:
         raise BriefError("a printed brief needs one more package: pip install iw-watcher[pdf]") from None
-    told = json.dumps(page_of(notice, lang=lang, released=released), ensure_ascii=False)
+    told = json.dumps(page_of(notice, lang=lang, released=released, own=own), ensure_ascii=False)
     stamp = (notice.release.at if notice.release is not None else notice.at).replace(microsecond=0)
     try:
         page = typst.compile(
@@ -63,9 +64,9 @@ def _template() -> bytes:
     return resources.files("watcher.releasing").joinpath(TEMPLATE).read_bytes()
 
 
-def page_of(notice: Notice, *, lang: str, released: bool = True) -> dict[str, Any]:
+def page_of(notice: Notice, *, lang: str, released: bool = True, own: OwnLayouts | None = None) -> dict[str, Any]:
     """Return everything that stands on the page, as plain values; nothing else reaches the template."""
-    words = parts(notice, lang=lang)
+    words = parts(notice, lang=lang, own=own)
     name = in_language(notice.judgement.name, lang)
     return {
         "lang": lang,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.deliveries import Delivery
+from alerts.layouts.apart import OwnLayouts
 from alerts.messages import render
 from alerts.notices import Notice, Step, StepKind
 from alerts.routes import Recipient
 from watcher.deciding.desk import DecisionError, opened
+from watcher.layouts.own import closing_layouts
 from watcher.releasing.found import Found, find
 from watcher.settings import Settings
 from watcher.store import deliveries
@@ -51,13 +53,16 @@ def proof(settings: Settings, wanted: str) -> Proof:
                 f"{found.kept.id} was not released: nothing has left; `watcher notices show` previews it"
             )
         kept = deliveries.recorded(connection, notice.id)
-    proved = tuple(_proved(one, notice, settings, found) for one in kept)
+    with closing_layouts(settings) as own:
+        proved = tuple(_proved(one, notice, settings, found, own) for one in kept)
     return Proof(found=found, notice=notice, deliveries=proved)
 
 
-def _proved(recorded: deliveries.Recorded, notice: Notice, settings: Settings, found: Found) -> Proved:
+def _proved(
+    recorded: deliveries.Recorded, notice: Notice, settings: Settings, found: Found, own: OwnLayouts | None
+) -> Proved:
     delivery = recorded.delivery
-    words = render(for_contact(notice, settings.addressee(delivery.recipient)), lang=_lang(delivery, settings))
+    words = render(for_contact(notice, settings.addressee(delivery.recipient)), lang=_lang(delivery, settings), own=own)
     receipts = [s for s in found.kept.steps if s.kind is StepKind.RECEIPT and s.about == delivery.recipient]
     return Proved(
         delivery=delivery,

@@ -8,8 +8,8 @@ import structlog
 
 from alerts.channels import Answer, Message, Outcome
 from alerts.deliveries import Delivery, DeliveryState, after_outcome, delivery_key
-from alerts.messages import render
-from alerts.messages.below import with_below
+from alerts.messages import Rendered, render
+from alerts.messages.below import Below, with_below
 from alerts.routes import Recipient
 from alerts.said import AnyAlert, thread_of
 from watcher.plant import Plant
@@ -72,7 +72,7 @@ async def _send(plant: Plant, claim: Claim) -> Outcome:
     if recipient is None or channel is None or delivery.channel not in recipient.channels:
         await plant.in_writer(_hand_on, plant, claim)
         return Outcome(answer=Answer.REFUSED, detail="no longer configured; handed to the last resort")
-    message = await plant.in_writer(_message, plant, claim, recipient)
+    message = await _message(plant, claim, recipient)
     if message is None:
         await plant.in_writer(_hand_on, plant, claim)
         return Outcome(answer=Answer.REFUSED, detail="not this client's to read; handed to the last resort")
@@ -106,32 +106,58 @@ def _hand_on(plant: Plant, claim: Claim) -> None:
         deliveries.plan(connection, owed, at=now)
 
 
-def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message | None:
-    delivery, settings = claim.delivery, plant.settings
+async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message | None:
+    """Return what is sent, or nothing where it is not this client's to read.
+
+    Words are made in a thread of their own: a layout takes its time, and the thread that judges must not wait for it.
+    """
+    told = await plant.in_writer(_told, plant, claim.delivery, recipient)
+    if told is None:
+        return None
+    words = await asyncio.to_thread(_words, plant, told.alert, claim.delivery, recipient)
+    words = with_below(words, told.below, lang=recipient.lang)
+    own = plant.settings.client_of(recipient.id) is None  # a client gets the released words and nothing behind them
+    return Message(
+        id=claim.delivery.key,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        thread=thread_of(told.alert),
+        details=told.alert.model_dump(mode="json") if own else {},
+        reference=told.earlier,
+        data=words.data,
+        repeat=claim.delivery.is_repeat,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a message tells, what the provider called the one before it, and what stands below its line."""
+
+    alert: AnyAlert
+    earlier: str
+    below: Below
+
+
+def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | None:
     with plant.database.read() as connection:
-        alert = _worded(connection, settings, delivery, recipient)
+        alert = _worded(connection, plant.settings, delivery, recipient)
         if alert is None:
             log.error("kept from a client", key=delivery.key, alert=delivery.alert_id)
             return None
         earlier = deliveries.reference(connection, alert, recipient=delivery.recipient, channel=delivery.channel)
-    words = render(alert, lang=recipient.lang, repeat=delivery.is_repeat)
-    own = settings.client_of(delivery.recipient) is None  # a client gets the released words and nothing behind them
+    return _Told(alert=alert, earlier=earlier, below=below_of(plant, alert, delivery, now=plant.now()))
+
+
+def _words(plant: Plant, alert: AnyAlert, delivery: Delivery, recipient: Recipient) -> Rendered:
+    words = render(alert, lang=recipient.lang, repeat=delivery.is_repeat, own=plant.layouts)
     if words.fallback:
         log.error("layout failed, plain text sent", alert=alert.id, problem=words.fallback)
+    for name, problem in words.refused.items():
+        log.error("own layout failed, what ships stands in", alert=alert.id, layout=name, problem=problem)
     if words.unlaid:
         log.error("page layout failed, text sent without it", alert=alert.id, problem=words.unlaid)
-    words = with_below(words, below_of(plant, alert, claim.delivery, now=plant.now()), lang=recipient.lang)
-    return Message(
-        id=delivery.key,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        thread=thread_of(alert),
-        details=alert.model_dump(mode="json") if own else {},
-        reference=earlier,
-        data=words.data,
-        repeat=delivery.is_repeat,
-    )
+    return words
 
 
 def _worded(connection: Connection, settings: Settings, delivery: Delivery, recipient: Recipient) -> AnyAlert | None:

@@ -38,6 +38,9 @@ def setting_faults(settings: Settings, environment: Mapping[str, str], *, folder
             yield Fault(path=("assessments", i), what=what, instead=f"write a file's path or one of: {shipped}")
     yield from _gazetteers(settings, folder)
     yield from _database(settings, folder)
+    if settings.templates and not (folder / settings.templates).is_dir():
+        instead = "`watcher template export` writes the layouts that ship into a folder to begin with"
+        yield Fault(path=("templates",), what=f"there is no folder {settings.templates!r}", instead=instead)
     if settings.sending.lease < 3 * settings.sending.deadline:
         what = "a claim must outlast three sends, or a slow provider gets everything twice"
         yield Fault(path=("sending",), what=what, instead="set lease to at least 3 x deadline")

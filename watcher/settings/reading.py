@@ -48,4 +48,6 @@ def _from_folder(settings: Settings, folder: Path) -> Settings:
         database = f"sqlite:///{(folder / database).resolve()}"
     assessments = tuple(str(p) if (p := assessment_path(a, folder)) else a for a in settings.assessments)
     gazetteers = tuple(g if g == BUNDLED else str(folder / g) for g in settings.gazetteers)
-    return settings.model_copy(update={"database": database, "assessments": assessments, "gazetteers": gazetteers})
+    templates = str((folder / settings.templates).resolve()) if settings.templates else ""
+    found = {"database": database, "assessments": assessments, "gazetteers": gazetteers, "templates": templates}
+    return settings.model_copy(update=found)

@@ -41,6 +41,8 @@ class Settings(Written):
     escalation: Escalation | None = None
     judge_every: Duration = timedelta(minutes=15)
     sending: Sending = Sending()
+    templates: str = ""
+    """A folder with layouts of the operator's own; empty where there are none."""
     web: Web | None = None
     watchdog: Watchdog | None = None
 

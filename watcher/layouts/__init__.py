@@ -1,0 +1,1 @@
+"""Layouts of the operator's own: read from the folder that ``templates:`` names, listed, exported, checked, shown."""
