@@ -6,9 +6,10 @@ its place, and what comes after it is gone through again until nothing is other 
 happenings depend on the set of reports and on nothing else.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import chain, count
 
 from indicators.events.decisions import Decided
@@ -16,6 +17,7 @@ from indicators.events.event import Event
 from indicators.events.fold import REACH_DAYS, Fold
 from indicators.events.happening import Anchor, Happening, Key, before, edge_of, key_of, put_among
 from indicators.events.insertion import Days, inserted
+from indicators.events.known import Known
 from indicators.events.settling import Unlike
 from indicators.matcher import Match
 
@@ -38,7 +40,7 @@ class Docket:
     days: Days = field(default_factory=dict)
     denials: tuple[Match, ...] = ()
     decided: Decided = field(default_factory=lambda: Decided({}, {}))
-    known: Mapping[str, Match] = field(default_factory=dict)
+    known: Known = field(default_factory=Known)
     """Every report, denials included, by its item."""
     _shown: list[tuple[Days, tuple[Event, ...]]] = field(default_factory=list, repr=False, compare=False)
     """What was last asked for: the events of these happenings, or of those before the last changes."""
@@ -49,8 +51,7 @@ class Docket:
         if days is not self.days:
             other = [day for day in days.keys() | self.days.keys() if days.get(day) is not self.days.get(day)]
             gone = {id(event) for event in self._events(days, other)}
-            kept = [event for event in events if id(event) not in gone]
-            events = tuple(sorted((*kept, *self._events(self.days, other)), key=lambda e: (e.when, e.id)))
+            events = _merged([event for event in events if id(event) not in gone], self._events(self.days, other))
             self._shown[:] = [(self.days, events)]
         return events
 
@@ -84,9 +85,7 @@ class Docket:
         if days is None:
             return None
         denials = put_among(self.denials, report) if report.contrary else self.denials
-        return replace(
-            self, days=days, denials=denials, known={**self.known, report.item.id: report}, _shown=[*self._shown]
-        )
+        return replace(self, days=days, denials=denials, known=self.known.and_of(report), _shown=[*self._shown])
 
     def _again(self, gone: set[str], coming: Mapping[str, Match]) -> "Docket":
         """Return the docket less what is *gone*, and with what is *coming*: all after the first of them put again."""
@@ -95,9 +94,8 @@ class Docket:
         if self.decided.together:  # what a person grouped may lie days apart: everything is gone through again
             start, last = edge_of(0), date.max.toordinal()
         days = self._folded(start, last, gone, coming.values())
-        known = {**self.known, **coming}
-        for name in gone - coming.keys():
-            del known[name]
+        stay = (report for name, report in self.known.items() if name not in gone) if gone else None
+        known = Known.of((*stay, *coming.values())) if stay else self.known.and_all(coming.values())
         denials = (*(r for r in self.denials if r.item.id not in gone), *(r for r in coming.values() if r.contrary))
         return replace(self, days=days, denials=tuple(sorted(denials, key=key_of)), known=known, _shown=[*self._shown])
 
@@ -195,8 +193,23 @@ class Docket:
             return self
         days = {day: found for day, found in self.days.items() if day >= first}
         denials = self.denials[before(self.denials, edge_of(first)) :]
-        known = {r.item.id: r for r in chain((r for found in days.values() for h in found for r in h.reports), denials)}
+        known = Known.of(chain((r for found in days.values() for h in found for r in h.reports), denials))
         return replace(self, days=days, denials=denials, known=known, _shown=[])
+
+
+def _merged(events: list[Event], others: Iterable[Event]) -> tuple[Event, ...]:
+    """Return *events*, which are in order, and a few *others*, oldest first."""
+    new = tuple(others)
+    if len(new) > len(events) // _FEW:
+        events = sorted((*events, *new), key=_age)
+    else:
+        for event in new:
+            insort(events, event, key=_age)
+    return tuple(events)
+
+
+def _age(event: Event) -> tuple[datetime, str]:
+    return event.when, event.id
 
 
 def _mark(happening: Happening) -> tuple[str, Anchor]:
