@@ -25,7 +25,7 @@ from watcher.overseeing.examining import examined
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.settings import load_settings
-from watcher.store import Connection, audit, deliveries, items, silences, tables
+from watcher.store import Connection, audit, audit_chain, deliveries, items, silences, tables
 from watcher.store import alerts as alert_store
 from watcher.wiring import build
 
@@ -152,6 +152,15 @@ def _unjudged(_: _Clinic, connection: Connection) -> str:
     return "forgotten"
 
 
+def _edited(_: _Clinic, connection: Connection) -> str:
+    audit.write(connection, at=NOW, who="ines", what="gave up a delivery", detail={"key": "k"})
+    audit_chain.link(connection)
+    connection.execute(text("UPDATE audit SET who = 'awa' WHERE who = 'ines'"))
+    end = audit_chain.head(connection).count
+    what = "is not as it was written: who, what, when or its detail was changed"
+    return f"link {end} ({NOW:%Y-%m-%d %H:%M} UTC, awa: gave up a delivery) {what}"
+
+
 _FAULTS: list[tuple[str, Callable[[_Clinic, Connection], str]]] = [
     ("moves", _no_alert),
     ("alerts", _nobody_owed),
@@ -163,6 +172,7 @@ _FAULTS: list[tuple[str, Callable[[_Clinic, Connection], str]]] = [
     ("bundles", _no_digest),
     ("leases", _lost_claim),
     ("items", _unjudged),
+    ("audit", _edited),
 ]
 
 
@@ -170,7 +180,7 @@ _FAULTS: list[tuple[str, Callable[[_Clinic, Connection], str]]] = [
 async def test_each_fault_is_found_by_its_check_and_by_no_other(
     clinic: _Clinic, check: str, plant: Callable[[_Clinic, Connection], str]
 ) -> None:
-    """One broken promise, one name."""
+    """One broken promise, one name. P16: an edited row of the record is one of them."""
     with clinic.plant.database.write() as connection:
         broken = plant(clinic, connection)
     assert clinic.findings() == {check: (broken,)}

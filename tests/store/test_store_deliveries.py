@@ -260,7 +260,8 @@ def test_only_a_named_person_gives_a_delivery_up(owed: Database) -> None:
         (entry,) = audit.recent(connection, limit=9)
     assert dead.state is DeliveryState.DEAD
     assert (entry.who, entry.what) == ("A. Diallo", "gave up a delivery")
-    assert entry.detail == {"key": dead.key, "why": "left the team"}
+    assert (entry.detail["key"], entry.detail["why"]) == (dead.key, "left the team")
+    assert [entry.detail[when]["state"] for when in ("before", "after")] == ["sending", "dead"]
     assert not record(owed, held, Answer.TEMPORARY)
     assert claim(owed, now=NOON + DAY) == ()
     assert counts(owed, dead=1)

@@ -22,6 +22,8 @@ from watcher.store import (
     Database,
     StoreError,
     alerts,
+    audit,
+    audit_chain,
     evaluations,
     event_decisions,
     items,
@@ -117,6 +119,29 @@ def test_what_version_0002_kept_is_all_there_in_0003(database_url: str) -> None:
         assert connection.execute(text("SELECT count(*) FROM item_revisions")).scalar() == 1
         assert event_decisions.decisions(connection, "mali") == ()
         assert list(evaluations.past(connection, "mali", until=NOON + DAY)) == []
+    database.close()
+
+
+def test_a_record_from_before_the_chain_is_linked(database_url: str) -> None:
+    """0018: acts of older versions are links as well, in the order in which they were written."""
+    database = old_database(database_url)
+    with database.write() as connection:
+        for number in range(3):
+            row = {
+                "at": NOON + number * HOUR,
+                "who": "A. Diallo",
+                "what": f"act {number}",
+                "detail": '{"b": 1, "a": "é"}',
+            }
+            connection.execute(
+                text("INSERT INTO audit (at, who, what, detail) VALUES (:at, :who, :what, :detail)"), row
+            )
+    database.migrate()
+    with database.write() as connection:
+        audit.write(connection, at=NOON + DAY, who="ines", what="a new act", detail={})
+    with database.read() as connection:
+        assert list(audit_chain.broken(connection)) == []
+        assert audit_chain.head(connection).count >= 4
     database.close()
 
 

@@ -8,6 +8,7 @@ import typer
 from watcher.cli import (
     alerts,
     amend,
+    audit,
     backtest,
     calibrate,
     channels,
@@ -64,6 +65,7 @@ for group in (
     check,
     diff,
     doctor,
+    audit,
     run,
     status,
     sources,

@@ -144,6 +144,7 @@ def decide_move(
         )
         after = _stands(connection, assessment, move, forecast)
         detail = {"assessment": assessment.id, "scenario": move.key} | decision_json(decision) | {"at": now.isoformat()}
+        detail |= {"before": {"p": before}, "after": {"p": after}}
         audit.write(connection, at=now, who=who, what="move decided", detail=detail)
     return MoveDecided(decision=decision, move=move, before=before, after=after)
 

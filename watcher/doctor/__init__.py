@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from watcher.doctor import alive, bundles, holds, judged, leases, owners, storage, told
+from watcher.doctor import alive, bundles, holds, judged, leases, owners, record, storage, told
 from watcher.doctor.finding import Check, Finding, Grounds
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -23,6 +23,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "bundles": Check(promise="what was told in a digest has that digest, owed or sent", find=bundles.bundles),
         "leases": Check(promise="what is being sent has a sender", find=leases.leases),
         "items": Check(promise="every kept report is judged by every assessment, or set aside", find=judged.items),
+        "audit": Check(promise="the record of who did what is as it was written", find=record.chain),
         "canary": Check(promise="our own item goes the whole way", find=alive.canary_out),
         "channels": Check(promise="what is owed gets through by some channel", find=alive.through),
         "watchdog": Check(promise="somebody outside is told that we live", find=alive.outside),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from alerts.clients import Client
 from alerts.notices import Edits, Notice, NoticeState, Release, Step, StepKind
@@ -143,9 +144,20 @@ def _editable(connection: Connection, found: Found, edits: Edits) -> None:
 
 def _revised(connection: Connection, found: Found, edits: Edits, *, who: str, why: str, now: datetime) -> Found:
     after = found.notices.revise(found.kept, edits, who=who, why=why, at=now)
-    detail = {"client": found.client.id, "notice": after.id, "why": why, "revision": len(after.revisions)}
+    detail: dict[str, Any] = {
+        "client": found.client.id,
+        "notice": after.id,
+        "why": why,
+        "revision": len(after.revisions),
+    }
+    detail |= {"before": _words_of(found.kept.edits), "after": _words_of(edits)}
     audit.write(connection, at=now, who=who, what="notice edited", detail=detail)
     return found.now(after)
+
+
+def _words_of(edits: Edits) -> dict[str, Any]:
+    """What a person has worded so far, as plain values."""
+    return edits.model_dump(mode="json", exclude_defaults=True)
 
 
 def take_step(
@@ -161,7 +173,8 @@ def take_step(
         if kind is StepKind.RECEIPT:
             about = _contact(found.client, about)
         after = found.notices.step(kept, Step(kind=kind, who=who, why=why, at=now, about=about))
-        detail = {"client": found.client.id, "notice": kept.id, "why": why}
+        detail: dict[str, Any] = {"client": found.client.id, "notice": kept.id, "why": why}
+        detail |= {"before": {"state": kept.state}, "after": {"state": after.state}}
         audit.write(connection, at=now, who=who, what=f"notice: {kind}", detail=detail)
         return found.now(after)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from alerts.alert import Alert
 from alerts.clients import Client, Subscription
@@ -144,7 +145,13 @@ def let_go(connection: Connection, settings: Settings, found: Found, *, who: str
     notice = worded.model_copy(update={"release": Release(by=who, at=now, next_update=expected)})
     planning.plan(connection, settings, notice, now=now, to=_hearers(connection, client, notice, who=who, now=now))
     after = found.notices.step(kept, Step(kind=StepKind.RELEASE, who=who or MACHINE, why=why, at=now))
-    detail = {"client": client.id, "notice": kept.id, "type": notice.type, "figure": percent(notice.judgement.p)}
+    detail: dict[str, Any] = {
+        "client": client.id,
+        "notice": kept.id,
+        "type": notice.type,
+        "figure": percent(notice.judgement.p),
+    }
+    detail |= {"before": {"state": kept.state}, "after": {"state": after.state}}
     audit.write(connection, at=now, who=who or MACHINE, what="notice released", detail=detail | {"why": why})
     return found.now(found.notices.get(kept.id) or after)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from alerts.deliveries import Delivery
 from alerts.notices import Edits, Notice, NoticeState, NoticeType, Release, Step, StepKind
@@ -56,7 +57,14 @@ def withdraw(
         if own is not None:
             found.notices.step(own, Step(kind=StepKind.RELEASE, who=who, why=why, at=now))
         told_to, gone = _owe(connection, settings, found, recall, got, now=now)
-        detail = {"client": found.client.id, "notice": kept.id, "why": why, "told": list(told_to), "gone": list(gone)}
+        detail: dict[str, Any] = {
+            "client": found.client.id,
+            "notice": kept.id,
+            "why": why,
+            "told": list(told_to),
+            "gone": list(gone),
+        }
+        detail |= {"before": {"state": found.kept.state}, "after": {"state": "withdrawn"}}
         audit.write(connection, at=now, who=who, what="notice withdrawn", detail=detail)
         after = found.now(found.notices.get(kept.id) or found.kept)
     return Recalled(found=after, by=recall, told=told_to, unreachable=gone)

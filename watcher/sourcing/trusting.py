@@ -1,6 +1,7 @@
 """Trusting a source again: a person has looked at what was odd, and says that it is usual from now on."""
 
 from datetime import datetime
+from typing import Any
 
 from watcher.health.vitals import Oddity, trusted
 from watcher.settings import Settings
@@ -20,7 +21,8 @@ def trust(settings: Settings, source: str, *, who: str, why: str, at: datetime) 
             vitals = sources.state(connection, source).vitals
             if vitals.odd is not Oddity.NONE:
                 sources.keep_vitals(connection, source, trusted(vitals))
-                detail = {"source": source, "odd": vitals.odd, "detail": vitals.odd_detail, "why": why}
+                detail: dict[str, Any] = {"source": source, "odd": vitals.odd, "detail": vitals.odd_detail, "why": why}
+                detail |= {"before": {"odd": vitals.odd}, "after": {"odd": Oddity.NONE}}
                 audit.write(connection, at=at, who=who, what="source trusted again", detail=detail)
     finally:
         database.close()

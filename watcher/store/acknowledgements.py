@@ -35,7 +35,8 @@ def add(connection: Connection, wanted: Acknowledgement) -> Acknowledgement:
     """Put it on record and return it with its number."""
     row = {f.name: getattr(wanted, f.name) for f in fields(wanted) if f.name != "number"}
     number = connection.execute(insert(_ACKS).values(row).returning(_ACKS.c.number)).scalar_one()
-    detail = {"number": number, "alert": wanted.alert_id, "note": wanted.note, "by": wanted.by}
+    change = {"before": {"owner": ""}, "after": {"owner": wanted.owner, "until": wanted.until.isoformat()}}
+    detail = {"number": number, "alert": wanted.alert_id, "note": wanted.note, "by": wanted.by, **change}
     audit.write(connection, at=wanted.at, who=wanted.owner, what="acknowledged an alert", detail=detail)
     return replace(wanted, number=number)
 
@@ -43,7 +44,8 @@ def add(connection: Connection, wanted: Acknowledgement) -> Acknowledgement:
 def end(connection: Connection, standing: Acknowledgement, why: Reopening, *, who: str, at: datetime) -> None:
     """Let an acknowledgement stand no more."""
     connection.execute(update(_ACKS).where(_ACKS.c.number == standing.number).values(over=why.value))
-    detail = {"number": standing.number, "alert": standing.alert_id, "why": why.value}
+    change = {"before": {"owner": standing.owner}, "after": {"owner": ""}}
+    detail = {"number": standing.number, "alert": standing.alert_id, "why": why.value, **change}
     audit.write(connection, at=at, who=who, what="opened an alert again", detail=detail)
 
 

@@ -1,20 +1,21 @@
-"""Who did what, when. Rows are added and never changed."""
+"""Who did what, when. Rows are added and never changed; each is a link of a chain (see ``audit_chain``)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
-from watcher.store import tables
+from watcher.store import audit_chain, tables
 
 _AUDIT = tables.audit
+_OWN = (_AUDIT.c.at, _AUDIT.c.who, _AUDIT.c.what, _AUDIT.c.detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One act of a person or of the service."""
+    """One act of a person or of the service; ``before`` and ``after`` stand in its detail where something changed."""
 
     at: datetime
     who: str
@@ -24,17 +25,28 @@ class Entry:
 
 def write(connection: Connection, *, at: datetime, who: str, what: str, detail: Mapping[str, Any]) -> None:
     """Put an act on record. *detail* holds no secret: it is shown."""
-    connection.execute(insert(_AUDIT).values(at=at, who=who, what=what, detail=dict(detail)))
+    row = {"at": at, "who": who, "what": what, "detail": dict(detail), "link": 0, "before": "", "digest": ""}
+    audit_chain.add(connection, connection.execute(insert(_AUDIT).values(row).returning(_AUDIT.c.id)).scalar_one())
 
 
-def recent(connection: Connection, *, limit: int) -> tuple[Entry, ...]:
-    """Return the last entries, newest first."""
-    newest = select(_AUDIT.c.at, _AUDIT.c.who, _AUDIT.c.what, _AUDIT.c.detail)
-    rows = connection.execute(newest.order_by(_AUDIT.c.id.desc()).limit(limit)).mappings()
-    return tuple(Entry(**row) for row in rows)
+def recent(
+    connection: Connection, *, limit: int, since: datetime | None = None, who: str = "", what: str = ""
+) -> tuple[Entry, ...]:
+    """Return the last entries, newest first: those *since* a moment, by *who* (in any letters), with *what* in them."""
+    newest = select(*_OWN).order_by(_AUDIT.c.id.desc()).limit(limit)
+    if since is not None:
+        newest = newest.where(_AUDIT.c.at >= since)
+    if who:
+        newest = newest.where(_AUDIT.c.who.ilike(who.replace("%", r"\%").replace("_", r"\_"), escape="\\"))
+    if what:
+        newest = newest.where(_AUDIT.c.what.icontains(what, autoescape=True))
+    return tuple(_entries(connection, newest))
 
 
 def entries(connection: Connection, what: str) -> Iterator[Entry]:
     """Yield every act called *what*, oldest first."""
-    own = select(_AUDIT.c.at, _AUDIT.c.who, _AUDIT.c.what, _AUDIT.c.detail).where(_AUDIT.c.what == what)
-    return (Entry(**row) for row in connection.execute(own.order_by(_AUDIT.c.id)).mappings())
+    yield from _entries(connection, select(*_OWN).where(_AUDIT.c.what == what).order_by(_AUDIT.c.id))
+
+
+def _entries(connection: Connection, wanted: Select[Any]) -> Iterator[Entry]:
+    return (Entry(**row) for row in connection.execute(wanted).mappings())

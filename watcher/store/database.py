@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from watcher.store import migrations
+from watcher.store import audit_chain, migrations
 from watcher.store.errors import StoreError, explain
 
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
@@ -119,6 +119,8 @@ class Database:
         try:
             with self._engine.execution_options(**options).begin() as connection:
                 yield connection
+                if mode == "write":
+                    audit_chain.link(connection)
         except SQLAlchemyError as error:
             raise explain(error, self.place) from error
 

@@ -330,7 +330,7 @@ def kill(connection: Connection, key: str, *, who: str, at: datetime, why: str =
     after = give_up(before, by=who, why=why)
     if after != before:
         _change(connection, after, finished_at=at)
-        audit.write(connection, at=at, who=who, what="gave up a delivery", detail={"key": key, "why": why})
+        _put_on_record(connection, "gave up a delivery", before, after, who=who, why=why, at=at)
     return after
 
 
@@ -343,7 +343,7 @@ def revive(connection: Connection, key: str, *, who: str, at: datetime) -> Deliv
         raise ValueError(f"delivery {key}: only a named person can revive it")
     after = replace(before, state=DeliveryState.WAITING, due=at, last_detail=f"revived, {who}")
     _change(connection, after, finished_at=None)
-    audit.write(connection, at=at, who=who, what="revived a delivery", detail={"key": key})
+    _put_on_record(connection, "revived a delivery", before, after, who=who, at=at)
     return after
 
 
@@ -354,8 +354,17 @@ def hurry(connection: Connection, key: str, *, who: str, why: str, at: datetime)
         return before
     after = replace(before, state=DeliveryState.WAITING, due=at)
     _change(connection, after)
-    audit.write(connection, at=at, who=who, what="hurried a delivery", detail={"key": key, "why": why})
+    _put_on_record(connection, "hurried a delivery", before, after, who=who, why=why, at=at)
     return after
+
+
+def _put_on_record(
+    connection: Connection, what: str, before: Delivery, after: Delivery, *, who: str, at: datetime, why: str = ""
+) -> None:
+    told = {"before": before, "after": after}
+    change = {name: {"state": d.state.value, "due": d.due.isoformat()} for name, d in told.items()}
+    reason = {"why": why} if why else {}
+    audit.write(connection, at=at, who=who, what=what, detail={"key": after.key, **reason, **change})
 
 
 def _is_free(now: datetime, lease: timedelta) -> ColumnElement[bool]:

@@ -26,7 +26,8 @@ def undo(connection: Connection, number: int, *, who: str, at: datetime) -> Over
     if found.undone_by:
         return found
     connection.execute(update(_OVERRIDES).where(_OVERRIDES.c.number == number).values(undone_by=who))
-    audit.write(connection, at=at, who=who, what="undid an override of a rota", detail={"number": number})
+    detail = {"number": number, "before": {"person": found.person}, "after": {"person": ""}}
+    audit.write(connection, at=at, who=who, what="undid an override of a rota", detail=detail)
     return replace(found, undone_by=who)
 
 

@@ -30,7 +30,9 @@ def end(connection: Connection, number: int, *, who: str, at: datetime) -> Silen
         raise StoreError(f"silence {number}: only a named person can end it")
     ended = max(silence.start, at)
     connection.execute(update(_SILENCES).where(_SILENCES.c.number == number).values(end=ended, ended_by=who))
-    audit.write(connection, at=at, who=who, what="ended a silence", detail={"number": number})
+    change = {"before": {"end": silence.end.isoformat()}, "after": {"end": ended.isoformat()}}
+    detail = {"number": number, **change}
+    audit.write(connection, at=at, who=who, what="ended a silence", detail=detail)
     return get(connection, number)
 
 

@@ -2,7 +2,7 @@
 
 from watcher.store.shapes import metadata
 from watcher.store.tables.collected import fetches, item_revisions, items, known_entries, pushes, sources, subscriptions
-from watcher.store.tables.house import audit, canary, installation, troubles
+from watcher.store.tables.house import audit, audit_head, canary, installation, troubles
 from watcher.store.tables.judged import (
     assessments,
     blind_spans,
@@ -30,6 +30,7 @@ __all__ = [
     "alerts",
     "assessments",
     "audit",
+    "audit_head",
     "blind_spans",
     "canary",
     "current_readings",

@@ -10,7 +10,7 @@ from sqlalchemy import (
     Table,
 )
 
-from watcher.store.shapes import json_of, key, maybe_time, metadata, number, real, text, time
+from watcher.store.shapes import count, json_of, key, maybe_time, metadata, number, real, text, time
 
 troubles = Table(
     "troubles",
@@ -47,5 +47,12 @@ audit = Table(
     text("who"),
     text("what"),
     json_of("detail", dict[str, Any]),
+    count("link"),
+    text("before"),
+    text("digest"),
     Index(None, "at"),
+    Index(None, "link"),
+    Index(None, "digest"),
 )
+
+audit_head = Table("audit_head", metadata, key("name"), count("count"), text("digest"))

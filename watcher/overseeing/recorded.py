@@ -1,0 +1,58 @@
+"""What is on record: who did what, with what stood before and after, and where the chain through it ends."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from watcher.deciding.desk import opened
+from watcher.settings import Settings
+from watcher.store import audit, audit_chain
+from watcher.store.audit import Entry
+from watcher.store.audit_chain import Head
+
+_APART = ("before", "after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The entries that were asked for, newest first, and the end of the chain."""
+
+    entries: tuple[Entry, ...]
+    head: Head
+
+
+def recorded(settings: Settings, *, limit: int, since: datetime | None = None, who: str = "", what: str = "") -> Record:
+    """Return the last entries: those *since* a moment, by *who*, with *what* in their words."""
+    with opened(settings) as database, database.read() as connection:
+        found = audit.recent(connection, limit=limit, since=since, who=who, what=what)
+        return Record(entries=found, head=audit_chain.head(connection))
+
+
+def still_holds(settings: Settings, digest: str) -> bool:
+    """Whether the chain still has the row that *digest* was noted down of: else what was before it is not as it was."""
+    with opened(settings) as database, database.read() as connection:
+        return audit_chain.holds(connection, digest.strip().lower())
+
+
+def as_json(entry: Entry) -> dict[str, Any]:
+    """Return *entry* as plain values."""
+    return {"at": entry.at, "who": entry.who, "what": entry.what, **told_of(entry)}
+
+
+def told_of(entry: Entry) -> dict[str, Any]:
+    """Return what stood before and after, where something changed, and the rest of the detail."""
+    rest = {name: value for name, value in entry.detail.items() if name not in _APART}
+    return {name: entry.detail.get(name) for name in _APART} | {"detail": rest}
+
+
+def in_words(value: Any) -> str:
+    """Return a value of an entry as short words: ``state waiting, due 2026-01-05T12:00``."""
+    if isinstance(value, Mapping):
+        return ", ".join(part for name, one in value.items() for part in _part(str(name), one))
+    return "" if value is None else str(value)
+
+
+def _part(name: str, value: Any) -> Iterator[str]:
+    if value not in (None, "", [], {}):
+        yield f"{name} {in_words(value)}"
