@@ -243,6 +243,9 @@ def faults_of_blocks(blocks: list[dict[str, Any]]) -> list[str]:
         if block["type"] == "header":
             words = [block["text"]["text"]]
             most = 150
+        elif block["type"] == "actions":
+            words, most = [element["text"]["text"] for element in block["elements"]], 75
+            faults += ["a value too long" for element in block["elements"] if len(element["value"]) > 2_000]
         else:
             pieces = [piece for part in block["elements"] for piece in part["elements"]]
             words, most = ["".join(piece["text"] for piece in pieces)], 3_000
@@ -260,12 +263,17 @@ class SlackServer(HookServer):
         """What stands in the channel now, by ``ts``; a reply holds the ``thread_ts`` it stands below."""
         self.errors: list[str] = []
         """Errors to answer with first, in this order."""
+        self.said: list[dict[str, Any]] = []
+        """What was told in the channel after somebody had pressed a button."""
         self._token = token
         self._channel = channel
 
     async def _answer(self, seen: Seen, request: web.Request) -> web.StreamResponse:
         if self.next_replies or self.reply != Reply():
             return await super()._answer(seen, request)
+        if seen.path.startswith("/actions/"):  # where Slack takes what is said to a press
+            self.said.append(seen.json)
+            return web.Response(text="ok")
         said = {"ok": False, "error": error} if (error := self._fault(seen)) else self._take(seen)
         return web.json_response(said)
 

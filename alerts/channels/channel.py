@@ -38,6 +38,14 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button below a message: its *label*, and the *value* that comes back with a press. No secret."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One rendered message. ``id`` is the delivery's and stays the same when it is sent again."""
 
@@ -54,6 +62,8 @@ class Message:
     """What it is about, the same for every message about that; channels show those together."""
     reference: str = ""
     """What the provider called an earlier message about the same; empty for the first."""
+    button: "Button | None" = None
+    """What a person can press, for channels that can show it; None where there is nothing to press."""
     repeat: bool = False
     """An earlier try may have arrived; channels say so."""
 

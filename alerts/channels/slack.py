@@ -9,11 +9,14 @@ from typing import Any
 from alerts.channels._apart import in_own_thread
 from alerts.channels._post import Posted, WebAddress, not_taken, post, read_web_address
 from alerts.channels.channel import Answer, Message, Outcome, Secret
-from alerts.channels.slack_blocks import blocks
+from alerts.channels.slack_blocks import blocks, button
 from alerts.channels.wording import heading, plain_text
 
 HOOKS = "https://hooks.slack.com"
 API = "https://slack.com/api"
+
+ACKNOWLEDGE = "watcher_acknowledge"
+"""Slack's name for our button, which comes back with a press."""
 
 _LIMIT = 6_000  # Slack cuts at 40,000 characters; nobody reads a tenth of that on a phone
 _HOOK = re.compile(r"(?:https://hooks\.slack\.com/services/|slack://)(T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{8,64})/?")
@@ -68,6 +71,25 @@ class Slack:
         return await in_own_thread(lambda: _by_hook(to, message, deadline), deadline)
 
 
+async def answer_press(address: str, told: str, *, deadline: timedelta) -> Outcome:
+    """Tell in the channel what came of a press, by the *address* that Slack gave with it and no other host."""
+    if not address.startswith(f"{HOOKS}/"):
+        return Outcome(answer=Answer.REFUSED, detail="this is no address of Slack's")
+    to = read_web_address(address, inside=True)
+    if to is None:
+        return Outcome(answer=Answer.REFUSED, detail="this address cannot be read")
+    line = inert(told).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    said = {"text": line, "response_type": "in_channel", "replace_original": False}
+    return await in_own_thread(lambda: _pressed(to, json.dumps(said).encode(), deadline), deadline)
+
+
+def _pressed(to: WebAddress, body: bytes, deadline: timedelta) -> Outcome:
+    answer = post(to, body, {}, deadline=deadline)
+    if isinstance(answer, Outcome):
+        return answer
+    return not_taken(answer) or Outcome(answer=Answer.ACCEPTED, detail="taken by the provider")
+
+
 def inert(text: str) -> str:
     """Return *text* reading the same, with no mention or formatting left; bare URLs stay as they are.
 
@@ -87,6 +109,8 @@ def _quiet(text: str) -> str:
 def _content(message: Message) -> dict[str, Any]:
     line = inert(heading(message)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     laid_out = blocks(heading(message), plain_text(message, limit=_LIMIT))
+    if message.button is not None:
+        laid_out.append(button(message.button.label, message.button.value, action=ACKNOWLEDGE))
     return {"text": line, "blocks": laid_out, "unfurl_links": False, "unfurl_media": False}
 
 

@@ -8,6 +8,8 @@ import re
 from typing import Any
 
 MOST_BLOCKS = 50
+OUR_BLOCKS = 48
+"""What the words may take: room is left for a row of buttons."""
 LONGEST_HEADER = 150
 LONGEST_SECTION = 3_000
 
@@ -21,7 +23,14 @@ def blocks(heading: str, text: str) -> list[Block]:
     short = heading if len(heading) <= LONGEST_HEADER else heading[: LONGEST_HEADER - 1] + "…"
     whole = text if short == heading else f"{heading}\n\n{text}"
     header: Block = {"type": "header", "text": {"type": "plain_text", "text": short, "emoji": False}}
-    return [header, *(_section(part) for part in _parts(whole)[: MOST_BLOCKS - 1])]
+    return [header, *(_section(part) for part in _parts(whole)[: OUR_BLOCKS - 1])]
+
+
+def button(label: str, value: str, *, action: str) -> Block:
+    """Return a row with one button; *label* has 75 characters at most, *value* 2,000."""
+    shown = {"type": "plain_text", "text": label[:75], "emoji": False}
+    element = {"type": "button", "action_id": action, "text": shown, "value": value[:2_000], "style": "primary"}
+    return {"type": "actions", "elements": [element]}
 
 
 def _section(text: str) -> Block:

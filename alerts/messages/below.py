@@ -4,9 +4,13 @@ Text from feeds stands in one line each, within quotation marks and never at the
 line after the separator is ours.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
+from alerts.acknowledgements import Answer
+from alerts.channels.channel import Button
 from alerts.channels.wording import SEPARATOR
 from alerts.messages import Rendered
 
@@ -17,6 +21,31 @@ class Below:
 
     step: str = "first"
     link: str = ""
+    press: "Press | None" = None
+    """What a button of the message says when it is pressed, where its channel has buttons."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a press of the button is about: an alert at a level, in a message to a recipient. No secret is in it."""
+
+    alert: str
+    level: int
+    recipient: str
+
+    @property
+    def value(self) -> str:
+        """The press as one short text, to travel with the button."""
+        return json.dumps([self.alert, self.level, self.recipient])
+
+    @classmethod
+    def read(cls, value: str) -> "Press | None":
+        """Return the press that *value* writes, or None for anything else."""
+        match json.loads(value):
+            case [str(alert), int(level), str(recipient)]:
+                return cls(alert=alert, level=level, recipient=recipient)
+            case _:
+                return None
 
 
 _STEP = {
@@ -41,6 +70,34 @@ def with_below(words: Rendered, below: Below, *, lang: str) -> Rendered:
     text = "\n".join([above, "", SEPARATOR, *lines])
     data = {**words.data, **({"acknowledge": below.link} if below.link else {})}
     return replace(words, text=text, html=_in_page(words.html, told, below.link, lang), data=data)
+
+
+_PRESSED: Mapping[str, Mapping[Answer | None, str]] = {
+    "en": {
+        Answer.YOURS: "{owner} has it.",
+        Answer.OTHERS: "{owner} has it already. Nothing was changed.",
+        Answer.OVERTAKEN: "The alert has moved on since: look at the newer message. Nothing was changed.",
+        Answer.AT_REST: "The warning is over: there is nothing to acknowledge.",
+        None: "This alert is not known here. Nothing was changed.",
+    },
+    "fr": {
+        Answer.YOURS: "{owner} s'en charge.",
+        Answer.OTHERS: "{owner} s'en charge déjà. Rien n'a changé.",
+        Answer.OVERTAKEN: "L'alerte a évolué depuis : voyez le message plus récent. Rien n'a changé.",
+        Answer.AT_REST: "L'alerte est levée : il n'y a rien à prendre en charge.",
+        None: "Cette alerte n'est pas connue ici. Rien n'a changé.",
+    },
+}
+
+
+def told_of_press(said: Answer | None, owner: str, *, lang: str) -> str:
+    """Return in a sentence what came of somebody's wish to take an alert; None is one that is not known."""
+    return _PRESSED.get(lang, _PRESSED["en"])[said].format(owner=owner)
+
+
+def button_of(below: Below, *, lang: str) -> Button | None:
+    """Return the button of a message, if it has one."""
+    return None if below.press is None else Button(label=_LINK.get(lang, _LINK["en"]), value=below.press.value)
 
 
 def _told(step: str, lang: str) -> str:

@@ -6,7 +6,7 @@ import structlog
 
 from alerts.deliveries import Delivery
 from alerts.holding import stands_down
-from alerts.messages.below import Below
+from alerts.messages.below import Below, Press
 from alerts.said import AnyAlert
 from watcher.plant import Plant
 from watcher.store import acknowledgements
@@ -25,12 +25,16 @@ def below_of(plant: Plant, alert: AnyAlert, delivery: Delivery, *, now: datetime
     step = delivery.step if alert.kind in TAKEN else "first"
     base = plant.settings.web.base_url if plant.settings.web is not None else ""
     ours = plant.settings.recipient(delivery.recipient) is not None
-    if not base or not ours or alert.kind not in TAKEN or stands_down(alert) or not alert.level:
+    if not ours or alert.kind not in TAKEN or stands_down(alert) or not alert.level:
         return Below(step=step)
+    with_button = plant.settings.slack is not None and delivery.channel == "slack"
+    press = Press(alert=alert.id, level=int(alert.level), recipient=delivery.recipient) if with_button else None
+    if not base:
+        return Below(step=step, press=press)
     try:
         with plant.database.write() as connection:
             token = acknowledgements.new_link(connection, alert, delivery.recipient, at=now, lasts=LASTS)
     except Exception:
         log.exception("no link could be made, the message goes without", alert=alert.id)
-        return Below(step=step)
-    return Below(step=step, link=f"{base}/ack/{token}")
+        return Below(step=step, press=press)
+    return Below(step=step, link=f"{base}/ack/{token}", press=press)

@@ -9,7 +9,7 @@ import structlog
 from alerts.channels import Answer, Message, Outcome
 from alerts.deliveries import Delivery, DeliveryState, after_outcome, delivery_key
 from alerts.messages import Rendered, render
-from alerts.messages.below import Below, with_below
+from alerts.messages.below import Below, button_of, with_below
 from alerts.routes import Recipient
 from alerts.said import AnyAlert, thread_of
 from watcher.plant import Plant
@@ -126,6 +126,7 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
         details=told.alert.model_dump(mode="json") if own else {},
         reference=told.earlier,
         data=words.data,
+        button=button_of(told.below, lang=recipient.lang),
         repeat=claim.delivery.is_repeat,
     )
 

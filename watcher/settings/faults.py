@@ -37,6 +37,7 @@ def setting_faults(settings: Settings, environment: Mapping[str, str], *, folder
             what = f"no assessment {name!r}"
             yield Fault(path=("assessments", i), what=what, instead=f"write a file's path or one of: {shipped}")
     yield from _gazetteers(settings, folder)
+    yield from _slack(settings, environment)
     yield from _database(settings, folder)
     if settings.templates and not (folder / settings.templates).is_dir():
         instead = "`watcher template export` writes the layouts that ship into a folder to begin with"
@@ -44,6 +45,21 @@ def setting_faults(settings: Settings, environment: Mapping[str, str], *, folder
     if settings.sending.lease < 3 * settings.sending.deadline:
         what = "a claim must outlast three sends, or a slow provider gets everything twice"
         yield Fault(path=("sending",), what=what, instead="set lease to at least 3 x deadline")
+
+
+def _slack(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fault]:
+    if settings.slack is None:
+        return
+    for name in filled_or_missing(settings.slack.signing_secret, environment)[1]:
+        yield Fault(path=("slack", "signing_secret"), what=f"the environment has no {name}", instead=f"export {name}=…")
+    if settings.web is None:
+        what = "nothing listens to the buttons of Slack's messages"
+        yield Fault(path=("slack",), what=what, instead="write web: with an address that Slack reaches over HTTPS")
+    known = {recipient.id for recipient in settings.recipients}
+    for user, person in settings.slack.people.items():
+        if person not in known:
+            what = f"there is no recipient {person!r}"
+            yield Fault(path=("slack", "people", user), what=what, instead=f"one of {', '.join(sorted(known))}")
 
 
 def _gazetteers(settings: Settings, folder: Path) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from watcher.gazetteers import BUNDLED
 from watcher.settings.notices import Notices
 from watcher.settings.outside import Watchdog
 from watcher.settings.sending import Sending
+from watcher.settings.slack import SlackApp
 from watcher.settings.source import WrittenSource
 from watcher.settings.web import Web
 from watcher.sources import SOURCES
@@ -44,6 +45,7 @@ class Settings(Written):
     templates: str = ""
     """A folder with layouts of the operator's own; empty where there are none."""
     web: Web | None = None
+    slack: SlackApp | None = None
     watchdog: Watchdog | None = None
 
     @property

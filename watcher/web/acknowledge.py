@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse
 
 from alerts.acknowledgements import USUAL, Answer, answer
 from alerts.messages import subject_lines
+from alerts.messages.below import told_of_press
 from watcher.deciding.acknowledging import LONGEST_NOTE, Taken, take
 from watcher.plant import Plant
 from watcher.store import Connection, acknowledgements
@@ -76,9 +77,8 @@ def _look(plant: Plant, token: str, now: datetime) -> Shown:
         said = answer(seen, later, standing, owner=link.recipient, now=now)
         has = standing.owner if standing is not None else ""
     line = subject_lines(seen)[lang]
-    told = _WORDS[lang][said].format(owner=has)
     asks = said is Answer.TAKEN
-    told = _ASK[lang].format(person=link.recipient) if asks else told
+    told = _ASK[lang].format(person=link.recipient) if asks else told_of_press(said, has, lang=lang)
     return Shown(status=HTTPStatus.OK, told=told, lang=lang, line=line, asks=asks)
 
 
@@ -93,7 +93,7 @@ def _act(plant: Plant, token: str, lasts: timedelta, note: str, now: datetime) -
     log.info("link followed", alert=link.alert_id, recipient=link.recipient, answer=done.answer.value)
     has = done.acknowledgement.owner if done.acknowledgement is not None else ""
     taken = done.answer in (Answer.TAKEN, Answer.YOURS)
-    told = _WORDS[lang][Answer.YOURS if taken else done.answer].format(owner=has)
+    told = told_of_press(Answer.YOURS if taken else done.answer, has, lang=lang)
     status = HTTPStatus.OK if taken else HTTPStatus.CONFLICT
     return Shown(status=status, told=told, lang=lang, line=subject_lines(done.alert)[lang])
 
@@ -164,22 +164,6 @@ _FIXED: Mapping[str, Mapping[str, str]] = {
 _ASK = {
     "en": "{person}, nobody has this alert yet. It is yours once you press the button.",
     "fr": "{person}, personne ne s'est encore chargé de cette alerte. Elle est à vous dès que vous appuyez.",
-}
-_WORDS: Mapping[str, Mapping[Answer, str]] = {
-    "en": {
-        Answer.YOURS: "{owner} has it.",
-        Answer.OTHERS: "{owner} has it already. Nothing was changed.",
-        Answer.OVERTAKEN: "The alert has moved on since: look at the newer message. Nothing was changed.",
-        Answer.AT_REST: "The warning is over: there is nothing to acknowledge.",
-        Answer.TAKEN: "",
-    },
-    "fr": {
-        Answer.YOURS: "{owner} s'en charge.",
-        Answer.OTHERS: "{owner} s'en charge déjà. Rien n'a changé.",
-        Answer.OVERTAKEN: "L'alerte a évolué depuis : voyez le message plus récent. Rien n'a changé.",
-        Answer.AT_REST: "L'alerte est levée : il n'y a rien à prendre en charge.",
-        Answer.TAKEN: "",
-    },
 }
 _USED = {
     "en": "This link was used already. `watcher alerts` shows who has the alert. Nothing was changed.",

@@ -5,12 +5,18 @@ from collections.abc import Callable
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from watcher.web import acknowledge, healthz, ingest, websub
+from watcher.web import acknowledge, healthz, ingest, slack, websub
 from watcher.web.guards import Bounds, Faults, SafeHeaders
 from watcher.web.refusals import refuse_in_json
 from watcher.web.site import Site
 
-ROUTERS: tuple[Callable[[Site], APIRouter], ...] = (healthz.router, acknowledge.router, ingest.router, websub.router)
+ROUTERS: tuple[Callable[[Site], APIRouter], ...] = (
+    healthz.router,
+    acknowledge.router,
+    ingest.router,
+    websub.router,
+    slack.router,
+)
 """One file each; a new page is a row here."""
 
 
