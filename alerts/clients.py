@@ -119,6 +119,8 @@ class Client(Written):
     sites: tuple[Site, ...] = ()
     roads: tuple[Road, ...] = ()
     ceiling: Marking = "TLP:AMBER"
+    brief: bool = False
+    """Whether its mails bring the printed brief along."""
 
     def subscription(self, alert: Alert) -> Subscription | None:
         """Return the first subscription that *alert* fits, if one does."""

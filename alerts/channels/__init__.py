@@ -5,7 +5,7 @@ own proof, *refused* when this address cannot work as it stands, *temporary* whe
 *unknown* when it may have been. It never raises for what a network does and never repeats a secret.
 """
 
-from alerts.channels.channel import Answer, Button, Channel, Message, Outcome, Secret
+from alerts.channels.channel import Answer, Button, Channel, Enclosure, Message, Outcome, Secret
 from alerts.channels.console import Console
 from alerts.channels.email import Email
 from alerts.channels.long_tail import LONG_TAIL, LongTail
@@ -23,6 +23,7 @@ __all__ = [
     "Channel",
     "Console",
     "Email",
+    "Enclosure",
     "LongTail",
     "Message",
     "Outcome",

@@ -46,6 +46,18 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosure:
+    """What goes along with a mail: a file, or a picture that the page shows under ``cid:`` and *shown_as*."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+    shown_as: str = ""
+    alt: str = ""
+    """What a picture shows, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One rendered message. ``id`` is the delivery's and stays the same when it is sent again."""
 
@@ -62,6 +74,8 @@ class Message:
     """What it is about, the same for every message about that; channels show those together."""
     reference: str = ""
     """What the provider called an earlier message about the same; empty for the first."""
+    enclosures: tuple[Enclosure, ...] = ()
+    """What channels that carry files send along; the words say all of it without them."""
     button: "Button | None" = None
     """What a person can press, for channels that can show it; None where there is nothing to press."""
     repeat: bool = False

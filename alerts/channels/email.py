@@ -9,7 +9,7 @@ from email.utils import formatdate
 
 from alerts.channels._apart import in_own_thread
 from alerts.channels._smtp import deliver
-from alerts.channels.channel import Answer, Message, Outcome, Secret
+from alerts.channels.channel import Answer, Enclosure, Message, Outcome, Secret
 from alerts.channels.mail_address import MailAddress, read_mail_address
 from alerts.channels.wording import heading, plain_text
 from indicators.text import one_line
@@ -58,7 +58,22 @@ def mail_of(message: Message, to: MailAddress) -> EmailMessage:
     mail.set_content(plain_text(message))
     if message.html:
         mail.add_alternative(message.html, subtype="html")
+    for enclosure in message.enclosures:
+        _enclose(mail, enclosure, page=message.html)
     return mail
+
+
+def _enclose(mail: EmailMessage, enclosure: Enclosure, *, page: str) -> None:
+    """Put a picture beside the page that shows it (without one it is left out), and a file behind the words."""
+    maintype, _, subtype = enclosure.media_type.partition("/")
+    name = one_line(enclosure.name, limit=_LONGEST_NAME)
+    if not enclosure.shown_as:
+        mail.add_attachment(enclosure.content, maintype=maintype, subtype=subtype, filename=name)
+    elif f"cid:{enclosure.shown_as}" in page:
+        shown = mail.get_body(("html",))
+        assert isinstance(shown, EmailMessage)
+        cid = f"<{enclosure.shown_as}>"
+        shown.add_related(enclosure.content, maintype, subtype, cid=cid, filename=name, disposition="inline")
 
 
 def _id(text: str) -> str:

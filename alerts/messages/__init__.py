@@ -48,15 +48,18 @@ class Rendered:
     """The operator's own layouts that failed, and why; what ships stood in for them."""
 
 
-def render(alert: AnyAlert, *, lang: str, repeat: bool = False, own: OwnLayouts | None = None) -> Rendered:
+def render(
+    alert: AnyAlert, *, lang: str, repeat: bool = False, own: OwnLayouts | None = None, picture: str = ""
+) -> Rendered:
     """Return *alert* as subject, text and flat facts in *lang* (English if we have no such layout).
 
     An operator's *own* layout comes before the one that ships, which stands in where it fails. No layout ever stops a
-    warning: the fallback text carries the judgement itself.
+    warning: the fallback text carries the judgement itself. *picture* says in words what the picture shows that comes
+    along as ``cid:outlook``; empty for none.
     """
     lang = lang if lang in LANGUAGES else "en"
     layout = LAYOUTS[alert.kind]
-    desk = _Desk(alert, layout, lang, own)
+    desk = _Desk(alert, layout, lang, own, picture=picture)
     subject = layout.subject(alert, lang)
     text, failed = desk.form("txt", repeat=repeat)
     page, unlaid = desk.form("html", repeat=repeat)
@@ -86,11 +89,14 @@ def parts(notice: Notice, *, lang: str, own: OwnLayouts | None = None) -> dict[s
 class _Desk:
     """One message at the desk where it is laid out."""
 
-    def __init__(self, alert: AnyAlert, layout: Layout[Any], lang: str, own: OwnLayouts | None) -> None:
+    def __init__(
+        self, alert: AnyAlert, layout: Layout[Any], lang: str, own: OwnLayouts | None, *, picture: str = ""
+    ) -> None:
         self._alert = alert
         self._layout = layout
         self._lang = lang
         self._own = own
+        self._picture = picture
         self._client = alert.client if isinstance(alert, Notice) else ""
         self.refused: dict[str, str] = {}
 
@@ -135,4 +141,8 @@ class _Desk:
 
     def _context(self) -> dict[str, Any]:
         subject = self._layout.subject(self._alert, self._lang)
-        return self._layout.context(self._alert, self._lang) | {"lang": self._lang, "subject": subject}
+        return self._layout.context(self._alert, self._lang) | {
+            "lang": self._lang,
+            "subject": subject,
+            "picture": self._picture,
+        }

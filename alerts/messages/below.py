@@ -21,6 +21,8 @@ class Below:
 
     step: str = "first"
     link: str = ""
+    command: str = ""
+    """What to type to take the alert, for whoever is at a terminal; empty for none."""
     press: "Press | None" = None
     """What a button of the message says when it is pressed, where its channel has buttons."""
 
@@ -57,19 +59,21 @@ _REMINDER = {
     "fr": "Rappel : votre prise en charge a expiré, et l'alerte tient toujours.",
 }
 _LINK = {"en": "Acknowledge", "fr": "Prendre en charge"}
+_COMMAND = {"en": "Take it with", "fr": "À prendre avec"}
 
 
 def with_below(words: Rendered, below: Below, *, lang: str) -> Rendered:
     """Return *words* with what stands below the line, if anything does; a page gets it before its end."""
     lang = lang if lang in _LINK else "en"
     told = _told(below.step, lang)
-    lines = [*([told] if told else []), *([f"{_LINK[lang]}: {below.link}"] if below.link else [])]
+    typed = f"{_COMMAND[lang]}: {below.command}" if below.command else ""
+    lines = [line for line in (told, typed, f"{_LINK[lang]}: {below.link}" if below.link else "") if line]
     if not lines:
         return words
     above = words.text.rstrip("\n").replace(SEPARATOR, "─")
     text = "\n".join([above, "", SEPARATOR, *lines])
     data = {**words.data, **({"acknowledge": below.link} if below.link else {})}
-    return replace(words, text=text, html=_in_page(words.html, told, below.link, lang), data=data)
+    return replace(words, text=text, html=_in_page(words.html, below, told, lang), data=data)
 
 
 _PRESSED: Mapping[str, Mapping[Answer | None, str]] = {
@@ -106,11 +110,13 @@ def _told(step: str, lang: str) -> str:
     return _REMINDER[lang] if step.startswith("reminder ") else _STEP[lang].format(step=step)
 
 
-def _in_page(page: str, told: str, link: str, lang: str) -> str:
+def _in_page(page: str, below: Below, told: str, lang: str) -> str:
     head, end, tail = page.rpartition("</body>")
     if not end:
         return page
     block = f"<p>{escape(told)}</p>" if told else ""
-    if link:
-        block += f'<p><a href="{escape(link)}">{_LINK[lang]}</a></p>'
+    if below.command:
+        block += f"<p>{_COMMAND[lang]}: <code>{escape(below.command)}</code></p>"
+    if below.link:
+        block += f'<p><a href="{escape(below.link)}">{_LINK[lang]}</a></p>'
     return f'{head}<div style="padding:0 16px 24px"><hr>{block}</div>{end}{tail}'

@@ -1,6 +1,7 @@
 """What mail of ours promises beside what every channel does, kept against real SMTP servers on this machine."""
 
 import ssl
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from alerts.channels import Answer, Email, Message, Outcome, Secret
+from alerts.channels import Answer, Email, Enclosure, Message, Outcome, Secret
+from alerts.channels.email import mail_of
+from alerts.channels.mail_address import read_mail_address
 from tests.servers import MailServer
 
 TLS = Path(__file__).parents[1] / "corpus" / "tls"
@@ -121,3 +124,35 @@ def test_no_password_goes_in_the_clear(address: str) -> None:
     assert Email().problems(address) == [
         "A password, and mailtos://, need encryption: use mailtos:// with mode=starttls or mode=ssl."
     ]
+
+
+PICTURE = Enclosure(name="outlook.png", media_type="image/png", content=b"\x89PNG", shown_as="outlook", alt="up")
+BRIEF = Enclosure(name="n-1.pdf\r\nBcc: x@example.org", media_type="application/pdf", content=b"%PDF")
+
+
+def _made(*, html: str) -> list[str]:
+    """The parts of a mail in order, with what each is called by."""
+    to, _ = read_mail_address("mailto://127.0.0.1/duty@reader.example?from=w@sender.example")
+    assert to is not None
+    mail = mail_of(replace(WORDS, html=html, enclosures=(PICTURE, BRIEF)), to)
+    assert mail["Bcc"] is None
+    return [f"{part.get_content_type()} {part.get_filename('')}".strip() for part in mail.walk()]
+
+
+def test_a_picture_stands_in_the_page_and_a_file_behind_the_words() -> None:
+    """Readers that show no page have the words and the file; the picture's address leads into the mail itself."""
+    assert _made(html='<p><img src="cid:outlook" alt="up"></p>') == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png outlook.png",
+        "application/pdf n-1.pdf Bcc: x@example.org",
+    ]
+
+
+def test_a_picture_that_no_page_shows_is_left_out() -> None:
+    """An operator's own page may have none: a stray file would look like something to open."""
+    assert "image/png outlook.png" not in _made(html="<p>words</p>")
+    assert "image/png outlook.png" not in _made(html="")

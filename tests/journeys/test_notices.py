@@ -631,3 +631,26 @@ def _settled(desk: ClientDesk) -> bool:
     finally:
         database.close()
     return len(decided) == len(released) == 2 and counts["waiting"] == counts["sending"] == 0
+
+
+async def test_a_client_that_wants_it_gets_the_brief_with_its_mail(tmp_path: Path) -> None:
+    """The released words as a PDF, in the contact's language; a client that did not ask gets the mail alone."""
+    with MailServer() as mail:
+        ways = {
+            name: {"email": f"mailto://127.0.0.1:{mail.port}?from=w@example.org&to={name}@example.org"}
+            for name in ("acme", "beta")
+        }
+        acme = a_written_client("acme", brief=True, contacts=[{"id": "ops", "lang": "fr", "channels": ways["acme"]}])
+        beta = a_written_client("beta", contacts=[{"id": "ops", "lang": "en", "channels": ways["beta"]}])
+        desk = a_client_desk(tmp_path, acme, beta)
+        await desk.story()
+        for client in ("acme", "beta"):
+            desk.act("release", desk.draft(client), "--by", "A. Keita")
+        await desk.cycle(minutes=5)
+        sent = {str(m.message["To"]).partition("@")[0]: m for m in mail.mails}
+    files = list(sent["acme"].message.iter_attachments())
+    assert [part.get_content_type() for part in files] == ["application/pdf"]
+    assert files[0].get_content().startswith(b"%PDF")
+    assert str(files[0].get_filename()).startswith("n-")
+    assert list(sent["beta"].message.iter_attachments()) == []
+    assert 'src="cid:outlook"' in sent["beta"].html

@@ -185,3 +185,46 @@ async def test_a_line_that_flaps_is_a_few_messages_with_a_count(tmp_path: Path) 
         digests = [post.json["facts"] for post in hook.posts if post.json["facts"]["kind"] == "digest"]
         single = len(hook.posts) - len(digests)
         assert single + sum(int(facts["count"]) for facts in digests) == 100
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+async def test_a_mail_shows_the_outlook_and_names_the_next_step(tmp_path: Path, lang: str) -> None:
+    """The picture is in the mail itself and said in words; below the line stands what to type; the end asks nothing."""
+    with MailServer() as mail:
+        address = f"mailto://127.0.0.1:{mail.port}?from=w@example.org&to=desk@example.org"
+        settings = _settings(tmp_path, {"email": address})
+        settings = settings.model_copy(
+            update={"recipients": tuple(r.model_copy(update={"lang": lang}) for r in settings.recipients)}
+        )
+        over = _move(1, before=0.24, after=0.05, level_before=2, level_after=0)
+        async with _plant(settings, over.at) as plant:
+            for alert in (_move(0), over):
+                await _tell(plant, alert)
+        up, down = mail.mails
+    assert f"watcher ack {_move(0).id}" in up.text
+    assert "watcher ack" not in down.text
+    assert 'src="cid:outlook"' in up.html
+    [picture] = [part for part in up.message.walk() if part.get_content_type() == "image/png"]
+    assert picture["Content-ID"] == "<outlook>"
+    assert picture.get_content().startswith(b"\x89PNG")
+    alt = {"en": "Coup attempt: 12 % on 5 January 2026, 24 % on 6 January 2026", "fr": "Tentative de coup : 12 % le 5"}
+    assert f'alt="{alt[lang]}' in up.html.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+async def test_a_picture_that_cannot_be_drawn_costs_the_picture_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A chart library that fails is no reason not to warn."""
+
+    def broken(*_: object, **__: object) -> bytes:
+        raise RuntimeError("no fonts")
+
+    monkeypatch.setattr("watcher.charts.outlook.outlook_png", broken)
+    with MailServer() as mail:
+        address = f"mailto://127.0.0.1:{mail.port}?from=w@example.org&to=desk@example.org"
+        alert = _move(0)
+        async with _plant(_settings(tmp_path, {"email": address}), alert.at) as plant:
+            assert (await _tell(plant, alert)).accepted == 1
+        [sent] = mail.mails
+    assert "cid:outlook" not in sent.html
+    assert [part.get_content_type() for part in sent.message.iter_parts()] == ["text/plain", "text/html"]

@@ -1,5 +1,6 @@
 """Offering: the one-time link by which the one recipient of a message can take its alert, and why they are told now."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -29,12 +30,13 @@ def below_of(plant: Plant, alert: AnyAlert, delivery: Delivery, *, now: datetime
         return Below(step=step)
     with_button = plant.settings.slack is not None and delivery.channel == "slack"
     press = Press(alert=alert.id, level=int(alert.level), recipient=delivery.recipient) if with_button else None
+    below = Below(step=step, command=f"watcher ack {alert.id}" if delivery.channel == "email" else "", press=press)
     if not base:
-        return Below(step=step, press=press)
+        return below
     try:
         with plant.database.write() as connection:
             token = acknowledgements.new_link(connection, alert, delivery.recipient, at=now, lasts=LASTS)
     except Exception:
         log.exception("no link could be made, the message goes without", alert=alert.id)
-        return Below(step=step, press=press)
-    return Below(step=step, link=f"{base}/ack/{token}", press=press)
+        return below
+    return replace(below, link=f"{base}/ack/{token}")

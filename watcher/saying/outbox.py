@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from alerts.channels import Answer, Message, Outcome
+from alerts.channels import Answer, Enclosure, Message, Outcome
 from alerts.deliveries import Delivery, DeliveryState, after_outcome, delivery_key
 from alerts.messages import Rendered, render
 from alerts.messages.below import Below, button_of, with_below
@@ -14,6 +14,7 @@ from alerts.routes import Recipient
 from alerts.said import AnyAlert, thread_of
 from watcher.plant import Plant
 from watcher.releasing.proof import for_contact
+from watcher.saying.enclosing import Pictured, brief_of, name_of, picture_of, pictured
 from watcher.saying.holding import let_go_due
 from watcher.saying.offering import below_of
 from watcher.saying.sending import Sender
@@ -114,7 +115,7 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
     told = await plant.in_writer(_told, plant, claim.delivery, recipient)
     if told is None:
         return None
-    words = await asyncio.to_thread(_words, plant, told.alert, claim.delivery, recipient)
+    words, enclosures = await asyncio.to_thread(_words, plant, told, claim.delivery, recipient)
     words = with_below(words, told.below, lang=recipient.lang)
     own = plant.settings.client_of(recipient.id) is None  # a client gets the released words and nothing behind them
     return Message(
@@ -126,6 +127,7 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
         details=told.alert.model_dump(mode="json") if own else {},
         reference=told.earlier,
         data=words.data,
+        enclosures=enclosures,
         button=button_of(told.below, lang=recipient.lang),
         repeat=claim.delivery.is_repeat,
     )
@@ -133,11 +135,12 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """What a message tells, what the provider called the one before it, and what stands below its line."""
+    """What a message tells and shows, what the provider called the one before it, what stands below its line."""
 
     alert: AnyAlert
     earlier: str
     below: Below
+    shows: Pictured | None
 
 
 def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | None:
@@ -147,18 +150,26 @@ def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | Non
             log.error("kept from a client", key=delivery.key, alert=delivery.alert_id)
             return None
         earlier = deliveries.reference(connection, alert, recipient=delivery.recipient, channel=delivery.channel)
-    return _Told(alert=alert, earlier=earlier, below=below_of(plant, alert, delivery, now=plant.now()))
+        shows = pictured(connection, alert, delivery.channel)
+    return _Told(alert=alert, earlier=earlier, below=below_of(plant, alert, delivery, now=plant.now()), shows=shows)
 
 
-def _words(plant: Plant, alert: AnyAlert, delivery: Delivery, recipient: Recipient) -> Rendered:
-    words = render(alert, lang=recipient.lang, repeat=delivery.is_repeat, own=plant.layouts)
+def _words(
+    plant: Plant, told: _Told, delivery: Delivery, recipient: Recipient
+) -> tuple[Rendered, tuple[Enclosure, ...]]:
+    """Return the message in words, and what goes along with them."""
+    alert, lang = told.alert, recipient.lang
+    picture = picture_of(told.shows, name=name_of(alert, lang=lang), lang=lang)
+    brief = brief_of(plant, alert, channel=delivery.channel, lang=lang)
+    shown = picture.alt if picture is not None else ""
+    words = render(alert, lang=lang, repeat=delivery.is_repeat, own=plant.layouts, picture=shown)
     if words.fallback:
         log.error("layout failed, plain text sent", alert=alert.id, problem=words.fallback)
     for name, problem in words.refused.items():
         log.error("own layout failed, what ships stands in", alert=alert.id, layout=name, problem=problem)
     if words.unlaid:
         log.error("page layout failed, text sent without it", alert=alert.id, problem=words.unlaid)
-    return words
+    return words, tuple(one for one in (picture, brief) if one is not None)
 
 
 def _worded(connection: Connection, settings: Settings, delivery: Delivery, recipient: Recipient) -> AnyAlert | None:

@@ -1,6 +1,7 @@
 """What can be wrong with the clients of a configuration beyond the shape of each entry."""
 
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 
 from alerts.clients import Client, ReleaseRule, Subscription
 from alerts.messages.words import LANGUAGES
@@ -27,6 +28,10 @@ def client_faults(
         path: Path = ("clients", i)
         if client.id in [other.id for other in clients[:i]]:
             yield Fault(path=(*path, "id"), what=f"the client {client.id!r} is there twice", instead="rename one")
+        if client.brief and find_spec("typst") is None:
+            what = f"{client.id} wants the printed brief, and what sets it is not installed"
+            instead = "pip install iw-watcher[pdf]; until then its mails go without"
+            yield Fault(path=(*path, "brief"), what=what, instead=instead, severity=Severity.WARNING)
         yield from _contacts(client, path)
         for j, subscription in enumerate(client.subscriptions):
             yield from _advice(client, subscription, (*path, "subscriptions", j))
