@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 
 from alerts.channels import CHANNELS, Channel
 from watcher import __version__
@@ -30,12 +30,20 @@ async def build(
     now: Now = utc_now,
     sources: Mapping[str, Source] = SOURCES,
     channels: Mapping[str, Channel] = CHANNELS,
+    alone: bool = False,
 ) -> AsyncIterator[Plant]:
-    """Yield a plant made from *settings*: database migrated and open, HTTP door open, writer thread waiting."""
+    """Yield a plant made from *settings*: database migrated and open, HTTP door open, writer thread waiting.
+
+    With *alone* it is the only one that judges and sends on its database; raises :class:`StoreError`, before anything
+    is written or taken up, while another is.
+    """
     database = Database(settings.database)
     writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
     layouts = own_layouts(settings)
+    held = ExitStack()
     try:
+        if alone:
+            held.enter_context(database.exclusive())
         database.migrate()
         async with Http(user_agent=user_agent(settings)) as http:
             library = Library(
@@ -59,4 +67,5 @@ async def build(
         writer.shutdown(wait=True)
         if layouts is not None:
             layouts.close()
+        held.close()
         database.close()

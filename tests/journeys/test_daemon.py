@@ -78,7 +78,9 @@ async def test_a_second_daemon_is_refused(tmp_path: Path) -> None:
         await second.start()
         assert second.process is not None
         assert await second.process.wait() == 1
-        assert "another watcher" in second.log.read_text("utf-8")
+        told = second.log.read_text("utf-8")
+        assert "another watcher" in told
+        assert "taken up" not in told, "it is refused before it does anything"
         assert await first.stop() == 0
 
 

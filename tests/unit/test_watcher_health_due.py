@@ -182,6 +182,26 @@ def test_the_words_are_there_in_both_languages_and_the_end_says_it_is_over() -> 
     assert raised([a_trouble("rfi")], at=NOON, salt="one").id != raised([a_trouble("rfi")], at=NOON, salt="two").id
 
 
+def _doubted(name: str) -> Trouble:
+    return replace(a_trouble(name), source=name, doubted=True)
+
+
+def test_a_source_in_doubt_is_told_with_the_command_that_ends_it() -> None:
+    """T21: its real id stands in the command, in both languages, alone and among others."""
+    alone = raised([_doubted("rfi")], at=NOON).next_step
+    for words in alone.values():
+        assert "`watcher sources trust rfi --by NAME --why TEXT`" in words
+        assert "`watcher sources test rfi`" in words
+        assert " ID" not in words
+    several = raised([a_trouble("ap"), _doubted("rfi"), _doubted("bbc")], at=NOON).next_step
+    for words in several.values():
+        assert "`watcher sources trust rfi --by NAME --why TEXT`" in words
+        assert "bbc" in words
+        assert "ap" not in words.split("trust", 1)[1]
+    fails = raised([replace(a_trouble("rfi"), source="rfi")], at=NOON).next_step
+    assert all("trust" not in words for words in fails.values()), "no word of ours makes a dead source answer"
+
+
 # Blindness.
 
 SOURCES = tuple(

@@ -39,9 +39,8 @@ async def _run(settings: Any) -> None:
 
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
-    async with build(settings) as plant:
-        with plant.database.exclusive():
-            await daemon.run(plant, InProcessEngine(), stop=stop)
+    async with build(settings, alone=True) as plant:
+        await daemon.run(plant, InProcessEngine(), stop=stop)
 
 
 def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
@@ -68,9 +67,8 @@ async def _once(settings: Any) -> Any:
     from watcher.cycle import run_cycle
     from watcher.wiring import build
 
-    async with build(settings) as plant:
-        with plant.database.exclusive():
-            return await run_cycle(plant, now=utc_now(), all_sources=True)
+    async with build(settings, alone=True) as plant:
+        return await run_cycle(plant, now=utc_now(), all_sources=True)
 
 
 def _cycle_json(cycle: Any) -> dict[str, Any]:

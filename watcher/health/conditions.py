@@ -43,6 +43,10 @@ BLINDING = frozenset({Condition.NEW, Condition.SUSPECT, Condition.EMPTY, Conditi
 """Conditions in which a source does not see, though its polls may work."""
 
 
+DOUBTED = frozenset({Condition.SUSPECT, Condition.EMPTY})
+"""Conditions that a person can end by a word: what is odd is usual from now on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """One source's condition, with its reason by language; ``sees`` is whether it counts as seeing."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from alerts.worded import Names
-from watcher.health.conditions import Condition, Health, health_of
+from watcher.health.conditions import DOUBTED, Condition, Health, health_of
 from watcher.settings import Settings
 from watcher.store.sources import SourceState
 
@@ -42,6 +42,10 @@ class Trouble:
     reason: Names
     calm: timedelta = LEAST_CALM
     """How long it must be gone before it is called over."""
+    source: str = ""
+    """The id of the source that is in trouble, where it is one."""
+    doubted: bool = False
+    """Whether a person who has looked may say that it is to be trusted all the same."""
     settling: timedelta = timedelta()
     """How long after a blindness it may still come right by itself."""
 
@@ -61,6 +65,8 @@ def source_troubles(settings: Settings, states: Mapping[str, SourceState], *, no
             Trouble(
                 about=_name(health),
                 kind=TroubleKind.SOURCE,
+                source=source.id,
+                doubted=health.condition in DOUBTED,
                 since=min(health.since or now, now),
                 reason={lang: f"{source.id}: {health.told_in(lang)}" for lang in ("en", "fr")},
                 calm=max(2 * source.every, LEAST_CALM),

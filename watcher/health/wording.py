@@ -133,7 +133,7 @@ def raised(troubles: Sequence[Trouble], *, at: datetime, salt: str = "") -> Syst
         headline=_headline([trouble.reason for trouble in troubles], over=False),
         details=_listed([trouble.reason for trouble in troubles]),
         meaning=_MEANING[first.kind],
-        next_step=_NEXT[first.kind],
+        next_step=_next_step(troubles),
     )
 
 
@@ -154,6 +154,23 @@ def cleared(told: Sequence[Told], *, at: datetime, salt: str = "") -> SystemWarn
         meaning=_MEANING[first.kind],
         next_step=_NEXT[first.kind],
     )
+
+
+def _next_step(troubles: Sequence[Trouble]) -> Names:
+    """Return what to do, with the ids of the sources that it is to be done for: a command can then be copied."""
+    step = _NEXT[troubles[0].kind]
+    if len(troubles) == 1 and troubles[0].source:
+        step = {lang: words.replace(" test ID`", f" test {troubles[0].source}`") for lang, words in step.items()}
+    doubted = [trouble.source for trouble in troubles if trouble.doubted]
+    if not doubted:
+        return step
+    first, more = doubted[0], ", ".join(doubted[1:MOST_LISTED])
+    also = {"en": f" (the same for {more})" if more else "", "fr": f" (de même pour {more})" if more else ""}
+    trust = f"`watcher sources trust {first} --by NAME --why TEXT`"
+    return {
+        "en": f"{step['en']} If what it prints is still the source you trust: {trust}{also['en']}.",
+        "fr": f"{step['fr']} Si c'est bien encore la source que vous croyez : {trust}{also['fr']}.",
+    }
 
 
 def _about(names: Sequence[str], kind: TroubleKind, at: datetime) -> str:
