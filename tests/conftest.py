@@ -2,14 +2,16 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import settings
 
 from tests.daemons import RUNNING
+from tests.desks import ServedDesk, copied, desk_of, play_demo
 
 settings.register_profile("untimed", parent=settings.default, deadline=None)
 settings.load_profile("untimed")
@@ -28,3 +30,18 @@ def _as_a_fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     while RUNNING:
         with suppress(ProcessLookupError):
             os.kill(RUNNING.pop(), signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the demo's story left behind by 20 November 2025, played once; copy it before you change it."""
+    alone = os.environ.get("PYTEST_XDIST_WORKER") is None
+    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    return play_demo(shared / "demo-played")
+
+
+@pytest.fixture
+async def desk(demo_data: Path, tmp_path: Path) -> AsyncIterator[ServedDesk]:
+    """A served desk over a copy of the demo's data, with an account of each role."""
+    async with desk_of(copied(demo_data, tmp_path / "desk")) as served:
+        yield served

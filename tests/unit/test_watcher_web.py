@@ -22,6 +22,7 @@ from watcher.plant import Plant
 from watcher.settings import Settings, Web, load_settings
 from watcher.web import app
 from watcher.web.guards import SAFE_HEADERS
+from watcher.web.permissions import Open, open_to_all
 from watcher.web.server import WebServer, serving
 from watcher.web.site import Site
 from watcher.wiring import build
@@ -188,7 +189,7 @@ def _add_route(monkeypatch: pytest.MonkeyPatch, path: str, answer: Callable[[Req
 
     def router(_: Site) -> APIRouter:
         routes = APIRouter()
-        routes.add_api_route(path, answer)
+        routes.add_api_route(path, answer, dependencies=open_to_all(Open.NOTHING_PRIVATE))
         return routes
 
     monkeypatch.setattr(app, "ROUTERS", (*app.ROUTERS, router))

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as midnight
@@ -68,7 +69,9 @@ class Ending:
     faults: list[str] = field(default_factory=list)
 
 
-def prepare(folder: Path, story: Story, *, base: str, mail_port: int) -> Settings:
+def prepare(
+    folder: Path, story: Story, *, base: str, mail_port: int, more: Mapping[str, object] | None = None
+) -> Settings:
     """Write the demo's assessment and configuration into *folder* and read them as an operator's are."""
     text = (shipped_assessments() / "mali-2025-12.yaml").read_text("utf-8")
     review = story.starts + timedelta(days=90)
@@ -76,7 +79,8 @@ def prepare(folder: Path, story: Story, *, base: str, mail_port: int) -> Setting
     text = re.sub(r"(?m)^review_by: .*$", f"review_by: {review}", text, count=1)
     (folder / "assessment.yaml").write_text(text, "utf-8")
     path = folder / "watcher.yaml"
-    path.write_text(json.dumps(_configuration(story, base, mail_port), indent=2), "utf-8")  # JSON is YAML
+    written = _configuration(story, base, mail_port) | dict(more or {})
+    path.write_text(json.dumps(written, indent=2), "utf-8")  # JSON is YAML
     settings, problems = load_settings(path)
     if settings is None:
         raise DemoError("\n".join(map(str, problems)))
@@ -111,6 +115,7 @@ def _configuration(story: Story, base: str, mail_port: int) -> dict[str, object]
             {"to": ["screen"], "min_level": "watch"},
         ],
         "last_resort": "desk",
+        "web": {"listen": "127.0.0.1:8467"},
         "sending": {"deadline": "10s", "lease": "30s"},
     }
 
@@ -126,10 +131,13 @@ def clear(folder: Path) -> None:
 
 
 class Player:
-    """Runs the story day by day, telling a listener what happened."""
+    """Runs the story day by day, telling a listener what happened; *more* is added to the configuration."""
 
-    def __init__(self, folder: Path, *, seconds: float, until: date | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, seconds: float, until: date | None = None, more: Mapping[str, object] | None = None
+    ) -> None:
         self._folder = folder
+        self._more = more
         self._seconds = seconds
         told = load_story()
         last = told.headlines[-1].at.date() + timedelta(days=1)
@@ -143,7 +151,7 @@ class Player:
         clear(self._folder)
         began = time.monotonic()
         async with Newsroom(self.story, self.clock) as newsroom, Mailbox(self._folder / "mail") as mailbox:
-            settings = prepare(self._folder, self.story, base=newsroom.base, mail_port=mailbox.port)
+            settings = prepare(self._folder, self.story, base=newsroom.base, mail_port=mailbox.port, more=self._more)
             async with build(settings, now=self.clock) as plant:
                 tell.begin(settings, newsroom.base, mailbox.port)
                 first = await run_cycle(plant, now=self.clock.now, all_sources=True)

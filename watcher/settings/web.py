@@ -1,10 +1,13 @@
 """Where the web server listens, as the operator writes it."""
 
+from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from pydantic import field_validator
 
+from alerts.markings import Marking
+from alerts.spans import Duration
 from indicators.written import Written
 
 
@@ -14,6 +17,12 @@ class Web(Written):
     listen: str = "127.0.0.1:8467"
     base_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    session_idle: Duration = timedelta(hours=12)
+    """After so long without a click one signs in again."""
+    session_ends: Duration = timedelta(days=7)
+    """After so long one signs in again, however busy."""
+    marking: Marking = "TLP:AMBER+STRICT"
+    """What stands above every page of the desk; a client's pages carry that of what they show."""
 
     @field_validator("listen")
     @classmethod

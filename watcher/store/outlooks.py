@@ -133,10 +133,13 @@ def first_kept(connection: Connection, assessment: str, key: str) -> datetime | 
     return connection.execute(own).scalar()
 
 
-def figures(connection: Connection, assessment: str, key: str) -> Iterator[KeptFigure]:
-    """Yield every figure of one line that was kept, oldest first, without reading a ledger."""
+def figures(
+    connection: Connection, assessment: str, key: str, *, since: datetime | None = None
+) -> Iterator[KeptFigure]:
+    """Yield the figures of one line that were kept, oldest first, without reading a ledger; *since*: from then on."""
     columns = [_ESTIMATES.c[f.name] for f in fields(KeptFigure)]
     own = select(*columns).where(_ESTIMATES.c.assessment == assessment, _ESTIMATES.c.key == key)
+    own = own if since is None else own.where(_ESTIMATES.c.at >= since)
     found = connection.execute(own.order_by(_ESTIMATES.c.at), execution_options={"yield_per": _ROWS})
     return (KeptFigure(**row) for row in found.mappings())
 

@@ -23,6 +23,7 @@ from watcher.store import Connection, acknowledgements
 from watcher.store import alerts as alert_store
 from watcher.store.acknowledgements import Link
 from watcher.web.pages import page
+from watcher.web.permissions import Open, open_to_all
 from watcher.web.site import Site
 
 log = structlog.get_logger(__name__)
@@ -51,11 +52,11 @@ def router(site: Site) -> APIRouter:
     """Return the routes, over the store of *site*'s plant."""
     routes = APIRouter()
 
-    @routes.api_route("/ack/{token}", methods=["GET", "HEAD"])
+    @routes.api_route("/ack/{token}", methods=["GET", "HEAD"], dependencies=open_to_all(Open.ONE_TIME_LINK))
     async def show(token: str) -> HTMLResponse:
         return _page(await site.plant.in_writer(_look, site.plant, token, site.plant.now()))
 
-    @routes.post("/ack/{token}")
+    @routes.post("/ack/{token}", dependencies=open_to_all(Open.ONE_TIME_LINK))
     async def act(token: str, request: Request) -> HTMLResponse:
         lasts, note = _form(await request.body())
         return _page(await site.plant.in_writer(_act, site.plant, token, lasts, note, site.plant.now()))

@@ -5,9 +5,13 @@ from collections.abc import Callable
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from watcher.web import acknowledge, healthz, ingest, slack, websub
+from watcher.web import acknowledge, healthz, ingest, slack, static_files, websub
+from watcher.web.desk.pages import PAGES
+from watcher.web.error_pages import refuse
 from watcher.web.guards import Bounds, Faults, SafeHeaders
-from watcher.web.refusals import refuse_in_json
+from watcher.web.live import Live
+from watcher.web.origins import SameSite
+from watcher.web.permissions import check_declared
 from watcher.web.site import Site
 
 ROUTERS: tuple[Callable[[Site], APIRouter], ...] = (
@@ -16,19 +20,27 @@ ROUTERS: tuple[Callable[[Site], APIRouter], ...] = (
     ingest.router,
     websub.router,
     slack.router,
+    static_files.router,
+    *(page.router for page in PAGES),
 )
-"""One file each; a new page is a row here."""
+"""One file each; a page of the desk is a row of ``PAGES``, anything else a row here."""
 
 
 def make_app(site: Site) -> FastAPI:
     """Return the application that serves *site*: no page of the framework's own, nothing told to anybody else."""
     quiet = TelemetryConfig(tracing=False, metrics=False, logs=False)
     app = FastAPI(title="Watcher", docs_url=None, redoc_url=None, openapi_url=None, telemetry=quiet)
+    app.state.site = site
+    app.state.live = Live(site)
+    app.state.menu = tuple(page.menu for page in PAGES if page.menu is not None)
     for router in ROUTERS:
-        app.include_router(router(site))
-    refuse_in_json(app)
+        made = router(site)
+        check_declared(made.routes)
+        app.include_router(made)
+    refuse(app)
     # The last one added stands outermost.
     app.add_middleware(Bounds)
+    app.add_middleware(SameSite, web=site.web)
     app.add_middleware(Faults)
     app.add_middleware(SafeHeaders)
     return app

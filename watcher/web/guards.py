@@ -6,9 +6,12 @@ from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from watcher.sources.http import MAX_BYTES
+from watcher.web.error_pages import answer
+from watcher.web.languages import words
 from watcher.web.refusals import Refusal, RefusedError
 
 log = structlog.get_logger(__name__)
@@ -70,12 +73,12 @@ class Faults:
             await self._app(scope, receive, watched)
         except RefusedError as error:
             if not started:
-                await error.refusal.response()(scope, receive, send)
+                await answer(error.refusal, Request(scope))(scope, receive, send)
         except Exception:
             log.exception("web request failed", method=scope.get("method", ""))
             if not started:
-                what, status = "a fault of ours; it is in the log", HTTPStatus.INTERNAL_SERVER_ERROR
-                await Refusal(status=status, kind="fault", what=what).response()(scope, receive, send)
+                what, status = words("a fault of ours; it is in the log"), HTTPStatus.INTERNAL_SERVER_ERROR
+                await answer(Refusal(status=status, kind="fault", what=what), Request(scope))(scope, receive, send)
 
 
 class Bounds:

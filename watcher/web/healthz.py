@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from watcher.overseeing.heartbeats import Stage, patience
+from watcher.web.permissions import Open, open_to_all
 from watcher.web.site import Site
 
 
@@ -14,7 +15,7 @@ def router(site: Site) -> APIRouter:
     """Return the route, over the heartbeats of *site*'s plant."""
     routes = APIRouter()
 
-    @routes.api_route("/healthz", methods=["GET", "HEAD"])
+    @routes.api_route("/healthz", methods=["GET", "HEAD"], dependencies=open_to_all(Open.NOTHING_PRIVATE))
     async def healthz() -> JSONResponse:
         told = state_of(site)
         status = HTTPStatus.SERVICE_UNAVAILABLE if told["late"] else HTTPStatus.OK

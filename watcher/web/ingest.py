@@ -15,6 +15,7 @@ from watcher.sources import SourceError
 from watcher.sources.options import options_of
 from watcher.sources.signatures import SIGNATURE, TIMESTAMP, Seal, seal_of
 from watcher.sources.webhook import MEDIA_TYPES, WebhookOptions, is_read, media_type_of, read_push
+from watcher.web.permissions import Open, open_to_all
 from watcher.web.refusals import Refusal, RefusedError
 from watcher.web.site import Site
 
@@ -32,7 +33,7 @@ def router(site: Site) -> APIRouter:
     """Return the route, for the sources of *site*."""
     routes = APIRouter()
 
-    @routes.post("/ingest/{source}", status_code=HTTPStatus.ACCEPTED)
+    @routes.post("/ingest/{source}", status_code=HTTPStatus.ACCEPTED, dependencies=open_to_all(Open.SIGNED))
     async def ingest(source: str, request: Request) -> dict[str, Any]:
         known, options = _sender(site, source)
         seal = await _verified(site, request, secret=options.secret.get_secret_value() if options else _DECOY)

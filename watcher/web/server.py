@@ -50,6 +50,7 @@ class WebServer:
 
     def end(self) -> None:
         """Take no further request and finish those under way."""
+        self._site.ending.set()
         self._ending.set()
 
     async def _serve(self) -> None:

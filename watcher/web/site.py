@@ -1,10 +1,25 @@
 """Site: what every route of the web process is given."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from watcher.plant import Plant
 from watcher.settings import Web, WrittenSource
+
+_T = TypeVar("_T")
+
+READERS = 4
+"""Pages that read the database at the same time."""
+
+SIGNING_IN = 2
+"""Passwords that are checked at the same time: each takes 64 MB and some of a second, and is meant to."""
+
+
+def _pool(name: str, size: int) -> Callable[[], ThreadPoolExecutor]:
+    return lambda: ThreadPoolExecutor(max_workers=size, thread_name_prefix=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +29,39 @@ class Site:
     plant: Plant
     web: Web
     judge_soon: Callable[[], None]
+    readers: ThreadPoolExecutor = field(default_factory=_pool("pages", READERS), repr=False)
+    hashers: ThreadPoolExecutor = field(default_factory=_pool("passwords", SIGNING_IN), repr=False)
+
+    ending: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    """Set when the server stops: what is open for ever then closes."""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach us over TLS, as far as the configuration says."""
+        return self.web.base_url.startswith("https://")
 
     def source(self, wanted: str) -> WrittenSource | None:
         """Return the configured source with that id."""
         return next((source for source in self.plant.settings.sources if source.id == wanted), None)
+
+    async def read(self, function: Callable[..., _T], *arguments: Any) -> _T:
+        """Return ``function(connection, *arguments)``, made of one moment of the database, beside the judging."""
+
+        def reading() -> _T:
+            with self.plant.database.read() as connection:
+                return function(connection, *arguments)
+
+        return await asyncio.get_running_loop().run_in_executor(self.readers, reading)
+
+    async def write(self, function: Callable[..., _T], *arguments: Any) -> _T:
+        """Return ``function(connection, *arguments)``, one transaction in the thread that judges and writes."""
+
+        def writing() -> _T:
+            with self.plant.database.write() as connection:
+                return function(connection, *arguments)
+
+        return await self.plant.in_writer(writing)
+
+    async def slowly(self, function: Callable[..., _T], *arguments: Any) -> _T:
+        """Return ``function(*arguments)`` from the threads that check passwords."""
+        return await asyncio.get_running_loop().run_in_executor(self.hashers, function, *arguments)

@@ -27,6 +27,7 @@ from watcher.deciding.acknowledging import Taken, take
 from watcher.plant import Plant
 from watcher.settings import secret
 from watcher.store import alerts as alert_store
+from watcher.web.permissions import Open, open_to_all
 from watcher.web.refusals import Refusal, RefusedError
 from watcher.web.site import Site
 
@@ -56,7 +57,7 @@ def router(site: Site) -> APIRouter:
     """Return the route, over the store of *site*'s plant."""
     routes = APIRouter()
 
-    @routes.post("/slack/interact")
+    @routes.post("/slack/interact", dependencies=open_to_all(Open.SIGNED))
     async def interact(request: Request) -> PlainTextResponse:
         body = await request.body()
         _verify(site.plant, request, body)

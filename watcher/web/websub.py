@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse
 from watcher.collecting import subscribing
 from watcher.sources import SourceError
 from watcher.sources.hubs import is_signed
+from watcher.web.permissions import Open, open_to_all
 from watcher.web.refusals import Refusal, RefusedError
 from watcher.web.site import Site
 
@@ -23,7 +24,7 @@ def router(site: Site) -> APIRouter:
     """Return the two routes, for the subscriptions of *site*'s plant."""
     routes = APIRouter()
 
-    @routes.get("/websub/{token}")
+    @routes.get("/websub/{token}", dependencies=open_to_all(Open.SIGNED))
     async def confirm(token: str, request: Request) -> PlainTextResponse:
         plant = site.plant
         challenge = await subscribing.confirm(plant, token, request.query_params, now=plant.now())
@@ -31,7 +32,7 @@ def router(site: Site) -> APIRouter:
             raise RefusedError(_NOT_OURS)
         return PlainTextResponse(challenge)
 
-    @routes.post("/websub/{token}", status_code=HTTPStatus.ACCEPTED)
+    @routes.post("/websub/{token}", status_code=HTTPStatus.ACCEPTED, dependencies=open_to_all(Open.SIGNED))
     async def receive(token: str, request: Request) -> PlainTextResponse:
         known = await subscribing.known(site.plant, token)
         if known is None:

@@ -22,12 +22,15 @@ from watcher.store.tables.judged import (
 )
 from watcher.store.tables.notices import notice_revisions, notice_steps, notices
 from watcher.store.tables.oncall import acknowledge_links, acknowledgements, escalations, overrides
+from watcher.store.tables.people import accounts, api_tokens, login_failures, sessions, setup_tokens
 from watcher.store.tables.said import alerts, deliveries, silences
 
 __all__ = [
+    "accounts",
     "acknowledge_links",
     "acknowledgements",
     "alerts",
+    "api_tokens",
     "assessments",
     "audit",
     "audit_head",
@@ -47,6 +50,7 @@ __all__ = [
     "items",
     "judgements",
     "known_entries",
+    "login_failures",
     "matches",
     "metadata",
     "move_decisions",
@@ -59,6 +63,8 @@ __all__ = [
     "pushes",
     "readings",
     "rulings",
+    "sessions",
+    "setup_tokens",
     "silences",
     "sources",
     "subscriptions",

@@ -1,0 +1,160 @@
+"""Board: every line of every assessment as it stands, with its way here and what speaks against trusting it."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from indicators.assessments import Assessment, ExclusiveSet, forecasts
+from indicators.bands import Scale
+from indicators.moves import Published
+from indicators.outlooks import logit
+from indicators.rules import LocalText
+from watcher.assessments import in_force
+from watcher.deciding.desk import Desk, desk_of
+from watcher.deciding.history import Figure
+from watcher.health.due import Told
+from watcher.judging.standing import Standing, standings
+from watcher.settings import Settings
+from watcher.store import Connection, matches, outlooks, troubles
+
+SHOWN = timedelta(days=90)
+"""How far back a card's line goes."""
+
+MOST_POINTS = 120
+"""Points of a card's line; more would not be seen."""
+
+_SAME = 1.02
+"""Odds that changed by less than this factor have not moved, to a reader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One line of an outlook; ``figures`` are its probabilities of the last 90 days, each until the next."""
+
+    standing: Standing
+    published: Published
+    figures: tuple[Figure, ...]
+    review_by: date
+    scale: Scale
+
+    @property
+    def key(self) -> str:
+        """The scenario's key."""
+        return self.standing.estimate.key
+
+    @property
+    def odds_factor(self) -> float:
+        """What the odds were multiplied by since the last notice: 1 is no change."""
+        return math.exp(logit(self.standing.estimate.p) - logit(self.published.notice_p))
+
+    @property
+    def direction(self) -> int:
+        """1 for odds that rose since the last notice, -1 for those that fell, 0 for what a reader would call equal."""
+        if 1 / _SAME < self.odds_factor < _SAME:
+            return 0
+        return 1 if self.odds_factor > 1 else -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The states of one exclusive set, which add up to 1; or one question alone, then ``name`` is its own."""
+
+    id: str
+    name: LocalText
+    cards: tuple[Card, ...]
+    is_set: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentBoard:
+    """One assessment: its groups in the file's order, or none before it was judged for the first time."""
+
+    id: str
+    title: LocalText
+    review_by: date
+    at: datetime | None
+    coverage: float
+    degraded: bool
+    groups: tuple[Group, ...]
+    to_look_at: int = 0
+    """Reports of the last days that name no place, and count only once a person has looked."""
+
+    @property
+    def gravest(self) -> int:
+        """The highest warning level of its lines."""
+        return max((int(card.standing.level) for group in self.groups for card in group.cards), default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Everything that the first page shows, as of one moment of the database."""
+
+    read_at: datetime
+    assessments: tuple[AssessmentBoard, ...]
+    troubles: tuple[Told, ...]
+    """Watcher's own troubles that stand, oldest first."""
+
+
+def board(connection: Connection, settings: Settings, now: datetime) -> Board:
+    """Return the board as it stands at *now*."""
+    told = troubles.told(connection, now=now)
+    return Board(
+        read_at=now,
+        assessments=tuple(_one(connection, a, now) for a in in_force(connection, settings.assessments)),
+        troubles=tuple(one for one in told if one.over_at is None and one.calm_since is None),
+    )
+
+
+def _one(connection: Connection, assessment: Assessment, now: datetime) -> AssessmentBoard:
+    desk = desk_of(connection, assessment)
+    lines = standings(desk) if desk is not None else ()
+    view = desk.evaluation.outlook if desk is not None else None
+    return AssessmentBoard(
+        id=assessment.id,
+        title=assessment.title,
+        review_by=assessment.review_by,
+        at=desk.at if desk is not None else None,
+        coverage=view.coverage if view is not None else 0.0,
+        degraded=any(line.degraded for line in lines),
+        groups=_groups(connection, desk, lines, now) if desk is not None else (),
+        to_look_at=len(matches.watched(connection, assessment.id, since=now - timedelta(days=7))),
+    )
+
+
+def _groups(connection: Connection, desk: Desk, lines: Iterable[Standing], now: datetime) -> tuple[Group, ...]:
+    cards = {line.estimate.key: _card(connection, desk, line, now) for line in lines}
+    return tuple(
+        Group(
+            id=scenario.id,
+            name=scenario.name,
+            cards=tuple(cards[f.key] for f in forecasts(desk.assessment) if f.scenario == scenario.id),
+            is_set=isinstance(scenario, ExclusiveSet),
+        )
+        for scenario in desk.assessment.scenarios
+    )
+
+
+def _card(connection: Connection, desk: Desk, line: Standing, now: datetime) -> Card:
+    assessment = desk.assessment
+    kept = outlooks.figures(connection, assessment.id, line.estimate.key, since=now - SHOWN)
+    return Card(
+        standing=line,
+        published=desk.evaluation.published[line.estimate.key],
+        figures=thinned(tuple(Figure(at=one.at, p=one.p) for one in kept)),
+        review_by=assessment.review_by,
+        scale=assessment.scale,
+    )
+
+
+def thinned(figures: tuple[Figure, ...], most: int = MOST_POINTS) -> tuple[Figure, ...]:
+    """Return about *most* of *figures*: the first, the last, and in between the extremes of each stretch."""
+    if len(figures) <= most:
+        return figures
+    step = -(-len(figures) // (most // 2))
+    kept: list[Figure] = [figures[0]]
+    for start in range(0, len(figures), step):
+        stretch = figures[start : start + step]
+        ends = {min(stretch, key=lambda f: f.p).at, max(stretch, key=lambda f: f.p).at}
+        kept += [f for f in stretch if f.at in ends and f.at > kept[-1].at]
+    return (*kept, figures[-1]) if kept[-1].at < figures[-1].at else tuple(kept)

@@ -1,0 +1,20 @@
+"""Stamp: a short text that changes whenever something that people see did. It looks at the ends of a few indexes."""
+
+from sqlalchemy import Connection, func, select
+
+from watcher.store import tables
+
+_COLUMNS = (
+    tables.evaluations.c.number,
+    tables.audit.c.id,
+    tables.troubles.c.number,
+    tables.assessments.c.number,
+    tables.alerts.c.at,
+)
+
+
+def stamp(connection: Connection) -> str:
+    """Return the stamp of this moment: the last judgement, act, trouble, version and alert."""
+    ends = [select(func.max(column)).scalar_subquery() for column in _COLUMNS]
+    gone = select(func.max(tables.troubles.c.over_at)).scalar_subquery()
+    return "-".join(str(value) for value in connection.execute(select(*ends, gone)).one())

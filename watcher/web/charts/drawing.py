@@ -1,0 +1,58 @@
+"""Drawing: one SVG picture on its way. Its colours are classes of ``desk.css``, so that it follows light and dark.
+
+Text is always text: names and headlines are escaped whatever they hold.
+"""
+
+from typing import Self
+from xml.etree import ElementTree as ET
+
+from indicators.text import one_line
+
+
+class Drawing:
+    """A picture of so many units; ``{{ drawing }}`` in a template puts it into the page.
+
+    *told* says in words what the picture shows, for whoever does not see it; without it the picture is decoration.
+    """
+
+    def __init__(self, width: float, height: float, *, told: str = "", look: str = "") -> None:
+        self.width, self.height = width, height
+        self._root = ET.Element("svg", {"viewBox": f"0 0 {width:g} {height:g}"})
+        self._at = self._root
+        if look:
+            self._root.set("class", look)
+        if told:
+            self._root.set("role", "img")
+            self._root.set("aria-label", one_line(told))
+        else:
+            self._root.set("aria-hidden", "true")
+
+    def add(self, tag: str, *, look: str = "", tip: str = "", **values: float | str) -> Self:
+        """Add a shape: ``add("rect", look="band", x=1, y=2, width=3, height=4, tip="what it is")``."""
+        told = {name.replace("_", "-"): _value(value) for name, value in values.items()}
+        shape = ET.SubElement(self._at, tag, told | ({"class": look} if look else {}))
+        if tip:
+            ET.SubElement(shape, "title").text = one_line(tip)
+        return self
+
+    def text(self, x: float, y: float, text: str, *, look: str = "", anchor: str = "start") -> Self:
+        """Write *text* with its left end (or its *anchor*) at a point."""
+        place = {"x": _value(x), "y": _value(y), "text-anchor": anchor} | ({"class": look} if look else {})
+        ET.SubElement(self._at, "text", place).text = one_line(text)
+        return self
+
+    def link(self, href: str) -> Self:
+        """Let what is added from now on lead to *href*, a path of ours; ``""`` ends that."""
+        self._at = ET.SubElement(self._root, "a", {"href": href}) if href else self._root
+        return self
+
+    def __html__(self) -> str:
+        """Return the picture as the page takes it: already escaped."""
+        return ET.tostring(self._root, encoding="unicode")
+
+    def __str__(self) -> str:
+        return self.__html__()
+
+
+def _value(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{round(value, 2):g}"
