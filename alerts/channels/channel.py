@@ -72,6 +72,8 @@ class Message:
     """The same words laid out, for channels that can show it; empty where there is no such layout."""
     thread: str = ""
     """What it is about, the same for every message about that; channels show those together."""
+    aside: bool = False
+    """It stands beside what was said of the subject and does not take its place where a channel shows the newest."""
     reference: str = ""
     """What the provider called an earlier message about the same; empty for the first."""
     enclosures: tuple[Enclosure, ...] = ()

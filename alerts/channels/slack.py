@@ -144,6 +144,8 @@ def _as_bot(bot: _Bot, message: Message, deadline: timedelta) -> Outcome:
         return _call(bot, "chat.postMessage", _content(message), deadline)
     if told.answer is not Answer.ACCEPTED:
         return told
+    if message.aside:
+        return Outcome(answer=Answer.ACCEPTED, detail=told.detail, reference=message.reference)
     shown = _call(bot, "chat.update", _content(message) | {"ts": first}, deadline)
     detail = told.detail if shown.answer is Answer.ACCEPTED else f"{told.detail}; its first message stays as it was"
     return Outcome(answer=Answer.ACCEPTED, detail=detail, reference=message.reference)

@@ -10,7 +10,7 @@ from typing import Any
 
 from alerts.layouts.apart import LayoutError, OwnLayouts
 from alerts.layouts.environment import blocks, laid_out, shipped_sandbox
-from alerts.messages import digest, moves, notices, ping, system
+from alerts.messages import acknowledged, digest, moves, notices, ping, system
 from alerts.messages.layout import Layout
 from alerts.messages.words import LANGUAGES
 from alerts.notices import Notice
@@ -28,6 +28,7 @@ LAYOUTS: dict[str, Layout[Any]] = {
     "system": system.LAYOUT,
     "digest": digest.LAYOUT,
     "notice": notices.LAYOUT,
+    "acknowledged": acknowledged.LAYOUT,
     "watchdog": ping.LAYOUT,
 }
 """How alerts of each kind are worded."""

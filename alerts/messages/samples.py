@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from alerts.acknowledged import Acknowledged
 from alerts.alert import Alert, Cause, Line, Sighting
 from alerts.digest import Digest, Entry
 from alerts.notices import Notice, NoticeType, Release
@@ -22,7 +23,14 @@ _DEADLINE = AT + timedelta(days=90)
 
 def samples(client: str = "sample-client") -> dict[str, AnyAlert]:
     """Return an alert of each kind, by kind; the notice is for *client*."""
-    return {"move": _move(), "system": _system(), "digest": _digest(), "notice": _notice(client), "watchdog": _ping()}
+    return {
+        "move": _move(),
+        "system": _system(),
+        "digest": _digest(),
+        "notice": _notice(client),
+        "acknowledged": _acknowledged(),
+        "watchdog": _ping(),
+    }
 
 
 def _move() -> Alert:
@@ -93,6 +101,22 @@ def _notice(client: str) -> Notice:
         hold_hours=72, issuer="Sample desk", contact="desk@example.org",
         release=Release(by="A. Person", at=AT + timedelta(minutes=20), next_update=AT + timedelta(days=1)),
     )  # fmt: skip
+
+
+def _acknowledged() -> Acknowledged:
+    return Acknowledged(
+        id="has-sample",
+        assessment="sample",
+        alert="sample-move",
+        about="coup",
+        line={"en": "Coup attempt: 12 % -> 24 %", "fr": "Tentative de coup : 12 % -> 24 %"},
+        owner="awa",
+        note="calling the embassy",
+        at=AT,
+        until=AT + timedelta(hours=4),
+        urgency=WarningLevel.ADVISORY,
+        marking="TLP:AMBER",
+    )
 
 
 def _ping() -> Ping:

@@ -1,7 +1,8 @@
-"""A hundred kill -9: every alert that was decided arrives, and whatever arrives twice says so."""
+"""A hundred kill -9 (or as many as ``WATCHER_KILLS``): every decided alert arrives, and what arrives twice says so."""
 
 import asyncio
 import json
+import os
 import random
 from collections import Counter
 from datetime import UTC, datetime
@@ -15,14 +16,18 @@ from tests.servers import FeedServer, HookServer, Page
 from tests.subjects import an_assessment_of, subjects
 from watcher.store import Database, alerts, deliveries, items
 
-KILLS = 100
-SUBJECTS = 50
-"""Scenarios, each with an indicator that one report lifts to level 3; two kills for each."""
+KILLS = int(os.environ.get("WATCHER_KILLS", "100"))
+"""The suite's number; ``make crash KILLS=1000`` takes its time."""
+
+SUBJECTS = max(KILLS // 10, min(50, KILLS // 2))
+"""Scenarios, each with an indicator that one report lifts to level 3; two kills for each, or ten of many."""
+
+EACH = KILLS // SUBJECTS
 
 SEED = 20_251_203
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(9 * KILLS)
 async def test_a_hundred_kills_lose_no_alert(tmp_path: Path) -> None:
     """Killed at random moments while items keep coming, the daemon delivers every decided alert.
 
@@ -43,8 +48,8 @@ async def test_a_hundred_kills_lose_no_alert(tmp_path: Path) -> None:
         )
         _without_storms(config)
         for kill in range(KILLS):
-            if kill % 2 == 0:
-                published.append(f"{names[kill // 2]} attacked")
+            if kill % EACH == 0 and kill // EACH < SUBJECTS:
+                published.append(f"{names[kill // EACH]} attacked")
                 feeds.put("/wire.xml", Page(body=rss(published, newest=datetime.now(UTC))))
             await _run_and_kill(config, hook, rng)
         survivor = Daemon(config)

@@ -311,6 +311,23 @@ async def test_a_recall_says_whom_it_cannot_reach_any_more(tmp_path: Path, outsi
     assert any("cannot reach everybody" in m.subject for m in desk.console.sent)
 
 
+async def test_a_correction_says_whom_it_cannot_reach_any_more(tmp_path: Path, outside: Outside) -> None:
+    """As a recall does: whoever got the error and has left the configuration must be called."""
+    contacts = [{"id": n, "lang": "en", "channels": {"webhook": outside.web(n)}} for n in ("old", "new")]
+    desk = a_client_desk(tmp_path, a_written_client(contacts=contacts))
+    await desk.story()
+    error = desk.draft()
+    desk.act("release", error, "--by", "A. Keita")
+    await desk.cycle()
+    desk.rewrite(clients=[a_written_client(contacts=contacts[1:])])
+    desk.act("correct", error, "--set", "told.en=It was the Gao road.", "--why", "slip")
+    desk.act("release", desk.draft(), "--by", "A. Keita")
+    await desk.cycle()
+    (warning,) = [m for m in desk.console.sent if "A correction cannot reach everybody" in m.subject]
+    assert "acme/old" in warning.text
+    assert error in warning.text
+
+
 # ------------------------------------------------------------------------------------------ addresses, reminders, proof
 
 

@@ -17,6 +17,7 @@ from alerts.chains import MISSED
 from alerts.rotas import Override
 from alerts.said import AnyAlert
 from alerts.silences import Silence
+from alerts.system import Standing
 from indicators.bands import WarningLevel
 from tests.builders import an_alert, small
 from tests.daemons import configure
@@ -27,6 +28,7 @@ from watcher.deciding.acknowledging import acknowledge, give_back, open_alerts
 from watcher.deciding.desk import DecisionError
 from watcher.deciding.rostering import override, plans, undo
 from watcher.deciding.silencing import set_silence
+from watcher.overseeing.oversight import oversee
 from watcher.plant import Plant
 from watcher.saying import outbox, planning
 from watcher.saying.escalating import advance, escalate
@@ -397,3 +399,71 @@ def test_the_check_warns_of_holes(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "nobody is on call in the rota desk" in done.output
     assert "watcher oncall override" in done.output
+
+
+async def test_a_chain_that_runs_out_is_a_system_warning_until_somebody_has_it(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """Nobody answered in the whole chain: the operators hear of it, once, and of its end."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        for minute in (0, 10, 30, 31):
+            await _look(plant, clock, NIGHT + minute * MINUTE)
+        assert _unanswered(plant, clock, NIGHT + 32 * MINUTE) == []
+        assert _unanswered(plant, clock, NIGHT + 55 * MINUTE) == ["unanswered small/coup"]
+        assert _unanswered(plant, clock, NIGHT + 56 * MINUTE) == []
+        await outbox.deliver_due(plant, now=clock.now)
+        told = [m for m in channel.sent if m.data.get("about") == "unanswered small/coup"]
+        assert "the chain night is gone through" in told[0].text
+        assert _take(settings, "up", now=NIGHT + 57 * MINUTE) is Answer.TAKEN
+        warnings = [w for _ in range(2) for w in oversee(plant, clock.pass_(minutes=1))]
+        over = [w.standing for w in warnings if w.about == "unanswered small/coup"]
+        assert over == [Standing.CLEARED]
+
+
+def _unanswered(plant: Plant, clock: FakeClock, at: datetime) -> list[str]:
+    clock.now = at
+    return [warning.about for warning in oversee(plant, at) if warning.about.startswith("unanswered")]
+
+
+async def test_the_others_hear_who_has_it(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """Where the configuration asks for it: once, to whoever else was told, by every way; not to the owner again."""
+    settings = _settings(tmp_path, sending={"say_who_has_it": "warning"})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        await _look(plant, clock, NIGHT)
+        await _look(plant, clock, NIGHT + 10 * MINUTE)
+        assert _take(settings, "up", who="ben", now=NIGHT + 11 * MINUTE) is Answer.TAKEN
+        assert _take(settings, "up", who="ben", now=NIGHT + 12 * MINUTE) is Answer.YOURS
+        before = len(channel.sent)
+        told = await _look(plant, clock, NIGHT + 13 * MINUTE)
+        assert {who.split()[0] for who, _, _ in told} == {"awa"}
+        (word,) = channel.sent[before:]
+        assert word.subject.startswith("ben has it: [TLP:AMBER]")
+        assert word.aside
+        assert word.data["owner"] == "ben"
+        assert (await _look(plant, clock, NIGHT + HOUR)) == []
+        assert [one.line for one in open_alerts(settings, now=clock.now)] != [word.subject]
+
+
+async def test_who_has_it_is_told_to_nobody_who_knows_of_nothing(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """Whose message still waits hears of the alert first; below the level, and by default, nobody hears."""
+    quiet = {"quiet": {"from": "20:00", "to": "06:00"}}
+    people = [r | (quiet if r["id"] == "ben" else {}) for r in ONCALL["recipients"]]
+    settings = _settings(
+        tmp_path,
+        recipients=people,
+        routes=[{"to": ["awa", "ben", "chief"]}],
+        sending={"say_who_has_it": "warning"},
+    )
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise(), _rise("low", 2, scenario="fuel"))
+        await _look(plant, clock, NIGHT)
+        assert _take(settings, "up", who="awa", now=NIGHT + MINUTE) is Answer.TAKEN
+        assert _take(settings, "low", who="awa", now=NIGHT + MINUTE) is Answer.TAKEN
+        told = await _look(plant, clock, NIGHT + 2 * MINUTE)
+        assert {who.split()[0] for who, _, _ in told} == {"chief"}
+        assert len(told) == 1

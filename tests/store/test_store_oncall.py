@@ -86,8 +86,17 @@ class AlertLife(RuleBasedStateMachine):
         name = f"a{max(1, self.count - old + 1)}"
         with self.database.write() as connection:
             seen = alert_store.get(connection, name)
+            lasts = minutes * MINUTE
             done = take(
-                connection, seen, owner=who, note="", lasts=minutes * MINUTE, by="test", now=self.now, level=seen.level
+                connection,
+                SETTINGS,
+                seen,
+                owner=who,
+                note="",
+                lasts=lasts,
+                by="test",
+                now=self.now,
+                level=seen.level,
             )
         model = self.model
         has = model.owner if model.owner and self.now < model.until else ""

@@ -7,7 +7,7 @@ import pytest
 
 from alerts.bundling import Held, bundle
 from alerts.digest import Digest
-from alerts.holding import STORM_PAUSE, Hold, HoldReason, Pace, Told, hold_for, rises, stands_down
+from alerts.holding import STORM_PAUSE, Hold, HoldReason, Pace, Told, hold_for, reason_of, rises, stands_down
 from alerts.messages import render, subject_lines
 from alerts.routes import Recipient
 from alerts.said import AnyAlert
@@ -186,3 +186,10 @@ def test_a_digest_among_them_is_taken_apart() -> None:
     both = bundle([_held(first, "backlog"), _held(later, "backlog")], recipient="awa", now=NOW + HOUR)
     assert [(e.about, e.alert, e.count) for e in both.entries] == [("coup", "c", 2), ("war", "b", 1)]
     assert (both.count, both.reasons) == (3, {"quiet hours": 2, "backlog": 1})
+
+
+@pytest.mark.parametrize("reason", list(HoldReason))
+def test_the_reason_is_read_off_the_name_of_a_hold(reason: HoldReason) -> None:
+    """What joins a hold waits for the same reason, and says so."""
+    name = "silence 12" if reason is HoldReason.SILENCE else reason.value
+    assert reason_of(name) is reason

@@ -12,6 +12,7 @@ from alerts.messages import subject_lines
 from alerts.said import AnyAlert
 from watcher.deciding.desk import DecisionError, named, opened
 from watcher.saying import watched
+from watcher.saying.sharing import tell_the_others
 from watcher.settings import Settings
 from watcher.store import Connection, acknowledgements, deliveries, escalations
 from watcher.store import alerts as alert_store
@@ -94,11 +95,12 @@ def acknowledge(settings: Settings, key: str, *, who: str, note: str, lasts: tim
     """Let *who* take the alert that *key* names. Raises :class:`DecisionError` for what cannot be asked."""
     with opened(settings) as database, database.write() as connection:
         alert = alert_store.get(connection, _named(connection, key))
-        return take(connection, alert, owner=who, note=note, lasts=lasts, by="command", now=now)
+        return take(connection, settings, alert, owner=who, note=note, lasts=lasts, by="command", now=now)
 
 
 def take(
     connection: Connection,
+    settings: Settings,
     seen: AnyAlert,
     *,
     owner: str,
@@ -110,7 +112,8 @@ def take(
 ) -> Taken:
     """Let *owner* take the alert they have *seen* (at that *level*), if nothing graver was said of it since.
 
-    It stops the chains of its subject; messages that are on their way still arrive.
+    It stops the chains of its subject; messages that are on their way still arrive. The others who were told hear of
+    it where the configuration says so.
     """
     _refuse(owner, note, lasts)
     later = acknowledgements.later(connection, seen)
@@ -139,6 +142,7 @@ def take(
     )
     kept = acknowledgements.add(connection, wanted)
     watched.stop(connection, newest)
+    tell_the_others(connection, settings, newest, kept, now=now)
     return Taken(answer=Answer.TAKEN, alert=newest, acknowledgement=kept)
 
 

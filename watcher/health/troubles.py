@@ -30,6 +30,7 @@ class TroubleKind(StrEnum):
     CLOCK = "clock"
     ROTA = "rota"
     TEMPLATE = "template"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

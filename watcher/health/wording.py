@@ -23,6 +23,7 @@ URGENCY: Mapping[TroubleKind, WarningLevel] = MappingProxyType(
         TroubleKind.ASSESSMENT: WarningLevel.WARNING,
         TroubleKind.ROTA: WarningLevel.WARNING,
         TroubleKind.TEMPLATE: WarningLevel.ADVISORY,
+        TroubleKind.UNANSWERED: WarningLevel.CRITICAL,
         TroubleKind.SOURCE: WarningLevel.ADVISORY,
         TroubleKind.CLOCK: WarningLevel.ADVISORY,
     }
@@ -70,6 +71,10 @@ _MEANING: Mapping[TroubleKind, Names] = MappingProxyType(
             "en": "Messages go out in the layout that ships instead; none is held up or lost.",
             "fr": "Les messages partent dans la mise en page d'origine ; aucun n'est retenu ni perdu.",
         },
+        TroubleKind.UNANSWERED: {
+            "en": "Everybody in the chain was told, the warning stands, and perhaps nobody has read it.",
+            "fr": "Toute la chaîne a été prévenue, l'alerte tient, et personne ne l'a peut-être lue.",
+        },
     }
 )
 
@@ -114,6 +119,10 @@ _NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
         TroubleKind.TEMPLATE: {
             "en": "`watcher template check` names the fault with its line; restart once it is mended.",
             "fr": "`watcher template check` nomme la faute et sa ligne ; redémarrez une fois corrigée.",
+        },
+        TroubleKind.UNANSWERED: {
+            "en": "Call somebody; `watcher alerts` shows it and `watcher ack ID --by NAME` takes it.",
+            "fr": "Appelez quelqu'un ; `watcher alerts` la montre et `watcher ack ID --by NOM` la prend en charge.",
         },
     }
 )

@@ -18,6 +18,7 @@ from watcher.health.seeing import patience
 from watcher.health.troubles import Trouble, TroubleKind, source_troubles
 from watcher.health.wording import cleared, raised
 from watcher.overseeing.heartbeats import Stage
+from watcher.overseeing.unanswered import unanswered
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.settings import Settings
@@ -127,6 +128,7 @@ def _troubles(connection: Connection, plant: Plant, told: tuple[Told, ...], now:
     yield from _holes(connection, settings, now)
     yield from _full_disk(settings, now)
     yield from _failing_layouts(plant, now)
+    yield from unanswered(connection, settings, now)
 
 
 def _blind(since: datetime, settings: Settings) -> Trouble:

@@ -12,6 +12,7 @@ from indicators.bands import percent
 from indicators.decisions import MoveDecision, MoveDecisionKind, standing_decisions
 from watcher.deciding.desk import DecisionError
 from watcher.releasing.found import Found, at_hand
+from watcher.releasing.unreachable import unreachable
 from watcher.saying import planning
 from watcher.settings import Settings
 from watcher.store import Connection, audit, deliveries, move_decisions
@@ -143,7 +144,9 @@ def let_go(connection: Connection, settings: Settings, found: Found, *, who: str
     worded = standing(connection, found)
     expected = now + settings.notices.next_update.at(worded.urgency)
     notice = worded.model_copy(update={"release": Release(by=who, at=now, next_update=expected)})
-    planning.plan(connection, settings, notice, now=now, to=_hearers(connection, client, notice, who=who, now=now))
+    planning.plan(
+        connection, settings, notice, now=now, to=_hearers(connection, settings, client, notice, who=who, now=now)
+    )
     after = found.notices.step(kept, Step(kind=StepKind.RELEASE, who=who or MACHINE, why=why, at=now))
     detail: dict[str, Any] = {
         "client": client.id,
@@ -156,10 +159,20 @@ def let_go(connection: Connection, settings: Settings, found: Found, *, who: str
     return found.now(found.notices.get(kept.id) or after)
 
 
-def _hearers(connection: Connection, client: Client, notice: Notice, *, who: str, now: datetime) -> tuple[str, ...]:
-    """All contacts. What a correction puts right is given up where it has not arrived yet: nobody reads it first."""
+def _hearers(
+    connection: Connection, settings: Settings, client: Client, notice: Notice, *, who: str, now: datetime
+) -> tuple[str, ...]:
+    """All contacts. What a correction puts right is given up where it has not arrived yet: nobody reads it first.
+
+    Whoever got it and has left the configuration is told to our operators: nobody else can put it right for them.
+    """
     if notice.corrects:
-        deliveries.recall(connection, notice.supersedes, who=who or MACHINE, at=now, why=f"corrected by {notice.id}")
+        why = f"corrected by {notice.id}"
+        got = deliveries.recall(connection, notice.supersedes, who=who or MACHINE, at=now, why=why)
+        names = dict.fromkeys(delivery.recipient for delivery in got)
+        gone = tuple(name for name in names if settings.addressee(name) is None)
+        if gone:
+            planning.plan(connection, settings, unreachable(client, notice, gone, now=now), now=now)
     return tuple(contact.id for contact in client.addressees)
 
 

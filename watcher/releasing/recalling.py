@@ -10,12 +10,11 @@ from alerts.notices import Edits, Notice, NoticeState, NoticeType, Release, Step
 from alerts.notices.drafting import notice_id
 from alerts.notices.edits import Part
 from alerts.notices.notice import Before
-from alerts.system import Standing, SystemWarning, system_warning_id
-from indicators.bands import WarningLevel
 from watcher.deciding.desk import DecisionError, by_whom
 from watcher.releasing.desk import edited
 from watcher.releasing.found import Found, at_hand
 from watcher.releasing.letting_go import told_state
+from watcher.releasing.unreachable import unreachable
 from watcher.saying import planning
 from watcher.settings import Settings
 from watcher.store import Connection, audit, deliveries, installation
@@ -175,27 +174,5 @@ def _owe(
         told.append(name)
     gone = tuple(name for name in channels if settings.addressee(name) is None)
     if gone:
-        planning.plan(connection, settings, _unreachable(found, recall, gone, now), now=now)
+        planning.plan(connection, settings, unreachable(found.client, recall, gone, now=now), now=now)
     return tuple(told), gone
-
-
-def _unreachable(found: Found, recall: Notice, gone: tuple[str, ...], now: datetime) -> SystemWarning:
-    about = f"recall {recall.id}"
-    return SystemWarning(
-        id=system_warning_id(about, Standing.RAISED, now, salt=recall.id),
-        about=about,
-        at=now,
-        since=now,
-        standing=Standing.RAISED,
-        urgency=max(recall.urgency, WarningLevel.WARNING),
-        headline={
-            "en": f"A recall cannot reach everybody at {found.client.name}",
-            "fr": f"Un retrait ne peut pas atteindre tout le monde chez {found.client.name}",
-        },
-        details=tuple({"en": name, "fr": name} for name in gone),
-        meaning={
-            "en": f"They got notice {recall.supersedes}, left the configuration, and rely on it still.",
-            "fr": f"Ils ont reçu l'avis {recall.supersedes}, ont quitté la configuration et s'y fient encore.",
-        },
-        next_step={"en": "Call them.", "fr": "Appelez-les."},
-    )

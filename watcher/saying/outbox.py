@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from alerts.acknowledged import Acknowledged
 from alerts.channels import Answer, Enclosure, Message, Outcome
 from alerts.deliveries import Delivery, DeliveryState, after_outcome, delivery_key
 from alerts.messages import Rendered, render
@@ -125,6 +126,7 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
         html=words.html,
         thread=thread_of(told.alert),
         details=told.alert.model_dump(mode="json") if own else {},
+        aside=isinstance(told.alert, Acknowledged),
         reference=told.earlier,
         data=words.data,
         enclosures=enclosures,
@@ -149,7 +151,10 @@ def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | Non
         if alert is None:
             log.error("kept from a client", key=delivery.key, alert=delivery.alert_id)
             return None
-        earlier = deliveries.reference(connection, alert, recipient=delivery.recipient, channel=delivery.channel)
+        story = alert_store.get(connection, alert.alert) if isinstance(alert, Acknowledged) else alert
+        earlier = deliveries.reference(
+            connection, story, recipient=delivery.recipient, channel=delivery.channel, until=alert.at
+        )
         shows = pictured(connection, alert, delivery.channel)
     return _Told(alert=alert, earlier=earlier, below=below_of(plant, alert, delivery, now=plant.now()), shows=shows)
 

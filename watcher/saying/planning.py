@@ -1,6 +1,6 @@
 """Planning: who is owed which alert, and what waits for whom; in the transaction of what the alert is about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ import structlog
 
 from alerts.chains import CHAIN, ROTA, Called, called
 from alerts.deliveries import Delivery, DeliveryState, delivery_key
-from alerts.holding import Hold, HoldReason, Pace, hold_for, night_hold, rises, stands_down
+from alerts.holding import Hold, Pace, hold_for, night_hold, reason_of, rises, stands_down
 from alerts.notices import Notice
 from alerts.rotas import Roster
 from alerts.routes import Heard, Recipient, routes_for, spoken_for
@@ -46,17 +46,31 @@ class Hearer:
 
 
 def plan(
-    connection: Connection, settings: Settings, alert: AnyAlert, *, now: datetime, to: Iterable[str] | None = None
+    connection: Connection,
+    settings: Settings,
+    alert: AnyAlert,
+    *,
+    now: datetime,
+    to: Iterable[str] | None = None,
+    awake: Collection[str] = (),
 ) -> None:
-    """Keep *alert* and owe it to those who must hear of it, or to the recipients *to*; twice is as once."""
+    """Keep *alert* and owe it to those who must hear of it, or to the recipients *to*; twice is as once.
+
+    Who is *awake*, because we woke them, hears of it by night too.
+    """
     hearers = tuple(_hearers(connection, settings, alert, now) if to is None else _named(settings, to))
     if alert_store.add(connection, alert) and not hearers:
         audit.write(connection, at=now, who="watcher", what=UNHEARD, detail={"alert": alert.id, "why": _why(alert, to)})
     watched.follow(connection, settings, alert, now=now)
     known = silences.current(connection, now=now)
     for hearer in hearers:
-        hold = hearer.waits or _hold(connection, alert, hearer, known, now)
+        asked = _without_night(hearer) if hearer.recipient.id in awake else hearer
+        hold = hearer.waits or _hold(connection, alert, asked, known, now)
         deliveries.plan(connection, owed(alert, hearer.recipient, hold, now=now, channels=hearer.channels), at=now)
+
+
+def _without_night(hearer: Hearer) -> Hearer:
+    return replace(hearer, recipient=hearer.recipient.model_copy(update={"quiet": None}))
 
 
 def _hearers(connection: Connection, settings: Settings, alert: AnyAlert, now: datetime) -> Iterator[Hearer]:
@@ -76,7 +90,7 @@ def _hearers(connection: Connection, settings: Settings, alert: AnyAlert, now: d
     for name, waits in deliveries.told_of(connection, alert).items():
         recipient = settings.recipient(name)
         if recipient is not None:
-            hold = Hold(reason=HoldReason.GROUP, until=waits.due, name=waits.held) if waits is not None else None
+            hold = Hold(reason=reason_of(waits.held), until=waits.due, name=waits.held) if waits is not None else None
             yield Hearer(recipient=recipient, pace=_pace(settings), waits=hold)
 
 

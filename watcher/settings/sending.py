@@ -4,8 +4,13 @@ from datetime import timedelta
 
 from pydantic import Field
 
+from alerts.quiet import LEVEL_PATTERN, LEVELS
 from alerts.spans import Duration
+from indicators.bands import WarningLevel
 from indicators.written import Written
+
+NEVER = "never"
+LEVEL_OR_NEVER = LEVEL_PATTERN.replace("^(", "^(never|")
 
 
 class Storm(Written):
@@ -22,3 +27,9 @@ class Sending(Written):
     lease: Duration = timedelta(minutes=2)
     look_every: Duration = timedelta(seconds=5)
     storm: Storm = Storm()
+    say_who_has_it: str = Field(default="never", pattern=LEVEL_OR_NEVER)
+    """From which level on the others who were told of an alert hear that somebody has taken it."""
+
+    def says_who_has(self, level: WarningLevel) -> bool:
+        """Whether others hear of it when an alert of *level* is taken."""
+        return self.say_who_has_it != NEVER and level >= LEVELS[self.say_who_has_it]

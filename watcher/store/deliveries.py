@@ -170,13 +170,17 @@ def told_of(connection: Connection, alert: AnyAlert) -> dict[str, Delivery | Non
     return {name: _first_let_go(owed) for name, owed in heard.items()}
 
 
-def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channel: str) -> str:
-    """Return what the provider called the newest message of this story to *recipient* by *channel*, or nothing."""
+def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channel: str, until: datetime) -> str:
+    """Return what the provider called the newest message of this story to *recipient* by *channel*, or nothing.
+
+    Of messages about *alert* itself only where *until* lies after it: what is said about it later stands below it.
+    """
     mine = (_TABLE.c.recipient == recipient) & (_TABLE.c.channel == channel) & (_TABLE.c.reference != "")
+    own = alert.id if until > alert.at else None
     newest = (
         select(_TABLE.c.reference)
         .join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
-        .where(_same_story(alert) & mine & (_ALERTS.c.at <= alert.at))
+        .where(or_(_same_story(alert), _ALERTS.c.id == own), mine, _ALERTS.c.at <= until)
         .order_by(_ALERTS.c.at.desc(), _TABLE.c.key)
         .limit(1)
     )

@@ -25,6 +25,12 @@ def running(connection: Connection) -> tuple[Progress, ...]:
     return tuple(_progress(row) for row in rows)
 
 
+def ended(connection: Connection, *, why: str) -> tuple[Progress, ...]:
+    """Return the chains that ended for the reason *why*, the longest ago first."""
+    found = select(_ESCALATIONS).where(_ESCALATIONS.c.over == why).order_by(_ESCALATIONS.c.since)
+    return tuple(_progress(row) for row in connection.execute(found).mappings())
+
+
 def about(connection: Connection, alert: AnyAlert, *, over: str = "") -> tuple[Progress, ...]:
     """Return the chains of all alerts about the subject of *alert* that go on, or that ended for the reason *over*."""
     same = (

@@ -19,6 +19,7 @@ from alerts.messages import subject_lines
 from alerts.messages.below import told_of_press
 from watcher.deciding.acknowledging import LONGEST_NOTE, Taken, take
 from watcher.plant import Plant
+from watcher.settings import Settings
 from watcher.store import Connection, acknowledgements
 from watcher.store import alerts as alert_store
 from watcher.store.acknowledgements import Link
@@ -90,7 +91,7 @@ def _act(plant: Plant, token: str, lasts: timedelta, note: str, now: datetime) -
         refused = _refused(link, lang, now)
         if refused is not None or link is None:
             return refused or _UNKNOWN
-        done = _take(connection, link, lasts, note, now)
+        done = _take(connection, plant.settings, link, lasts, note, now)
     log.info("link followed", alert=link.alert_id, recipient=link.recipient, answer=done.answer.value)
     has = done.acknowledgement.owner if done.acknowledgement is not None else ""
     taken = done.answer in (Answer.TAKEN, Answer.YOURS)
@@ -99,10 +100,12 @@ def _act(plant: Plant, token: str, lasts: timedelta, note: str, now: datetime) -
     return Shown(status=status, told=told, lang=lang, line=subject_lines(done.alert)[lang])
 
 
-def _take(connection: Connection, link: Link, lasts: timedelta, note: str, now: datetime) -> Taken:
+def _take(connection: Connection, settings: Settings, link: Link, lasts: timedelta, note: str, now: datetime) -> Taken:
     """Take the alert and use the link up, in one transaction: of two clicks at once one counts."""
     seen = alert_store.get(connection, link.alert_id)
-    done = take(connection, seen, owner=link.recipient, note=note, lasts=lasts, by="link", now=now, level=link.level)
+    done = take(
+        connection, settings, seen, owner=link.recipient, note=note, lasts=lasts, by="link", now=now, level=link.level
+    )
     if done.answer is Answer.TAKEN:
         acknowledgements.use_link(connection, link, at=now)
     return done

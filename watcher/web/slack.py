@@ -118,7 +118,9 @@ def _take(plant: Plant, pressed: _Pressed, now: datetime) -> str:
         seen = alert_store.find(connection, press.alert)
         if seen is None:
             return told_of_press(None, "", lang=lang)
-        done: Taken = take(connection, seen, owner=owner, note="", lasts=USUAL, by="button", now=now, level=press.level)
+        done: Taken = take(
+            connection, plant.settings, seen, owner=owner, note="", lasts=USUAL, by="button", now=now, level=press.level
+        )
     log.info("button pressed", alert=press.alert, owner=owner, answer=done.answer.value)
     has = done.acknowledgement.owner if done.acknowledgement is not None else ""
     said = Answer.YOURS if done.answer is Answer.TAKEN else done.answer

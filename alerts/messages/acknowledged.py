@@ -1,0 +1,47 @@
+"""That somebody has an alert, as words: one line to read, and nothing to do."""
+
+from typing import Any
+
+from alerts.acknowledged import Acknowledged
+from alerts.messages.layout import Layout
+from alerts.messages.words import in_language, moment
+from indicators.text import one_line
+
+_HAS = {"en": "{owner} has it: {line}", "fr": "{owner} s'en charge : {line}"}
+
+
+def _subject(told: Acknowledged, lang: str) -> str:
+    return one_line(_HAS[lang].format(owner=told.owner, line=in_language(told.line, lang)), limit=250)
+
+
+def _context(told: Acknowledged, lang: str) -> dict[str, Any]:
+    return {
+        "marking": told.marking,
+        "owner": told.owner,
+        "note": told.note,
+        "line": in_language(told.line, lang),
+        "until": moment(told.until),
+        "at": moment(told.at),
+        "alert": told.alert,
+        "id": told.id,
+    }
+
+
+def _facts(told: Acknowledged) -> dict[str, str]:
+    return {
+        "alert": told.alert,
+        "owner": told.owner,
+        "until": told.until.isoformat(),
+        "urgency": told.urgency.name.lower(),
+        "marking": told.marking,
+        "decided": told.at.isoformat(),
+    }
+
+
+def _fallback(told: Acknowledged, subject: str) -> str:
+    return f"{subject}\n\nAlert {told.alert}"
+
+
+LAYOUT: Layout[Acknowledged] = Layout(
+    template="acknowledged", subject=_subject, context=_context, facts=_facts, fallback=_fallback
+)
