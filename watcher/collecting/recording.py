@@ -15,7 +15,7 @@ from watcher.collecting.full_texts import FullTexts
 from watcher.collecting.identities import PATIENCE, identified
 from watcher.health.observed import Observed, observed
 from watcher.health.troubles import LONGEST_BACKOFF
-from watcher.health.vitals import Vitals, after_poll, after_unmodified, trusted
+from watcher.health.vitals import Vitals, after_poll, after_unmodified, had, trusted
 from watcher.settings import WrittenSource
 from watcher.sources import Fetched, SourceError
 from watcher.sources.options import Shows
@@ -115,7 +115,7 @@ def _good(connection: Connection, poll: Finished, fetched: Fetched, before: Sour
         body_hash=fetched.body_hash,
         known=fetched.known,
         note="; ".join(part for part in (*told, fetched.note, found.note, poll.texts.note) if part),
-        vitals=vitals_after(poll.source, before, seen, shows=shows, now=poll.now),
+        vitals=had(vitals_after(poll.source, before, seen, shows=shows, now=poll.now), fetched.instead, at=poll.now),
         seen=seen,
         renamed=found.renamed,
         by_link=found.by_link,

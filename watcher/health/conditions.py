@@ -35,6 +35,8 @@ class Condition(StrEnum):
     """It answers, and nothing new has come for longer than is usual at this time of the week."""
     GAP = "gap"
     """It shows only its latest reports, and at the last poll none of them was known: some may have been missed."""
+    DETOUR = "by a detour"
+    """Its own way does not work, and another brings less: what the kind of source has in reserve."""
     UNCHANGED = "unchanged"
     OK = "ok"
 
@@ -109,6 +111,7 @@ IN_FRENCH = {
     Condition.EMPTY: "vide",
     Condition.STALE: "muette",
     Condition.GAP: "lacune",
+    Condition.DETOUR: "par un détour",
     Condition.UNCHANGED: "inchangée",
     Condition.OK: "en ordre",
 }
@@ -128,6 +131,7 @@ def _found(state: SourceState, now: datetime, *, well: bool) -> _Found:
         or _odd(state.vitals)
         or _stale(state.vitals, now)
         or _gap(state.vitals, now)
+        or _detour(state.vitals)
         or _well(state.vitals)
     )
 
@@ -182,6 +186,13 @@ def _gap(vitals: Vitals, now: datetime) -> _Found | None:
         "fr": f"aucune de ses dépêches n'était connue à {at} : certaines ont pu manquer",
     }
     return _Found(condition=Condition.GAP, since=vitals.gap_at, reason=reason, confirmed=True)
+
+
+def _detour(vitals: Vitals) -> _Found | None:
+    if not vitals.instead:
+        return None
+    reason = {"en": vitals.instead, "fr": vitals.instead}
+    return _Found(condition=Condition.DETOUR, since=vitals.instead_since, reason=reason, confirmed=True)
 
 
 def _well(vitals: Vitals) -> _Found:

@@ -69,6 +69,9 @@ class Vitals:
     odd_detail: str = ""
     odd_since: datetime | None = None
     odd_polls: int = 0
+    instead: str = ""
+    """By what other way it was had at the last good poll, because its own does not work."""
+    instead_since: datetime | None = None
     gap_at: datetime | None = None
     """The last poll that showed a full list of which nothing was known."""
 
@@ -106,6 +109,12 @@ def after_poll(
         odd_polls=(vitals.odd_polls if odd is vitals.odd else 0) + 1 if doubted else 0,
         gap_at=seen.at if gap else vitals.gap_at,
     )
+
+
+def had(vitals: Vitals, instead: str, *, at: datetime) -> Vitals:
+    """Return *vitals* after a good poll at *at* that was had by another way, told in words, or by none: its own."""
+    since = (vitals.instead_since or at) if instead else None
+    return replace(vitals, instead=instead, instead_since=since)
 
 
 def trusted(vitals: Vitals) -> Vitals:

@@ -1,8 +1,11 @@
-"""GDELT 2.0: the list of the newest files, then every quarter hour's export of events that was not read yet."""
+"""GDELT 2.0: the list of the newest files, then every quarter hour's files that were not read yet.
+
+While the list cannot be had, or stands still, its DOC API is asked where the operator wrote what for.
+"""
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,11 +16,12 @@ from pydantic import BeforeValidator, Field, model_validator
 from yarl import URL
 
 from indicators.items import Item
-from watcher.sources import gdelt_articles
+from watcher.sources import gdelt_articles, gdelt_doc, gdelt_mentions
 from watcher.sources.exchange import apart, check_status, conditions, looks_like, validators_of
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.gdelt_articles import articles_in
 from watcher.sources.gdelt_events import COLUMNS, WORDS, Events, Wanted, events_in
+from watcher.sources.gdelt_mentions import mentions_in, remembered, to_remember
 from watcher.sources.http import Http, Response
 from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.source import Fetched, SourceSettings, Validators
@@ -35,8 +39,10 @@ STALE = timedelta(hours=2)
 
 _FILES = {
     "events": re.compile(r"(\d{14})((?:\.translation)?\.export\.csv\.zip)", re.IGNORECASE),
+    "mentions": re.compile(r"(\d{14})((?:\.translation)?\.mentions\.csv\.zip)", re.IGNORECASE),
     "articles": re.compile(r"(\d{14})((?:\.translation)?\.gkg\.csv\.zip)", re.IGNORECASE),
 }
+_EXPORT = re.compile("export", re.IGNORECASE)
 _LINE = re.compile(r"\d+ +([0-9a-f]{32}) +\S*?([^/\s]+)", re.IGNORECASE)
 _CURSOR = re.compile(r"(\d{14})(?: (.*))?", re.DOTALL)
 _COUNTRY = re.compile("[A-Z]{2}")
@@ -68,15 +74,19 @@ Root = Annotated[str, BeforeValidator(_root)]
 class GdeltOptions(Options):
     """What the operator wants of the stream: countries (FIPS), root codes, and the most files that one poll reads.
 
-    ``files``: the coded events, or the articles of the Global Knowledge Graph with their titles and themes.
+    ``files``: the coded events; the events and every further article that mentions them within a day; or the articles
+    of the Global Knowledge Graph with their titles and themes. ``fallback``: the words that the DOC API is asked for
+    while the files fail; without any it is not asked.
     """
 
     shows: ClassVar[Shows] = Shows.ONCE
 
-    files: Literal["events", "articles"] = "events"
+    files: Literal["events", "mentions", "articles"] = "events"
     countries: Annotated[frozenset[Country], BeforeValidator(_several)] = Field(min_length=1)
     roots: Annotated[frozenset[Root], BeforeValidator(_several)] = frozenset()
     catch_up: int = Field(default=CATCH_UP, ge=1, le=MOST_CATCH_UP)
+    fallback: str = Field(default="", max_length=500)
+    fallback_url: str = Field(default=gdelt_doc.ADDRESS, pattern="^https?://")
 
     @model_validator(mode="after")
     def _roots_are_of_events(self) -> Self:
@@ -120,8 +130,27 @@ class GdeltSource:
     options = GdeltOptions
 
     async def fetch(self, settings: SourceSettings, http: Http, validators: Validators, now: datetime) -> Fetched:
-        """Poll the list, and read the files between the last one read (kept in front of the etag) and the newest."""
+        """Poll the files; if they have failed or stood still for an hour, and the options allow it, ask the DOC API.
+
+        The files are tried first each time, so that it goes back by itself.
+        """
         options = options_of(GdeltOptions, settings.options, source=settings.id)
+        error: SourceError | None = None
+        found: Fetched | None = None
+        try:
+            found = await self._files(options, settings, http, validators, now)
+        except SourceError as failed:
+            error = failed
+        if options.fallback and _overdue(found.validators if found else validators, now):
+            return await _instead(options, settings, http, validators, now, error=error, beside=found)
+        if found is None:
+            raise error or AssertionError
+        return found
+
+    async def _files(
+        self, options: GdeltOptions, settings: SourceSettings, http: Http, validators: Validators, now: datetime
+    ) -> Fetched:
+        """Poll the list, and read the files between the last one read (kept in front of the etag) and the newest."""
         seen, asked = _cursor(validators)
         answer = await http.get(
             settings.url, source=settings.id, headers=conditions(asked), allow_private=settings.allow_private
@@ -129,13 +158,18 @@ class GdeltSource:
         if answer.status == HTTPStatus.NOT_MODIFIED and asked != Validators():
             return Fetched(not_modified=True, validators=validators)
         check_status(answer, source=settings.id, now=now)
-        listed, unlisted = _listed(answer, settings.id, options.files)
+        listed, unlisted = _listed(answer, settings.id, "articles" if options.files == "articles" else "events")
         body_hash = hashlib.sha256(answer.body).hexdigest()
         newest = listed[-1].stamp if listed else ""
         if newest and newest <= seen and not answer.truncated:
             return Fetched(not_modified=True, validators=validators)
         files, lost = _to_read(listed, seen, options.catch_up)
         haul = await self._read(files, {one.name for one in listed}, settings, http, now)
+        known = None
+        if options.files == "mentions":
+            known = await self._mentions(
+                files, haul, _listed(answer, settings.id, "mentions")[0], settings, http, validators, now
+            )
         incomplete = answer.truncated or bool(haul.failed) or unlisted
         return Fetched(
             items=tuple(haul.items.values()),
@@ -143,6 +177,7 @@ class GdeltSource:
             body_hash=body_hash,
             partial=incomplete,
             note=_note(haul, files, lost=lost, newest=newest, now=now),
+            known=known,
         )
 
     async def _read(
@@ -155,7 +190,7 @@ class GdeltSource:
                 events = await _events(file, settings, http, now)
             except SourceError as error:
                 # Files between are reckoned, not listed: GDELT leaves some out.
-                if error.fault is Fault.HTTP_STATUS and error.detail.endswith("404") and file.name not in listed:
+                if _is_absent(error) and file.name not in listed:
                     haul.missing += 1
                 else:
                     haul.failed.append(error)
@@ -168,6 +203,33 @@ class GdeltSource:
             raise haul.failed[0]
         return haul
 
+    async def _mentions(
+        self,
+        files: list[_File],
+        haul: _Haul,
+        listed: list[_File],
+        settings: SourceSettings,
+        http: Http,
+        validators: Validators,
+        now: datetime,
+    ) -> str:
+        """Add the articles that mention events of *haul* and of the day before; return the events to remember."""
+        events = remembered(validators.known) | haul.items
+        sums = {one.stamp: one for one in listed}
+        for file in files:
+            name = _File(stamp=file.stamp, suffix=_EXPORT.sub("mentions", file.suffix))
+            name = sums.get(file.stamp, name)
+            try:
+                found = await _events(name, settings, http, now, about=events)
+            except SourceError as error:
+                if not _is_absent(error) or file.stamp in sums:
+                    haul.failed.append(error)
+                continue
+            haul.unread += found.unread
+            for item in found.items:
+                haul.items.setdefault(item.id, item)
+        return to_remember(events.values(), now=now)
+
 
 def parse_export(body: bytes, *, settings: SourceSettings, now: datetime) -> Fetched:
     """Return the wanted events of one export, packed (zip) or not; raises :class:`SourceError` if it is neither."""
@@ -177,33 +239,92 @@ def parse_export(body: bytes, *, settings: SourceSettings, now: datetime) -> Fet
     return Fetched(items=events.items, body_hash=hashlib.sha256(body).hexdigest(), note=note)
 
 
-async def _events(file: _File, settings: SourceSettings, http: Http, now: datetime) -> Events:
+def _is_absent(error: SourceError) -> bool:
+    return error.fault is Fault.HTTP_STATUS and error.detail.endswith("404")
+
+
+def _overdue(validators: Validators, now: datetime) -> bool:
+    """Whether the newest file that was read is so old that something is wrong; it is where none was ever read."""
+    newest = _moment(_cursor(validators)[0])
+    return newest is None or now - newest > gdelt_doc.PATIENCE
+
+
+async def _instead(
+    options: GdeltOptions,
+    settings: SourceSettings,
+    http: Http,
+    validators: Validators,
+    now: datetime,
+    *,
+    error: SourceError | None,
+    beside: Fetched | None,
+) -> Fetched:
+    """Return what the DOC API knows since the newest file; where it fails too, the fault is the *error* of the files.
+
+    What files that stand still did bring *beside* stays, with its place in them.
+    """
+    since = _moment(_cursor(validators)[0])
+    try:
+        found = await gdelt_doc.articles_since(
+            since, query=options.fallback, address=options.fallback_url, settings=settings, http=http, now=now
+        )
+    except SourceError as other:
+        too = f"its DOC API fails too: {other.fault}, {other.detail}"
+        if beside is not None:
+            return replace(beside, note="; ".join(part for part in (beside.note, too) if part))
+        first = error or other
+        raise SourceError(settings.id, first.fault, f"{first.detail}; {too}", retry_after=first.retry_after) from None
+    because = f"{error.fault}: {error.detail}" if error else "they stand still"
+    told = f"its DOC API is read instead of its files ({because})"
+    kept = beside or Fetched(validators=validators)
+    return replace(
+        kept,
+        items=tuple({item.id: item for item in (*kept.items, *found.items)}.values()),
+        not_modified=False,
+        instead=told,
+        note="; ".join(part for part in (kept.note, found.note) if part),
+        body_hash=found.body_hash,
+    )
+
+
+async def _events(
+    file: _File, settings: SourceSettings, http: Http, now: datetime, *, about: Mapping[str, Item] | None = None
+) -> Events:
     url = URL(settings.url)
     address = url.with_name(file.name).with_query(url.query)
     answer = await http.get(str(address), source=settings.id, allow_private=settings.allow_private)
     check_status(answer, source=settings.id, now=now)
-    read = partial(_unpacked, answer.body, file, settings=replace(settings.bare, options=settings.options), now=now)
+    bare = replace(settings.bare, options=settings.options)
+    read = partial(_unpacked, answer.body, file, settings=bare, now=now, about=about)
     return await apart(read, Events, source=settings.id)
 
 
-def _unpacked(body: bytes, file: _File, *, settings: SourceSettings, now: datetime) -> Events:
+def _unpacked(
+    body: bytes, file: _File, *, settings: SourceSettings, now: datetime, about: Mapping[str, Item] | None
+) -> Events:
     if file.md5 and hashlib.md5(body, usedforsecurity=False).hexdigest() != file.md5:
         words = f"{file.name}: not the file that the list names (its MD5 differs)"
         raise SourceError(settings.id, Fault.TRUNCATED, words)
     try:
-        return _events_of(body, settings=settings, now=now, packed=True)
+        return _events_of(body, settings=settings, now=now, packed=True, about=about)
     except SourceError as error:
         raise SourceError(settings.id, error.fault, f"{file.name}: {error.detail}") from None
 
 
-def _events_of(body: bytes, *, settings: SourceSettings, now: datetime, packed: bool) -> Events:
+def _events_of(
+    body: bytes, *, settings: SourceSettings, now: datetime, packed: bool, about: Mapping[str, Item] | None = None
+) -> Events:
     try:
         export = only_member(body, suffix=".csv", limit=UNPACKED) if packed else body
     except RefusedZipError as error:
         raise SourceError(settings.id, Fault.NOT_A_FEED, str(error)) from None
     options = options_of(GdeltOptions, settings.options, source=settings.id)
-    read, columns = (events_in, COLUMNS) if options.files == "events" else (articles_in, gdelt_articles.COLUMNS)
-    events = read(export, options.wanted, source=settings.id, now=now)
+    if about is not None:
+        events, columns = mentions_in(export, about, source=settings.id, now=now), gdelt_mentions.COLUMNS
+    elif options.files == "articles":
+        events, columns = articles_in(export, options.wanted, source=settings.id, now=now), gdelt_articles.COLUMNS
+    else:
+        events, columns = events_in(export, options.wanted, source=settings.id, now=now), COLUMNS
     if events.unread and not events.events:
         raise SourceError(settings.id, Fault.COLUMNS, f"no line has the {columns} columns of GDELT 2.0")
     return events

@@ -68,6 +68,8 @@ class Fetched:
     partial: bool = False
     pushed: bool = False
     """It came to us; nobody asked, so there is nothing to ask with next time."""
+    instead: str = ""
+    """In words, by what other way this was had while the source's own does not work; its health says so."""
     note: str = ""
     known: str | None = field(default=None, repr=False)
     """What to remember of this document's entries; ``None`` for what was remembered before."""
