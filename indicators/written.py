@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from indicators.errors import Problem, Severity
+from indicators.wording import worded
 
 LARGEST = 2_000_000
 """Characters; the shipped assessment has about 140,000."""
@@ -67,6 +68,8 @@ class WrittenFile:
     def __init__(self, text: str, *, name: str) -> None:
         self.text = text
         self.name = name
+        self.data: Any = None
+        """The values of the file once it has been read, however wrong their shape; ``None`` where none could be."""
         self._tree: Any = None
 
     def read(self, model: type[_Model]) -> tuple[_Model | None, tuple[Problem, ...]]:
@@ -74,6 +77,7 @@ class WrittenFile:
         data, problem = self._load()
         if problem is not None:
             return None, (problem,)
+        self.data = data
         try:
             return model.model_validate(data), ()
         except ValidationError as error:
@@ -122,9 +126,9 @@ class WrittenFile:
 
     def _schema_problem(self, error: Mapping[str, Any], model: type[Written]) -> Problem:
         path = tuple(step for step in error["loc"] if _visible(step))
-        what = _WORDING.get(error["type"], error["msg"][:1].lower() + error["msg"][1:])
+        what, instead = worded(error)
         told = spoken(path) or "the file"
-        hint = _nearest(error, path, model) or _limit(error)
+        hint = _nearest(error, path, model) or instead
         return Problem(where=f"{self.name}:{self._line(path)}", what=f"{told}: {what}", instead=hint)
 
 
@@ -166,40 +170,6 @@ def _visible(step: str | int) -> bool:
     return isinstance(step, int) or not (step in ("binary", "exclusive", "Effect") or "[" in step)
 
 
-_WORDING = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a key that is known here",
-    "greater_than": "is too small",
-    "less_than": "is too large",
-    "too_short": "needs at least one entry",
-    "tuple_type": "is not a list",
-    "model_type": "is not a table of keys",
-    "dataclass_type": "is not a table of keys",
-    "dict_type": "is not a table of keys",
-    "string_type": "is not a text",
-    "string_pattern_mismatch": "is not written as it must be",
-}
-
-
-_HINTS = {
-    "tuple_type": "write a list: [one, two]",
-    "string_type": 'put it in quotes if it has a colon: "one: two"',
-    "date_from_datetime_parsing": "write a day as 2026-10-01",
-    "date_parsing": "write a day as 2026-10-01",
-}
-
-
-def _in_words(pattern: str) -> str:
-    """Say what a pattern of ours asks for."""
-    if "|" in pattern:
-        return "one of: " + ", ".join(pattern.strip("^$()").split("|"))
-    words = {
-        "^[A-Z]{2}$": "two capital letters, e.g. ML",
-        "^[a-z]{2}$": "two small letters, e.g. fr",
-    }
-    return words.get(pattern, "small letters, digits, - and _, beginning with a letter or digit")
-
-
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return *problems* by file and line."""
     return tuple(sorted(problems, key=lambda p: (*_file_and_line(p.where), p.what)))
@@ -208,18 +178,6 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _file_and_line(where: str) -> tuple[str, int]:
     file, _, line = where.rpartition(":")
     return (file, int(line)) if line.isdigit() else (where, 0)
-
-
-def _limit(error: Mapping[str, Any]) -> str:
-    limits = error.get("ctx", {})
-    if error["type"] in _HINTS:
-        return _HINTS[error["type"]]
-    if error["type"] == "string_pattern_mismatch":
-        return _in_words(str(limits.get("pattern", "")))
-    if error["type"] in ("greater_than", "less_than"):
-        side = "above" if error["type"] == "greater_than" else "below"
-        return f"write a number {side} {limits.get('gt', limits.get('lt'))}"
-    return ""
 
 
 def _nearest(error: Mapping[str, Any], path: Path, model: type[Written]) -> str:

@@ -43,6 +43,41 @@ def test_a_bad_file_is_refused_with_exactly_these_problems_at_these_lines(file: 
     assert {p.severity for p in problems} == {Severity.ERROR}
 
 
+def test_faults_of_shape_and_of_names_come_in_one_round() -> None:
+    """A missing title, an entry that cannot be read and an unknown name elsewhere: one look, three faults, no echo."""
+    text = small()
+    text = text.replace("title: {en: Small, fr: Petite}\n", "").replace("lat: 16.2717", "lat: north")
+    text = text.replace("region: near", "region: nere")
+    problems = problems_of(text)
+    assert [p.what for p in problems] == [
+        "title: is missing",
+        "entry 3 of places, lat: is not a number",
+        *["unknown region 'nere'"] * text.count("region: nere"),
+    ]
+    assert [p.where for p in problems[2:]] == [
+        f"x.yaml:{n}" for n, line in enumerate(text.splitlines(), 1) if "region: nere" in line
+    ]
+
+
+def test_what_cannot_be_read_makes_nothing_else_unknown() -> None:
+    """A scenario of a wrong shape is told once: not again by each indicator that speaks of it, nor by its statement."""
+    problems = problems_of(changed("impact: extreme", "impact: enormous"))
+    assert [p.what for p in problems] == ["entry 1 of scenarios, impact: is none of the words that are known here"]
+    assert problems[0].instead == "write one of: moderate, high, extreme"
+
+
+@pytest.mark.parametrize("value", ["abc", "''", "[]", "{}", "-1", "2.5", "1e9", "yes", "null", "[a, b]", "2026-13-45"])
+@pytest.mark.parametrize("key", ["as_of", "p", "lat", "horizon_days", "impact", "basis", "thresholds", "marking", "of"])
+def test_no_fault_is_told_in_the_words_of_a_library(key: str, value: str) -> None:
+    """Whatever stands there, the message is ours: what is wrong with it and what to write."""
+    text = re.sub(rf"\b{key}: (\[[^\]]*\]|[^,}}\n]+)", f"{key}: {value}", small(), count=1)
+    assert text != small()
+    told = " ".join(map(str, problems_of(text))).lower()
+    assert not [
+        word for word in ("input should", "value error", "valid ", "unable to", "tuple", "dict") if word in told
+    ]
+
+
 def test_the_small_assessment_of_these_tests_is_good() -> None:
     """Every bad file differs from a good one by its fault alone."""
     assert problems_of(small()) == ()

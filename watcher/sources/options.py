@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import SecretStr, ValidationError
 
+from indicators.wording import worded
 from indicators.written import Written
 from watcher.sources.faults import Fault, SourceError
 
@@ -78,5 +79,5 @@ def _told(error: ValidationError, model: type[Options]) -> Iterator[tuple[tuple[
             known = ", ".join(model.model_fields) or "none"
             yield path, f"there is no option {name!r} for this kind", f"its options: {known}"
         else:
-            words = found["msg"].removeprefix("Value error, ")
-            yield path, f"option {name!r}: {words}" if name else words, ""
+            words, instead = worded(found)
+            yield path, f"option {name!r}: {words}" if name else words, instead
