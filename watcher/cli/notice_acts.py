@@ -1,5 +1,6 @@
 """What people do with notices: edit, review, release, hold, archive, reopen, correct, withdraw, note a receipt."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,64 +86,55 @@ def release(
     _print_done(done, "Released", as_json=as_json, undo="withdraw")
 
 
-@group.command("review")
-def review(
-    notice: NoticeId,
-    *,
-    why: WhyOption,
-    by: ByOption = "",
-    config: ConfigOption = DEFAULT_CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """Say that you went over a draft and found it right; where two people are asked for, another releases it."""
-    from alerts.notices import StepKind
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Act:
+    """A command that takes one step with a draft: what the step is called, what is said of it, how it is undone."""
 
-    _step(config, notice, StepKind.REVIEW, by, why, told="Gone over:", as_json=as_json)
+    name: str
+    told: str
+    help: str
+    undo: str = ""
 
 
-@group.command("hold")
-def hold(
-    notice: NoticeId,
-    *,
-    why: WhyOption,
-    by: ByOption = "",
-    config: ConfigOption = DEFAULT_CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """Hold a draft back for now: nobody is reminded of it, and `reopen` makes it a draft again."""
-    from alerts.notices import StepKind
-
-    _step(config, notice, StepKind.HOLD, by, why, told="Held:", as_json=as_json, undo="reopen")
-
-
-@group.command("archive")
-def archive(
-    notice: NoticeId,
-    *,
-    why: WhyOption,
-    by: ByOption = "",
-    config: ConfigOption = DEFAULT_CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """Put a draft away without sending it; it stays on record, and `reopen` makes it a draft again."""
-    from alerts.notices import StepKind
-
-    _step(config, notice, StepKind.ARCHIVE, by, why, told="Archived, not sent:", as_json=as_json, undo="reopen")
+_ACTS = (
+    _Act(
+        name="review",
+        told="Gone over:",
+        help="Say that you went over a draft and found it right; where two people are asked for, another releases it.",
+    ),
+    _Act(
+        name="hold",
+        told="Held:",
+        help="Hold a draft back for now: nobody is reminded of it, and `reopen` makes it a draft again.",
+        undo="reopen",
+    ),
+    _Act(
+        name="archive",
+        told="Archived, not sent:",
+        help="Put a draft away without sending it; it stays on record, and `reopen` makes it a draft again.",
+        undo="reopen",
+    ),
+    _Act(name="reopen", told="A draft again:", help="Make a draft again of what was held or archived."),
+)
 
 
-@group.command("reopen")
-def reopen(
-    notice: NoticeId,
-    *,
-    why: WhyOption,
-    by: ByOption = "",
-    config: ConfigOption = DEFAULT_CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """Make a draft again of what was held or archived."""
-    from alerts.notices import StepKind
+def _add(act: _Act) -> None:
+    @group.command(act.name, help=act.help)
+    def command(
+        notice: NoticeId,
+        *,
+        why: WhyOption,
+        by: ByOption = "",
+        config: ConfigOption = DEFAULT_CONFIG,
+        as_json: JsonOption = False,
+    ) -> None:
+        from alerts.notices import StepKind
 
-    _step(config, notice, StepKind.REOPEN, by, why, told="A draft again:", as_json=as_json)
+        _step(config, notice, StepKind(act.name), by, why, told=act.told, as_json=as_json, undo=act.undo)
+
+
+for one in _ACTS:
+    _add(one)
 
 
 @group.command("receipt")
