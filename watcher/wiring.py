@@ -11,7 +11,7 @@ from watcher.clock import Now, utc_now
 from watcher.collecting.canary import KIND, CanarySource
 from watcher.layouts.own import own_layouts
 from watcher.plant import Plant
-from watcher.settings import Settings
+from watcher.settings import Settings, secret
 from watcher.sources import SOURCES, Source
 from watcher.sources.http import Http
 from watcher.sources.robots import Robots
@@ -21,6 +21,11 @@ from watcher.store.database import Database
 def user_agent(settings: Settings) -> str:
     """Return what the sites that are polled are told of us."""
     return f"watcher/{__version__}" + (f" ({settings.contact})" if settings.contact else "")
+
+
+def door(settings: Settings) -> Http:
+    """Return the door out that *settings* ask for, not open yet."""
+    return Http(user_agent=user_agent(settings), proxy=secret(settings.proxy).value)
 
 
 @asynccontextmanager
@@ -45,7 +50,7 @@ async def build(
         if alone:
             held.enter_context(database.exclusive())
         database.migrate()
-        async with Http(user_agent=user_agent(settings)) as http:
+        async with door(settings) as http:
             library = Library(
                 settings.assessments, database, gazetteers=settings.gazetteers, publishers=settings.publishers
             )

@@ -108,14 +108,14 @@ def _found(settings: "Settings", url: str, asked: "Asked") -> "tuple[Candidate, 
 
     from watcher.clock import utc_now
     from watcher.settings import secret
-    from watcher.sources import Http, SourceError
+    from watcher.sources import SourceError
     from watcher.sourcing.finding import NoFeedError, feeds_behind
-    from watcher.wiring import user_agent
+    from watcher.wiring import door
 
     address = secret(url).value
 
     async def look() -> "tuple[Candidate, ...]":
-        async with Http(user_agent=user_agent(settings)) as http:
+        async with door(settings) as http:
             return await feeds_behind(
                 address, http, source="the new source", now=utc_now(), allow_private=asked.allow_private
             )

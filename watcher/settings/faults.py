@@ -10,7 +10,7 @@ from watcher.settings.client_faults import client_faults
 from watcher.settings.outside import watchdog_faults
 from watcher.settings.people_faults import address_faults, people_faults
 from watcher.settings.secrets import filled_or_missing, secret
-from watcher.settings.source_faults import source_faults, source_option_faults
+from watcher.settings.source_faults import proxy_faults, source_faults, source_option_faults
 from watcher.settings.whole import Settings
 
 
@@ -18,6 +18,7 @@ def setting_faults(settings: Settings, environment: Mapping[str, str], *, folder
     """Yield every fault of *settings* as read in that environment; relative paths are meant from *folder*."""
     yield from source_faults(settings)
     yield from source_option_faults(settings, environment)
+    yield from proxy_faults(settings, environment)
     yield from people_faults(settings)
     yield from address_faults(settings.recipients, ("recipients",), environment)
     yield from watchdog_faults(

@@ -5,10 +5,11 @@ from typing import Any
 
 from indicators.errors import Severity
 from indicators.written import Fault
-from watcher.settings.secrets import VARIABLE, filled
+from watcher.settings.secrets import VARIABLE, filled, filled_or_missing
 from watcher.settings.whole import Settings
 from watcher.sources import SOURCES, articles
 from watcher.sources.options import option_faults
+from watcher.sources.proxies import problem
 
 
 def source_faults(settings: Settings) -> Iterator[Fault]:
@@ -27,6 +28,20 @@ def source_faults(settings: Settings) -> Iterator[Fault]:
         if source.kind not in SOURCES:
             hint = f"one of: {', '.join(SOURCES)}"
             yield Fault(path=("sources", i, "kind"), what=f"no source kind {source.kind!r}", instead=hint)
+
+
+def proxy_faults(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield what is wrong with the proxy that sources are asked through."""
+    if not settings.proxy:
+        return
+    instead = 'proxy: "http://proxy.example:3128", or with "http://${PROXY_USER}:${PROXY_PASSWORD}@…"'
+    address, missing = filled_or_missing(settings.proxy, environment)
+    for name in missing:
+        yield Fault(path=("proxy",), what=f"the environment has no {name}", instead=f"export {name}=…")
+    if not missing and (what := problem(address)):
+        yield Fault(path=("proxy",), what=f"no proxy can be reached so: {what}", instead=instead)
+    elif "@" in settings.proxy and not VARIABLE.search(settings.proxy.rpartition("@")[0]):
+        yield Fault(path=("proxy",), what="the proxy's password stands in the file", instead=instead)
 
 
 def source_option_faults(settings: Settings, environment: Mapping[str, str]) -> Iterator[Fault]:

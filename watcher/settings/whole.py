@@ -31,6 +31,8 @@ class Settings(Written):
     gazetteers: tuple[str, ...] = (BUNDLED,)
     """Places beside the assessments' own: ``bundled``, and files of ``watcher places import``; the first goes first."""
     contact: str = ""
+    proxy: str = Field(default="", repr=False)
+    """What sources ask everything outside of, ``http://host:port``; the environment's proxies are not used."""
     sources: tuple[WrittenSource, ...] = Field(min_length=1)
     recipients: tuple[Recipient, ...] = Field(min_length=1)
     routes: tuple[Route, ...] = Field(min_length=1)

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from enum import StrEnum
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,6 +24,7 @@ from yarl import URL
 from alerts.addresses import refusal
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.names import Names
+from watcher.sources.proxies import Proxy
 from watcher.sources.turns import Turns
 
 MAX_BYTES = 10_000_000
@@ -63,8 +66,20 @@ class _RefusedAddressError(OSError):
     """An OSError, because that is the only kind aiohttp's connection race hands on unchanged."""
 
 
+class _Way(StrEnum):
+    """How an address is reached."""
+
+    OUTSIDE = "dialled, where it is outside"
+    INSIDE = "dialled, for a source that may live inside"
+    PROXY = "asked of the operator's proxy"
+
+
 class Http:
-    """A pair of sessions: one that never dials an inside address, one for sources allowed to live there."""
+    """A few sessions: one that never dials an inside address, one for sources allowed to live there, one for a proxy.
+
+    With a *proxy* (``http://host:port``) everything outside is asked of it and nothing outside is dialled; what is
+    inside is dialled as without. The environment's proxies are never used.
+    """
 
     def __init__(
         self,
@@ -75,6 +90,7 @@ class Http:
         max_bytes: int = MAX_BYTES,
         resolver: AbstractResolver | None = None,
         turns: Turns | None = None,
+        proxy: str = "",
     ) -> None:
         self._user_agent = user_agent
         self._deadline = deadline
@@ -82,10 +98,12 @@ class Http:
         self._max_bytes = max_bytes
         self._resolver = resolver
         self._turns = turns or Turns()
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._proxy = Proxy(proxy, partial(_addresses, resolver or Names())) if proxy else None
+        self._sessions: dict[_Way, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
-        self._sessions = {inside: self._session(inside=inside) for inside in (False, True)}
+        # The proxy is the operator's, and may well live inside; nothing else is dialled by its session.
+        self._sessions = {way: self._session(inside=way is not _Way.OUTSIDE) for way in _Way}
         return self
 
     async def __aexit__(
@@ -104,7 +122,7 @@ class Http:
         """
         address = _address(url, source)
         async with self._turn(address, inside=allow_private), self._bounded(source):
-            return await self._follow(self._sessions[allow_private], address, headers or {})
+            return await self._follow(self._way(inside=allow_private), address, headers or {})
 
     async def post(
         self,
@@ -121,10 +139,15 @@ class Http:
         """
         address = _address(url, source)
         async with self._turn(address, inside=allow_private), self._bounded(source):
-            found = await self._hop(self._sessions[allow_private], address, headers or {}, form=form)
+            found = await self._hop(self._way(inside=allow_private), address, headers or {}, form=form)
             if not isinstance(found, Response):
                 raise _StopError(Fault.REDIRECTS, f"{URL(url).host}: answered a POST with a redirect")
             return found
+
+    def _way(self, *, inside: bool) -> _Way:
+        if inside:
+            return _Way.INSIDE
+        return _Way.OUTSIDE if self._proxy is None else _Way.PROXY
 
     def _turn(self, url: URL, *, inside: bool) -> AbstractAsyncContextManager[None]:
         return self._turns.at(f"{url.host}:{url.port}", inside=inside)
@@ -157,10 +180,10 @@ class Http:
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._connect.total_seconds()),
         )
 
-    async def _follow(self, session: aiohttp.ClientSession, url: URL, headers: Mapping[str, str]) -> Response:
+    async def _follow(self, way: _Way, url: URL, headers: Mapping[str, str]) -> Response:
         seen, moved = {url}, False
         while True:
-            led = await self._hop(session, url, headers)
+            led = await self._hop(way, url, headers)
             if isinstance(led, Response):
                 return replace(led, moved=moved)
             found, for_good = led
@@ -176,7 +199,7 @@ class Http:
 
     async def _hop(
         self,
-        session: aiohttp.ClientSession,
+        way: _Way,
         url: URL,
         headers: Mapping[str, str],
         *,
@@ -184,8 +207,13 @@ class Http:
     ) -> Response | tuple[URL, bool]:
         """One request, a POST if there is a *form*: its answer, or the address it redirects to and whether for good."""
         method = "GET" if form is None else "POST"
+        proxy = self._proxy if way is _Way.PROXY else None
+        if proxy is not None and (reason := await proxy.refusal(url.host or "")):
+            raise _StopError(Fault.REFUSED_ADDRESS, f"{url.host}: {reason}")
         try:
-            async with session.request(method, url, headers=headers, data=form, allow_redirects=False) as answer:
+            async with self._sessions[way].request(
+                method, url, headers=headers, data=form, allow_redirects=False, proxy=proxy.url if proxy else None
+            ) as answer:
                 if answer.status in _REDIRECTS:
                     return _next(url, answer.headers.get("Location", "")), answer.status in _FOR_GOOD
                 return await self._read(answer)
@@ -238,6 +266,10 @@ class _Door:
         family, kind, protocol, _, where = info
         self.check(str(where[0]))
         return socket.socket(family, kind, protocol)
+
+
+async def _addresses(names: AbstractResolver, host: str) -> list[str]:
+    return [record["host"] for record in await names.resolve(host, family=socket.AF_UNSPEC)]
 
 
 class _VettedNames(AbstractResolver):
@@ -352,6 +384,8 @@ _WORDS: tuple[tuple[type[Exception], Fault, str], ...] = (
     (aiohttp.ClientSSLError, Fault.UNREACHABLE, "no TLS connection"),
     (aiohttp.ClientConnectorDNSError, Fault.UNREACHABLE, "the name does not resolve"),
     (UnicodeError, Fault.REDIRECTS, "its name is not one that can be looked up"),
+    (aiohttp.ClientProxyConnectionError, Fault.UNREACHABLE, "the proxy does not answer"),
+    (aiohttp.ClientHttpProxyError, Fault.UNREACHABLE, "the proxy does not let us through"),
     (aiohttp.ClientResponseError, Fault.UNREACHABLE, "its answer is not HTTP"),
 )
 """Foreign errors in our own words, the special before the general."""

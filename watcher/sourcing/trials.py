@@ -12,11 +12,10 @@ from watcher.health.conditions import Health, health_of
 from watcher.health.vitals import usual_gap
 from watcher.settings import Settings, WrittenSource
 from watcher.sources import SOURCES, Fetched, Source, SourceError
-from watcher.sources.http import Http
 from watcher.sources.robots import Robots
 from watcher.store.database import Database
 from watcher.store.sources import SourceState, states
-from watcher.wiring import user_agent
+from watcher.wiring import door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ async def try_source(
     sources: Mapping[str, Source] = SOURCES,
 ) -> SourceTrial:
     """Poll *source* as the daemon does, as if for the first time, and match what came; nothing is kept."""
-    async with Http(user_agent=user_agent(settings)) as http:
+    async with door(settings) as http:
         try:
             fetched = await ask_politely(sources, http, Robots(http), source, now=now)
         except SourceError as error:
