@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from alerts.catalogue import LANGUAGES
 from alerts.layouts.apart import LayoutError, OwnLayouts
 from alerts.layouts.environment import blocks, laid_out, shipped_sandbox
 from alerts.messages import acknowledged, digest, moves, notices, ping, system
 from alerts.messages.layout import Layout
-from alerts.messages.words import LANGUAGES
 from alerts.notices import Notice
 from alerts.said import AnyAlert
 from indicators.text import clean

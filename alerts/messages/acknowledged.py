@@ -3,15 +3,15 @@
 from typing import Any
 
 from alerts.acknowledged import Acknowledged
+from alerts.catalogue import says
 from alerts.messages.layout import Layout
 from alerts.messages.words import in_language, moment
 from indicators.text import one_line
 
-_HAS = {"en": "{owner} has it: {line}", "fr": "{owner} s'en charge : {line}"}
-
 
 def _subject(told: Acknowledged, lang: str) -> str:
-    return one_line(_HAS[lang].format(owner=told.owner, line=in_language(told.line, lang)), limit=250)
+    has = says("{owner} has it: {line}", lang)
+    return one_line(has.format(owner=told.owner, line=in_language(told.line, lang)), limit=250)
 
 
 def _context(told: Acknowledged, lang: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from alerts.acknowledgements import Answer
+from alerts.catalogue import in_each
 from alerts.channels.channel import Button
 from alerts.channels.wording import SEPARATOR
 from alerts.messages import Rendered
@@ -50,16 +51,10 @@ class Press:
                 return None
 
 
-_STEP = {
-    "en": "On call: nobody has acknowledged this yet (step {step}).",
-    "fr": "Astreinte : personne ne l'a encore pris en charge (étape {step}).",
-}
-_REMINDER = {
-    "en": "Reminder: your acknowledgement has expired, and the warning stands.",
-    "fr": "Rappel : votre prise en charge a expiré, et l'alerte tient toujours.",
-}
-_LINK = {"en": "Acknowledge", "fr": "Prendre en charge"}
-_COMMAND = {"en": "Take it with", "fr": "À prendre avec"}
+_STEP = in_each("On call: nobody has acknowledged this yet (step {step}).")
+_REMINDER = in_each("Reminder: your acknowledgement has expired, and the warning stands.")
+_LINK = in_each("Acknowledge")
+_COMMAND = in_each("Take it with")
 
 
 def with_below(words: Rendered, below: Below, *, lang: str) -> Rendered:
@@ -76,22 +71,15 @@ def with_below(words: Rendered, below: Below, *, lang: str) -> Rendered:
     return replace(words, text=text, html=_in_page(words.html, below, told, lang), data=data)
 
 
-_PRESSED: Mapping[str, Mapping[Answer | None, str]] = {
-    "en": {
+_PRESSED: Mapping[str, Mapping[Answer | None, str]] = in_each(
+    {
         Answer.YOURS: "{owner} has it.",
         Answer.OTHERS: "{owner} has it already. Nothing was changed.",
         Answer.OVERTAKEN: "The alert has moved on since: look at the newer message. Nothing was changed.",
         Answer.AT_REST: "The warning is over: there is nothing to acknowledge.",
         None: "This alert is not known here. Nothing was changed.",
-    },
-    "fr": {
-        Answer.YOURS: "{owner} s'en charge.",
-        Answer.OTHERS: "{owner} s'en charge déjà. Rien n'a changé.",
-        Answer.OVERTAKEN: "L'alerte a évolué depuis : voyez le message plus récent. Rien n'a changé.",
-        Answer.AT_REST: "L'alerte est levée : il n'y a rien à prendre en charge.",
-        None: "Cette alerte n'est pas connue ici. Rien n'a changé.",
-    },
-}
+    }
+)
 
 
 def told_of_press(said: Answer | None, owner: str, *, lang: str) -> str:

@@ -2,21 +2,14 @@
 
 from typing import Any
 
+from alerts.catalogue import marked, says
 from alerts.digest import Digest, Entry
 from alerts.messages.layout import Layout
 from alerts.messages.words import LEVELS, in_language, moment
 from indicators.text import one_line
 
-_HOLDS = {
-    "fr": {
-        "quiet hours": "heures calmes",
-        "digest": "synthèse demandée",
-        "storm": "afflux",
-        "cool-down": "délai entre deux avis",
-        "group": "regroupement",
-        "backlog": "voie fermée",
-    }
-}
+_HOLDS = marked(("quiet hours", "digest", "storm", "cool-down", "group", "backlog"))
+"""The names of holds that a reader is told in words; a silence has its number."""
 
 
 def _subject(digest: Digest, lang: str) -> str:
@@ -40,7 +33,7 @@ def _context(digest: Digest, lang: str) -> dict[str, Any]:
 
 
 def _reason(name: str, lang: str) -> str:
-    return _HOLDS.get(lang, {}).get(name, name)
+    return says(name, lang) if name in _HOLDS else name
 
 
 def _entry(entry: Entry, lang: str) -> dict[str, Any]:

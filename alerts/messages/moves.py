@@ -3,47 +3,30 @@
 from typing import Any
 
 from alerts.alert import SEEN, Alert, Cause, Sighting
+from alerts.catalogue import in_each, marked, says
 from alerts.messages.layout import Layout
 from alerts.messages.words import LEVELS, in_language, moment
 from indicators.bands import Band, WarningLevel, band_of, percent
 from indicators.text import one_line
 
-_INDICATOR_LEVELS = {
-    "quiet": "calme",
-    "below level 1": "sous le niveau 1",
-    "level 1": "niveau 1",
-    "level 2": "niveau 2",
-    "level 3": "niveau 3",
-    "not observable": "non observable",
-    "not yet due": "pas encore dû",
-    "refuted": "réfuté",
-}
-_FADING = {"en": "fading", "fr": "s'estompe"}
-_KINDS = {
-    "en": {"link": "through: ", "coherence": "cannot differ from: "},
-    "fr": {"link": "par : ", "coherence": "lié à : "},
-}
-_REASONS: dict[str, dict[str, str]] = {
-    "en": {
+_INDICATOR_LEVELS = marked(
+    ("quiet", "below level 1", "level 1", "level 2", "level 3", "not observable", "not yet due", "refuted")
+)
+"""What a cause's level may be, as it is kept and as an English reader sees it."""
+
+_KINDS = in_each({"link": "through: ", "coherence": "cannot differ from: "})
+_REASONS = marked(
+    {
+        "ruled by a person": "ruled by a person",
+        "warning level up": "warning level up",
+        "warning level down": "warning level down",
         "band up": "published term up",
         "band down": "published term down",
         "odds up": "odds at least doubled",
         "odds down": "odds at least halved",
         "withdrawn": "the scenario is gone from the assessment",
-    },
-    "fr": {
-        "ruled by a person": "tranché par une personne",
-        "band up": "terme publié relevé",
-        "band down": "terme publié abaissé",
-        "warning level up": "niveau d'alerte relevé",
-        "warning level down": "niveau d'alerte abaissé",
-        "odds up": "cote au moins doublée",
-        "odds down": "cote au moins divisée par deux",
-        "withdrawn": "le scénario n'est plus dans l'évaluation",
-    },
-}
-_STILL = {"en": "unchanged", "fr": "inchangé"}
-_PROPOSED = {"en": "PROPOSED", "fr": "PROPOSÉ"}
+    }
+)
 
 
 def _subject(alert: Alert, lang: str) -> str:
@@ -51,7 +34,7 @@ def _subject(alert: Alert, lang: str) -> str:
     before, level = (LEVELS[lang][n].upper() for n in (alert.level_before, alert.level_after))
     level = level if before == level else f"{before} -> {level}"
     if alert.proposed:
-        level = f"{_PROPOSED[lang]} {level}"  # first: a phone shows only the beginning of a subject
+        level = f"{says('PROPOSED', lang)} {level}"  # first: a phone shows only the beginning of a subject
     line = alert.line
     term = _band(alert)
     change = f"{percent(line.before, lang)} -> {percent(line.after, lang)} ({term.term(lang)}, {term.printed})"
@@ -98,7 +81,7 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
         "level": alert.urgency if alert.rising else alert.level,
         "width_before": round(100 * line.before),
         "width_after": round(100 * line.after),
-        "reasons": ", ".join(_REASONS[lang].get(r, r) for r in alert.reasons),
+        "reasons": ", ".join(says(_REASONS.get(r, r), lang) for r in alert.reasons),
         "proposed": alert.proposed,
         "overdue": f"{alert.at:%Y-%m-%d}" > alert.review_by,
         "title": in_language(alert.title, lang),
@@ -139,13 +122,13 @@ def _factor(nats: float) -> str:
 def _level_change(alert: Alert, lang: str) -> str:
     before, after = LEVELS[lang][alert.level_before], LEVELS[lang][alert.level_after]
     if before == after:
-        return f"{after} ({alert.level_after}/4, {_STILL[lang]})"
+        return f"{after} ({alert.level_after}/4, {says('unchanged', lang)})"
     return f"{before} -> {after} ({alert.level_before}/4 -> {alert.level_after}/4)"
 
 
 def _cause(cause: Cause, lang: str) -> dict[str, str]:
-    level = _INDICATOR_LEVELS.get(cause.level, cause.level) if lang == "fr" else cause.level
-    level += f", {_FADING[lang]}" if cause.fading else ""
+    level = says(cause.level, lang) if cause.level in _INDICATOR_LEVELS else cause.level
+    level += f", {says('fading', lang)}" if cause.fading else ""
     name = _KINDS[lang].get(cause.kind, "") + in_language(cause.name, lang)
     return {"factor": _factor(cause.nats), "name": name, "level": level}
 

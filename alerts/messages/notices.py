@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alerts.catalogue import day
 from alerts.messages.layout import Layout
 from alerts.messages.notice_words import (
     CLEAR,
@@ -18,7 +19,6 @@ from alerts.messages.notice_words import (
     HEADINGS,
     MANY,
     MARKED,
-    MONTHS,
     NO_SIGNS,
     ONLY_FACTS,
     RELIABILITY,
@@ -54,13 +54,6 @@ def sections(notice: Notice) -> tuple[str, ...]:
     without |= {"alternatives"} if notice.alternative is None or notice.judgement.happened is not None else set()
     without |= {"mind"} if not notice.turns or notice.judgement.happened is not None else set()
     return (*first, *(name for name in _JUDGING if name not in without))
-
-
-def day(written: str, lang: str) -> str:
-    """Return an ISO date as a day of the calendar: ``4 April 2026``, ``1er avril 2026``."""
-    year, month, number = written[:10].split("-")
-    first = "1er" if lang == "fr" and int(number) == 1 else str(int(number))
-    return f"{first} {MONTHS[lang][int(month) - 1]} {year}"
 
 
 def _moment(at: datetime, notice: Notice, lang: str) -> str:

@@ -2,14 +2,11 @@
 
 from datetime import datetime
 
-from alerts.messages.notices import day
+from alerts.catalogue import day, in_each
 from indicators.bands import percent
 from indicators.text import one_line
 
-_ALT = {
-    "en": "{name}: {before} on {begin}, {after} on {end}",
-    "fr": "{name} : {before} le {begin}, {after} le {end}",
-}
+_ALT = in_each("{name}: {before} on {begin}, {after} on {end}")
 
 
 def alt_text(first: tuple[datetime, float], last: tuple[datetime, float], *, name: str, lang: str) -> str:

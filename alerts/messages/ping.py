@@ -2,17 +2,16 @@
 
 from typing import Any
 
+from alerts.catalogue import says
 from alerts.messages.layout import Layout
 from alerts.messages.words import in_language, moment
 from alerts.ping import Ping
 from indicators.text import one_line
 
-_ALIVE = {"en": "alive", "fr": "en vie"}
-_FAILING = {"en": "IN TROUBLE", "fr": "EN DIFFICULTÉ"}
-
 
 def _subject(ping: Ping, lang: str) -> str:
-    told = _ALIVE[lang] if ping.healthy else f"{_FAILING[lang]} ! {in_language(ping.troubles[0], lang)}"
+    failing = says("IN TROUBLE", lang)
+    told = says("alive", lang) if ping.healthy else f"{failing} ! {in_language(ping.troubles[0], lang)}"
     return one_line(f"[Watcher] {told}", limit=250)
 
 

@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from alerts.catalogue import in_each
 from alerts.messages.layout import Layout
 from alerts.messages.words import LEVELS, in_language, moment
 from alerts.system import Standing, SystemWarning
 from indicators.text import one_line
 
-_STANDING = {
-    "en": {Standing.RAISED: "SYSTEM", Standing.REMINDED: "SYSTEM, STILL SO", Standing.CLEARED: "SYSTEM, OVER"},
-    "fr": {Standing.RAISED: "SYSTÈME", Standing.REMINDED: "SYSTÈME, DURE ENCORE", Standing.CLEARED: "SYSTÈME, TERMINÉ"},
-}
+_STANDING = in_each(
+    {Standing.RAISED: "SYSTEM", Standing.REMINDED: "SYSTEM, STILL SO", Standing.CLEARED: "SYSTEM, OVER"}
+)
 
 
 def _subject(warning: SystemWarning, lang: str) -> str:

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-LANGUAGES = ("en", "fr")
+from alerts.catalogue import in_each
 
-LEVELS = {
-    "en": ("Baseline", "Watch", "Advisory", "Warning", "Critical"),
-    "fr": ("Référence", "Veille", "Attention", "Alerte", "Critique"),
-}
+LEVELS = in_each(("Baseline", "Watch", "Advisory", "Warning", "Critical"))
+"""The warning levels by their number."""
 
 
 def in_language(texts: Mapping[str, str], lang: str) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from alerts.catalogue import day
 from alerts.clients import ReleaseRule
 from alerts.messages import render
-from alerts.messages.notices import day
 from alerts.notices.edits import Part, weak_word
 from alerts.notices.notice import Notice, NoticeType
 from indicators.text import one_line

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from alerts.catalogue import LANGUAGES
 from alerts.layouts.apart import PAUSE, LayoutError, OwnLayouts
 from alerts.layouts.environment import shipped, shipped_names
 from alerts.layouts.own import read_own
 from alerts.messages import LAYOUTS, LONGEST, render
 from alerts.messages.samples import samples
-from alerts.messages.words import LANGUAGES
 from tests.builders import a_sighting, an_alert
 from tests.noticing import a_notice
 

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from alerts.messages.notices import day
+from alerts.catalogue import day
 from indicators.bands import Band
 
 WIDE, HIGH = 600, 210

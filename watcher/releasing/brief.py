@@ -6,10 +6,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from alerts.catalogue import day
 from alerts.layouts.apart import OwnLayouts
 from alerts.messages import parts
 from alerts.messages.notice_words import HEADINGS
-from alerts.messages.notices import day, kind_of
+from alerts.messages.notices import kind_of
 from alerts.messages.words import LEVELS, in_language
 from alerts.notices import Notice
 from indicators.bands import percent

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 
+from alerts.catalogue import LANGUAGES
 from alerts.clients import Client, ReleaseRule, Subscription
-from alerts.messages.words import LANGUAGES
 from alerts.routes import Recipient
 from indicators.errors import Severity
 from indicators.written import Fault, Path
