@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import Band, WarningLevel, band_of
+from indicators.baselines import counted_before
 from indicators.levels import Level
 from indicators.matcher import Match
 from indicators.outlooks import Estimate, logit
@@ -52,6 +53,8 @@ class OutlookReport:
     review_by: str
     lines: tuple[LineReport, ...]
     readings: tuple[outlooks.CurrentReading, ...] = ()
+    judged: datetime | None = None
+    """When it was last judged; ``at`` is since when its figures stand."""
     watched: tuple[Match, ...] = ()
     """Reports of the last days that do not count for want of a place and that a rule wants looked at."""
 
@@ -91,6 +94,7 @@ class StatusReport:
                 {
                     "assessment": o.assessment,
                     "at": o.at,
+                    "judged_at": o.judged,
                     "review_by": o.review_by,
                     "lines": [_line_json(line) for line in o.lines],
                     "indicators": [
@@ -133,6 +137,8 @@ class Explanation:
     resolves: str
     names: dict[str, str] = field(default_factory=dict)
     levels: dict[str, str] = field(default_factory=dict)
+    judged: datetime | None = None
+    """When it was last judged; ``at`` is since when the figures of its assessment stand."""
 
     @property
     def prior_nats(self) -> float:
@@ -145,6 +151,7 @@ class Explanation:
         return {
             "scenario": self.key,
             "at": self.at,
+            "judged_at": self.judged,
             "prior": e.prior,
             "p": e.p,
             "low": e.low,
@@ -182,7 +189,8 @@ def status_report(settings: Settings, *, now: datetime) -> StatusReport:
     standing = tuple(one for one in told if one.over_at is None and one.calm_since is None)
     findings = stuck + _loudest(standing) + _findings(settings, assessments, seeing, share, counts) + refused + unheard
     notes = tuple(f"{a.id}: review was due on {a.review_by}" for a in assessments if now.date() > a.review_by)
-    notes += outside
+    told_before = ((r.assessment, counted_before(a, r.readings)) for a, r in zip(assessments, reports, strict=True))
+    notes += (*(f"{name}: {sentence}" for name, sentence in told_before if sentence), *outside)
     return StatusReport(
         sources=known, outlooks=reports, deliveries=counts, coverage=share, findings=findings, notes=notes, canary=last
     )
@@ -243,6 +251,7 @@ def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> O
         review_by=assessment.review_by.isoformat(),
         lines=lines,
         readings=outlooks.current_readings(connection, assessment.id),
+        judged=outlooks.last_judged(connection, assessment.id),
         watched=matches.watched(connection, assessment.id, since=now - WATCHED_FOR),
     )
 
@@ -258,7 +267,9 @@ def explanation(settings: Settings, scenario: str) -> tuple[Explanation | None, 
             if forecast is None or at is None or scenario not in estimates:
                 continue
             levels = {r.indicator: _level(r) for r in outlooks.current_readings(connection, assessment.id)}
-            return explain(assessment, forecast, estimates[scenario], at=at, levels=levels), tuple(known)
+            judged = outlooks.last_judged(connection, assessment.id)
+            found = explain(assessment, forecast, estimates[scenario], at=at, levels=levels)
+            return replace(found, judged=judged), tuple(known)
     return None, tuple(known)
 
 

@@ -81,7 +81,7 @@ def backtest(
         origins=len(snapshots),
         questions=tuple(questions),
         notices=tuple(n for n in notices if n.at >= first),
-        calibration=calibration(pairs),
+        calibration=calibration(pairs, assessment.scale),
         days=days,
         analysts=asking.analysts,
     )
@@ -198,7 +198,7 @@ def _line(
         name=forecast.name.get("en") or next(iter(forecast.name.values())),
         horizon_days=asked.horizon_days,
         episodes=happened,
-        calibration=calibration(pairs),
+        calibration=calibration(pairs, assessment.scale),
         discrimination=discrimination(pairs, episodes=len(happened)),
         value=cost_loss(pairs),
         alarms={

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.bands import ICD_203, WarningLevel
+from indicators.bands import ICD_203, PHIA, WarningLevel
 from indicators.scoring.alarms import Known, alarms
 from indicators.scoring.bootstrap import blocks_drawn, mean_interval, skill_interval
 from indicators.scoring.brier import brier, mean, skill
@@ -126,6 +126,13 @@ def test_calibration_by_hand() -> None:
     assert bins[1].mean_p == pytest.approx(0.11)
     assert bins[1].share == 0.5
     assert bins[0].share is None
+
+
+def test_calibration_speaks_the_scale_of_the_assessment() -> None:
+    """On the yardstick 10 % and 12 % are "highly unlikely"; 7 % still is a "remote chance"."""
+    bins = calibration([(0.07, False), (0.10, True), (0.12, False)], PHIA)
+    assert [(b.term, b.forecasts) for b in bins][:2] == [("remote chance", 1), ("highly unlikely", 2)]
+    assert [b.printed for b in bins] == [b.printed for b in PHIA]
 
 
 @given(PAIRS, st.randoms(use_true_random=False))

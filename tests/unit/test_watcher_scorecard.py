@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from indicators.assessments import Forecast, forecasts
+from indicators.bands import Estimative
 from indicators.outlooks import Outlook
 from tests.builders import a_small_assessment, mali, small
 from tests.store.builders import a_move, an_estimate
@@ -116,6 +117,9 @@ def test_scores_of_a_card_by_hand() -> None:
     assert card.skill == pytest.approx(1 - 0.65 / (0.88**2 + 0.12**2))
     assert sum(b.forecasts for b in card.calibration) == 2
     assert card.next == (an_entry(2),)
+    assert card.calibration[1].term == "very unlikely"
+    british = replace(card, speaks={"small": Estimative.PHIA})
+    assert [(b.term, b.forecasts) for b in british.calibration if b.forecasts] == [("highly unlikely", 2)]
 
 
 def coup() -> Forecast:

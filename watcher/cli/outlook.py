@@ -32,14 +32,17 @@ def outlook(
 
     Examples: `watcher outlook`, `watcher outlook coup_attempt`.
     """
+    from indicators.baselines import counted_before
     from watcher.deciding.desk import desks, line_named, opened
     from watcher.judging.standing import standing_in_full, standings
 
     settings = settings_or_exit(config)
+    notes: list[str] = []
     with refusing(), opened(settings) as database, database.read() as connection:
         known = desks(connection, settings)
         if not scenario:
             found = [one for desk in known for one in standings(desk)]
+            notes = [counted_before(desk.assessment, desk.evaluation.readings) for desk in known]
         else:
             assessment, key = line_named([d.assessment for d in known], scenario)
             desk = next(d for d in known if d.assessment is assessment)
@@ -49,10 +52,10 @@ def outlook(
     elif scenario:
         _print_line(found[0])
     else:
-        _print_all(found)
+        _print_all(found, [note for note in notes if note])
 
 
-def _print_all(found: "list[Standing]") -> None:
+def _print_all(found: "list[Standing]", notes: "list[str]") -> None:
     from indicators.bands import percent
 
     console = screen()
@@ -75,6 +78,8 @@ def _print_all(found: "list[Standing]") -> None:
         )
     console.print(table)
     console.print("* with every rating of the indicators halved and raised by half.", markup=False)
+    for note in notes:
+        console.print(f"note: {note}", markup=False)
     if found:
         console.print(
             f"Judged {found[0].at:%Y-%m-%d %H:%M} UTC; coverage {100 * found[0].coverage:.0f} %.", markup=False

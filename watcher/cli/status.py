@@ -69,7 +69,7 @@ def _print_status(report: Any) -> None:
                 f"{line.deadline:%Y-%m-%d}",
             )
         console.print(table)
-        console.print("* with all ratings halved or raised by half")
+        console.print(f"* with all ratings halved or raised by half{_since(view)}")
     _print_watched(report)
     waiting = ", ".join(f"{n} {state}" for state, n in sorted(report.deliveries.items())) or "none yet"
     console.print(f"Messages: {waiting}")
@@ -105,6 +105,13 @@ def _print_indicators(report: Any) -> None:
         for r in view.readings:
             table.add_row(r.indicator, str(r.level), f"{r.count:.2f}", f"{r.activation:.2f}")
         screen().print(table)
+
+
+def _since(view: Any) -> str:
+    """Say that the figures of *view* have stood for a while, where they were judged again since."""
+    if view.at is None or view.judged is None or view.judged <= view.at:
+        return ""
+    return f". These figures stand since {_time(view.at)} UTC; last judged {_time(view.judged)} UTC, without a change."
 
 
 def _time(moment: Any) -> str:
@@ -162,6 +169,8 @@ def print_ledger(found: Any) -> None:
         "",
     )
     console.print(table)
+    if told := _since(found):
+        console.print(f"These figures{told.removeprefix('. These figures')}")
     console.print(
         f"By {found.deadline:%Y-%m-%d}; with all ratings halved or raised by half: "
         f"{percent(estimate.low)} to {percent(estimate.high)}."

@@ -7,12 +7,13 @@ Nothing is ever taken off it: a figure that turned out badly stays, and one that
 forgotten. A figure is settled by a person's ruling alone, never by what the feeds say.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from indicators.assessments import Assessment, Forecast, forecasts
+from indicators.bands import Estimative
 from indicators.moves import OutlookMove
 from indicators.scoring.brier import brier, mean, skill
 from indicators.scoring.calibration import Bin, calibration
@@ -65,6 +66,8 @@ class Scorecard:
     at: datetime
     assessments: tuple[str, ...]
     entries: tuple[Entry, ...]
+    speaks: Mapping[str, Estimative] = field(default_factory=dict)
+    """The estimative scale of each assessment; ICD 203 where none is given."""
 
     def count(self, status: Status) -> int:
         """Return how many have that status."""
@@ -88,8 +91,13 @@ class Scorecard:
 
     @property
     def calibration(self) -> tuple[Bin, ...]:
-        """The settled ones by the term they were published with."""
-        return calibration((e.p, e.happened) for e in self.resolved if e.happened is not None)
+        """The settled ones by the terms of their assessment's scale; of several scales one after the other."""
+        by_scale: dict[Estimative, list[tuple[float, bool]]] = {}
+        for e in self.resolved:
+            if e.happened is not None:
+                spoken = self.speaks.get(e.assessment, Estimative.ICD203)
+                by_scale.setdefault(spoken, []).append((e.p, e.happened))
+        return tuple(b for spoken, pairs in sorted(by_scale.items()) for b in calibration(pairs, spoken.scale))
 
     @property
     def next(self) -> tuple[Entry, ...]:
@@ -109,7 +117,8 @@ def scorecard(settings: Settings, *, now: datetime) -> Scorecard:
     finally:
         database.close()
     entries.sort(key=lambda e: (e.at, e.assessment, e.key))
-    return Scorecard(at=now, assessments=tuple(a.id for a in known), entries=tuple(entries))
+    speaks = {a.id: a.estimative for a in known}
+    return Scorecard(at=now, assessments=tuple(speaks), entries=tuple(entries), speaks=speaks)
 
 
 def _entries(connection: Connection, assessment: Assessment, now: datetime) -> Iterable[Entry]:

@@ -18,7 +18,6 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from indicators.backtest.methods import Method
 from indicators.backtest.results import Backtest, LineResult, QuestionResult, Window
-from indicators.bands import ICD_203
 from indicators.scoring.calibration import Bin
 
 _COLOURS = {
@@ -82,7 +81,8 @@ def _svg(axes: Axes, name: str, told: str) -> str:
 def probability(line: LineResult, windows: Sequence[Window], n: int, name: str) -> str:
     """Draw the probability of a line over time, on its bands, with what happened and when we spoke."""
     with _drawing(2.7) as axes:
-        for k, band in enumerate(ICD_203):
+        bands = [b.band for b in line.calibration]
+        for k, band in enumerate(bands):
             axes.axhspan(band.low, band.high, color=BAND, alpha=0.20 if k % 2 else 0.07, lw=0)
         when: Any = [w.at for w in windows]
         axes.plot(when, [w.p[n] for w in windows], color=OURS, lw=1.6, drawstyle="steps-post")
@@ -92,7 +92,7 @@ def probability(line: LineResult, windows: Sequence[Window], n: int, name: str) 
         for i, day in enumerate(d for e in line.episodes for d in e.days):
             axes.axvline(day, color=EVENT, lw=1.2, ls="--", label="it happened" if i == 0 else None)  # type: ignore[arg-type] # dates are units
         axes.set_ylim(0, 1)
-        axes.set_yticks([0, *(b.high for b in ICD_203)])
+        axes.set_yticks([0, *(b.high for b in bands)])
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         if spoken or line.episodes:
             axes.legend(loc="upper left", ncols=2)
