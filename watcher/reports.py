@@ -14,7 +14,7 @@ from indicators.matcher import Match
 from indicators.outlooks import Estimate, logit
 from watcher.assessments import in_force, stale_files
 from watcher.health.conditions import sources_seeing
-from watcher.health.coverage import coverage
+from watcher.health.coverage import coverage, unseen_by_all
 from watcher.health.due import Told
 from watcher.health.troubles import TroubleKind
 from watcher.overseeing import watchdog
@@ -216,6 +216,11 @@ def _findings(
     if blind:
         rule = f"below the {floor:.0%} the outlook needs" if share < floor else "the outlook still stands"
         found.append(f"{len(blind)} of {len(settings.sources)} sources cannot see ({rule}): {', '.join(blind[:8])}")
+    for assessment in assessments:
+        if unseen := unseen_by_all(assessment, settings):
+            names = ", ".join(unseen[:8]) + (", …" if len(unseen) > 8 else "")  # noqa: PLR2004 — as many as of sources
+            why = "their `region`, `lang` or `kind` rule it out, or `seen_by` names others"
+            found.append(f"{assessment.id}: no source could show {names} ({why}): not observable")
     waiting = counts.get("waiting", 0) + counts.get("sending", 0)
     if waiting:
         found.append(f"{waiting} message(s) decided and not yet accepted by their channel")

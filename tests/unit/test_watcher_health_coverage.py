@@ -7,7 +7,7 @@ import pytest
 from indicators.assessments import Assessment
 from indicators.parsing import parse_assessment
 from tests.builders import small
-from watcher.health.coverage import coverage, own_coverage, sources_of
+from watcher.health.coverage import coverage, not_shown, own_coverage, sources_of, unseen_by_all
 from watcher.settings import Settings, WrittenSource
 
 
@@ -83,6 +83,31 @@ def test_an_indicator_is_seen_by_the_sources_that_could_show_it(
 ) -> None:
     """By the language of the terms it calls, by codes, by what its author wrote; and by all where nothing tells."""
     assert seen_by(query, *sources) == expected
+
+
+NIGER, MALI, SAHEL = (a_source(n, region=r) for n, r in (("ne", ("NE",)), ("ml", ("ML",)), ("sahel", ("NE", "ML"))))
+
+
+def test_a_source_of_another_region_makes_nothing_observable() -> None:
+    """What it never writes of it cannot show; what nobody said of a source is not held against it."""
+    asked = assessment()
+    assert {one.where.region for one in asked.indicators} == {"near", "mali"}
+    assert own_coverage(asked, settings(NIGER), {"ne"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
+    assert own_coverage(asked, settings(MALI, SAHEL, EN), {"ml"}) == {}
+    assert own_coverage(asked, settings(NIGER, MALI), {"ne"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
+    assert own_coverage(asked, settings(NIGER, MALI), {"ml"}) == {"convoy_attack": 1.0, "officer_unrest": 1.0}
+    assert not_shown(asked, settings(NIGER, SAHEL)) == {"ne": ("convoy_attack", "officer_unrest")}
+    assert unseen_by_all(asked, settings(NIGER)) == ("convoy_attack", "officer_unrest")
+    assert unseen_by_all(asked, settings(NIGER, SAHEL)) == ()
+
+
+def test_what_is_watched_for_everywhere_is_seen_from_anywhere() -> None:
+    """And an author's own list of eyes stands above the map."""
+    text = small().replace("where: {region: near}", "where: {region: anywhere}")
+    found, problems = parse_assessment(text, name="small.yaml", proven=False)
+    assert found is not None, problems
+    assert sources_of(found.indicators[0], found, settings(NIGER)) is None
+    assert seen_by('match: "@convoy"\n    seen_by: [ne]', NIGER, MALI) == ["ne"]
 
 
 def test_seen_by_names_families_too() -> None:

@@ -316,3 +316,21 @@ def test_nothing_is_stored_by_a_health_table_but_the_schema(tmp_path: Path) -> N
         assert items.count(connection) == 0
         assert source_store.state(connection, "good").last_ok_at == NOON
     database.close()
+
+
+def test_what_a_source_could_show_by_its_region_is_told(tmp_path: Path) -> None:
+    """A source of Niger alone makes nothing of Mali observable: beside the table, in JSON, and in the status."""
+    config = kept(tmp_path, niger=(NOON, ""), anybody=(NOON, ""))
+    raw = json.loads(config.read_text("utf-8"))
+    raw["sources"][0]["region"] = "NE"
+    config.write_text(json.dumps(raw), "utf-8")
+    shown = run("sources", "-c", config)
+    assert "niger could show 0 of 2 indicators (region NE; lang en; kind feed)." in shown.output
+    assert "anybody could show" not in shown.output
+    niger, anybody = objects(run("sources", "--json", "-c", config))
+    assert (niger["region"], niger["not_shown"]) == (["NE"], ["convoy_attack", "officer_unrest"])
+    assert (anybody["region"], anybody["not_shown"]) == ([], [])
+    del raw["sources"][1]
+    config.write_text(json.dumps(raw), "utf-8")
+    status = " ".join(run("status", "-c", config).output.split())
+    assert "small: no source could show convoy_attack, officer_unrest" in status

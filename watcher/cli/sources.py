@@ -82,6 +82,9 @@ def _health_json(one: "SourceHealth") -> dict[str, Any]:
         "failures": state.failures,
         "fault": state.last_fault or None,
         "detail": state.last_detail or None,
+        "region": one.source.region,
+        "indicators": one.indicators,
+        "not_shown": one.not_shown,
     }
 
 
@@ -103,7 +106,22 @@ def _print_health(found: "tuple[SourceHealth, ...]", now: "datetime") -> None:
             plain(one.health.reason["en"] if one.health.troubled else one.state.last_detail),
         )
     screen().print(table)
+    for line in _narrow(found):
+        screen().print(line, markup=False)
     screen().print("Next: `watcher sources test ID` polls one now, shows what comes, and keeps nothing.")
+
+
+def _narrow(found: "tuple[SourceHealth, ...]") -> list[str]:
+    """Say of sources that could not show every indicator how many they could, and what it is that limits them."""
+    lines = []
+    for one in (one for one in found if one.not_shown):
+        limits = [f"region {', '.join(one.source.region)}"] if one.source.region else []
+        limits += [f"lang {one.source.lang}"] if one.source.lang else []
+        could = one.indicators - len(one.not_shown)
+        told = "; ".join([*limits, f"kind {one.source.kind}"])
+        lines.append(f"{one.source.id} could show {could} of {one.indicators} indicators ({told}).")
+    more = len(lines) - MOST_SHOWN
+    return [*lines[:MOST_SHOWN], f"… and {more} more: --json lists them"] if more > 0 else lines
 
 
 def _length(gap: "timedelta | None") -> str:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from indicators.assessments import Assessment
 from indicators.concepts import ANY_LANGUAGE
+from indicators.places.reach import countries_of
 from indicators.query import QueryError, parse, syntax
 from indicators.rules import Indicator
 from indicators.vocabulary import names_in, terms_called
@@ -40,24 +42,59 @@ def own_coverage(assessment: Assessment, settings: Settings, seeing: Collection[
 def sources_of(indicator: Indicator, assessment: Assessment, settings: Settings) -> tuple[WrittenSource, ...] | None:
     """Return the sources by which *indicator* could be seen; ``None`` where that is all of them.
 
-    Its ``seen_by`` names sources or publisher families. Without it: codes alone are seen by no source of mere
-    words, and a query that calls only names with terms in French is not seen by a source in Arabic.
+    Its ``seen_by`` names sources or publisher families. Without it: codes alone are seen by no source of mere words, a
+    query that calls only names with terms in French is not seen by a source in Arabic, and what is watched for in Mali
+    not by a source of which the operator says that it reports from Niger alone.
     """
     if indicator.seen_by:
         return tuple(s for s in settings.sources if {s.id, s.family} & set(indicator.seen_by))
-    fitting = tuple(s for s in settings.sources if _could_show(indicator, assessment, s))
+    asked = _asked(indicator, assessment)
+    fitting = tuple(s for s in settings.sources if asked.could_be_met_by(s))
     return None if len(fitting) == len(settings.sources) else fitting
 
 
-def _could_show(indicator: Indicator, assessment: Assessment, source: WrittenSource) -> bool:
+def not_shown(assessment: Assessment, settings: Settings) -> Mapping[str, tuple[str, ...]]:
+    """Return, by the id of each source that could not show every indicator of *assessment*, those that it could not."""
+    missing: dict[str, list[str]] = defaultdict(list)
+    for indicator in assessment.indicators:
+        fitting = sources_of(indicator, assessment, settings)
+        could = None if fitting is None else {source.id for source in fitting}
+        for source in settings.sources if could is not None else ():
+            if could is not None and source.id not in could:
+                missing[source.id].append(indicator.id)
+    return {source: tuple(ids) for source, ids in missing.items()}
+
+
+def unseen_by_all(assessment: Assessment, settings: Settings) -> tuple[str, ...]:
+    """Return the ids of the indicators that no configured source could show, whether it sees or not."""
+    return tuple(i.id for i in assessment.indicators if sources_of(i, assessment, settings) == ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What an indicator asks of a source: codes, one of some languages, one of some countries; ``None``: any."""
+
+    codes_alone: bool = False
+    languages: frozenset[str] | None = None
+    countries: frozenset[str] | None = None
+
+    def could_be_met_by(self, source: WrittenSource) -> bool:
+        """Whether *source* could show it. What nobody said of a source is not held against it."""
+        if self.codes_alone and source.kind in WORDS_ONLY:
+            return False
+        if self.languages is not None and source.lang is not None and source.lang not in self.languages:
+            return False
+        return self.countries is None or not source.region or bool(self.countries & set(source.region))
+
+
+def _asked(indicator: Indicator, assessment: Assessment) -> _Asked:
     if not indicator.matched:
-        return True  # it reads other indicators, and what they see is asked of them
+        return _Asked()  # it reads other indicators, and what they see is asked of them
+    countries = countries_of(indicator.where.region, assessment.regions, {one.id: one for one in assessment.places})
     if not indicator.match:
-        return source.kind not in WORDS_ONLY
-    if indicator.codes is not None or source.lang is None:
-        return True
-    languages = _languages(assessment, indicator.match)
-    return languages is None or source.lang in languages
+        return _Asked(codes_alone=True, countries=countries)
+    languages = None if indicator.codes is not None else _languages(assessment, indicator.match)
+    return _Asked(languages=languages, countries=countries)
 
 
 def _languages(assessment: Assessment, query: str) -> frozenset[str] | None:

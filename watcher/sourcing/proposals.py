@@ -81,6 +81,10 @@ class Asked:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+_SEVERAL = 2
+"""Reports that name a country, from which on it is one that a source writes of."""
+
+
 def first_entry(candidate: Candidate, asked: Asked, known: Sequence[WrittenSource]) -> dict[str, Any]:
     """Return the entry with which *candidate* can be polled once, to see what it brings."""
     host = URL(candidate.url).host or ""
@@ -146,7 +150,10 @@ def _whereabouts(item: Item, matchers: Iterable[Matcher]) -> Iterable[Whereabout
 
 
 def _country(items: Sequence[Item], matchers: Sequence[Matcher]) -> tuple[str, ...]:
-    """Return the country that most of the located *items* name, if there is one."""
+    """Return the country that most of the located *items* name, if there is one, and every other that several name.
+
+    Too many of them rule nothing out; too few would make a source blind to what it may well write of.
+    """
     counted: Counter[str] = Counter()
     located = 0
     for item in items:
@@ -157,7 +164,9 @@ def _country(items: Sequence[Item], matchers: Sequence[Matcher]) -> tuple[str, .
         counted.update(countries)
     most = counted.most_common(1)
     clear = bool(most) and located >= _FEWEST_DATES and most[0][1] >= _MAJORITY * max(located, len(items) / 2)
-    return (most[0][0],) if clear else ()
+    if not clear:
+        return ()
+    return tuple(country for country, times in counted.most_common() if times >= _SEVERAL or country == most[0][0])
 
 
 def _language(items: Sequence[Item]) -> str:

@@ -1,5 +1,6 @@
 """One source as it is now: how its polling goes, and one poll for the eye that keeps nothing."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,8 +8,10 @@ from datetime import datetime, timedelta
 from indicators.documents import Document
 from indicators.items import Item
 from indicators.matcher import Match, Matcher
+from watcher.assessments import in_force
 from watcher.collecting.polling import ask_politely
 from watcher.health.conditions import Health, health_of
+from watcher.health.coverage import not_shown
 from watcher.health.vitals import usual_gap
 from watcher.settings import Settings, WrittenSource
 from watcher.sources import SOURCES, Fetched, Source, SourceError
@@ -27,6 +30,10 @@ class SourceHealth:
     health: Health
     usual_gap: timedelta | None = None
     """About how long the next report is waited for after the last, where its rhythm is known."""
+    not_shown: tuple[str, ...] = ()
+    """The indicators in force that it could not show, by its region, its language or its kind."""
+    indicators: int = 0
+    """How many indicators are in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +55,28 @@ def sources_health(settings: Settings, *, now: datetime) -> tuple[SourceHealth, 
         database.migrate()
         with database.read() as connection:
             known = states(connection)
+            assessments = in_force(connection, settings.assessments)
     finally:
         database.close()
+    missing: dict[str, list[str]] = defaultdict(list)
+    for assessment in assessments:
+        for name, indicators in not_shown(assessment, settings).items():
+            missing[name] += indicators
+    total = sum(len(assessment.indicators) for assessment in assessments)
     found = []
     for source in settings.sources:
         state = known.get(source.id) or SourceState(id=source.id)
         health, gap = health_of(source, state, now=now), usual_gap(state.vitals)
-        found.append(SourceHealth(source=source, state=state, health=health, usual_gap=gap))
+        found.append(
+            SourceHealth(
+                source=source,
+                state=state,
+                health=health,
+                usual_gap=gap,
+                not_shown=tuple(missing.get(source.id, ())),
+                indicators=total,
+            )
+        )
     return tuple(found)
 
 
