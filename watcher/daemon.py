@@ -66,7 +66,7 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event) -> None:
         engine.every(source.every, _polling(plant, engine, source), name=f"poll {source.id}", first=first)
     engine.every(CANARY.every, _polling(plant, engine, CANARY), name=f"poll {CANARY.id}", first=now)
     engine.every(plant.settings.judge_every, _judging(plant, engine), name=JUDGE, first=now)
-    sender = Sender(plant, outbox.deliver, landed=lambda: engine.soon(SEND))
+    sender = Sender(plant, outbox.deliver, goes_on=True)
     engine.every(plant.settings.sending.look_every, _sending(plant, sender), name=SEND, first=now)
     engine.every(OFTEN, _looking_after(plant, engine), name=NOTICES, first=now)
     if plant.settings.callbacks:

@@ -50,20 +50,26 @@ class Rendered:
 
 
 def render(
-    alert: AnyAlert, *, lang: str, repeat: bool = False, own: OwnLayouts | None = None, picture: str = ""
+    alert: AnyAlert,
+    *,
+    lang: str,
+    repeat: bool = False,
+    own: OwnLayouts | None = None,
+    picture: str = "",
+    with_page: bool = True,
 ) -> Rendered:
     """Return *alert* as subject, text and flat facts in *lang* (English if we have no such layout).
 
     An operator's *own* layout comes before the one that ships, which stands in where it fails. No layout ever stops a
     warning: the fallback text carries the judgement itself. *picture* says in words what the picture shows that comes
-    along as ``cid:outlook``; empty for none.
+    along as ``cid:outlook``; empty for none. Without *with_page* there is no HTML: most channels show none.
     """
     lang = lang if lang in LANGUAGES else "en"
     layout = LAYOUTS[alert.kind]
     desk = _Desk(alert, layout, lang, own, picture=picture)
     subject = layout.subject(alert, lang)
     text, failed = desk.form("txt", repeat=repeat)
-    page, unlaid = desk.form("html", repeat=repeat)
+    page, unlaid = desk.form("html", repeat=repeat) if with_page else ("", "")
     if len(page) > LONGEST_PAGE:  # half a page would be none
         page, unlaid = "", f"a page of {len(page)} characters"
     return Rendered(

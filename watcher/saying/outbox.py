@@ -1,6 +1,7 @@
 """The outbox: claim -> render -> send -> record. At least once, and never inside a transaction."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -58,12 +59,12 @@ async def deliver(plant: Plant, claim: Claim) -> Answer:
         outcome = await _send(plant, claim)
     except asyncio.CancelledError:
         # Stopped while sending: nobody knows whether it arrived, so it goes out again as a repeat.
-        await asyncio.shield(plant.in_writer(_record, plant, claim, Outcome(answer=Answer.UNKNOWN)))
+        await asyncio.shield(plant.in_writer(_record, plant, [(claim, Outcome(answer=Answer.UNKNOWN))]))
         raise
     except Exception as error:  # a fault of ours in one delivery must not hold up the others
         log.exception("sending failed", key=claim.delivery.key)
         outcome = Outcome(answer=Answer.UNKNOWN, detail=f"our own fault: {type(error).__name__}")
-    await plant.in_writer(_record, plant, claim, outcome)
+    await plant.together(_record, (claim, outcome))
     return outcome.answer
 
 
@@ -113,7 +114,7 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
 
     Words are made in a thread of their own: a layout takes its time, and the thread that judges must not wait for it.
     """
-    told = await plant.in_writer(_told, plant, claim.delivery, recipient)
+    told = await plant.together(_tell, (claim.delivery, recipient))
     if told is None:
         return None
     words, enclosures = await asyncio.to_thread(_words, plant, told, claim.delivery, recipient)
@@ -145,6 +146,17 @@ class _Told:
     shows: Pictured | None
 
 
+def _tell(plant: Plant, waiting: Sequence[tuple[Delivery, Recipient]]) -> Sequence[_Told | Exception | None]:
+    """Read what each of the messages that wait for the writer tells; a fault in one is that one's."""
+    found: list[_Told | Exception | None] = []
+    for delivery, recipient in waiting:
+        try:
+            found.append(_told(plant, delivery, recipient))
+        except Exception as error:  # noqa: BLE001 - raised again for whoever waits for that message
+            found.append(error)
+    return found
+
+
 def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | None:
     with plant.database.read() as connection:
         alert = _worded(connection, plant.settings, delivery, recipient)
@@ -167,7 +179,8 @@ def _words(
     picture = picture_of(told.shows, name=name_of(alert, lang=lang), lang=lang)
     brief = brief_of(plant, alert, channel=delivery.channel, lang=lang)
     shown = picture.alt if picture is not None else ""
-    words = render(alert, lang=lang, repeat=delivery.is_repeat, own=plant.layouts, picture=shown)
+    laid_out = delivery.channel == "email"  # no other channel shows a page
+    words = render(alert, lang=lang, repeat=delivery.is_repeat, own=plant.layouts, picture=shown, with_page=laid_out)
     if words.fallback:
         log.error("layout failed, plain text sent", alert=alert.id, problem=words.fallback)
     for name, problem in words.refused.items():
@@ -186,19 +199,23 @@ def _worded(connection: Connection, settings: Settings, delivery: Delivery, reci
     return for_contact(notice, recipient) if notice is not None else None
 
 
-def _record(plant: Plant, claim: Claim, outcome: Outcome) -> None:
-    """Transaction 4, only if the claim still holds (an acceptance counts even if it does not)."""
+def _record(plant: Plant, ended: Sequence[tuple[Claim, Outcome]]) -> Sequence[None]:
+    """Transaction 4, for all that wait for the writer: each if its claim still holds, an acceptance even if not."""
     at = plant.now()
-    delivery = after_outcome(claim.delivery, outcome, now=at)
     with plant.database.write() as connection:
-        kept = deliveries.record(connection, claim.token, delivery, at=at)
-    log.info(
-        "delivery",
-        key=delivery.key,
-        recipient=delivery.recipient,
-        channel=delivery.channel,
-        answer=outcome.answer,
-        detail=outcome.detail,
-        attempt=delivery.attempts,
-        recorded=kept,
-    )
+        recorded = []
+        for claim, outcome in ended:
+            delivery = after_outcome(claim.delivery, outcome, now=at)
+            recorded.append((delivery, outcome, deliveries.record(connection, claim.token, delivery, at=at)))
+    for delivery, outcome, kept in recorded:
+        log.info(
+            "delivery",
+            key=delivery.key,
+            recipient=delivery.recipient,
+            channel=delivery.channel,
+            answer=outcome.answer,
+            detail=outcome.detail,
+            attempt=delivery.attempts,
+            recorded=kept,
+        )
+    return [None] * len(ended)
