@@ -110,8 +110,8 @@ def test_times_come_back_in_utc(database: Database) -> None:
     assert str(kept.published) == str(read.published) == str(NOON)
 
 
-def test_those_we_have_had_longest_are_judged_first(database: Database) -> None:
-    """Order is by receipt, then id; the limit holds; each assessment judges for itself."""
+def test_what_is_judged_together_stands_in_the_order_of_receipt(database: Database) -> None:
+    """By receipt, then id; each assessment judges for itself."""
     late, early, also_early = (
         an_item(1, fetched=NOON + HOUR),
         an_item(3, fetched=NOON),
@@ -119,11 +119,26 @@ def test_those_we_have_had_longest_are_judged_first(database: Database) -> None:
     )
     with database.write() as connection:
         items.add(connection, [late, early, also_early])
-        assert [i.id for i in items.unjudged(connection, "mali", limit=2)] == ["item-2", "item-3"]
+        assert [i.id for i in items.unjudged(connection, "mali", limit=9)] == ["item-2", "item-3", "item-1"]
         judge(connection, "item-2")
         judge(connection, "item-2")
         assert [i.id for i in items.unjudged(connection, "mali", limit=9)] == ["item-3", "item-1"]
         assert len(items.unjudged(connection, "niger", limit=9)) == 3
+
+
+def test_x13_of_a_flood_the_newest_are_judged_first(database: Database) -> None:
+    """What is told now does not wait behind a week of old reports, nor behind what came in before it."""
+    flood = [an_item(n, published=NOON - n * HOUR) for n in range(1, 9)]
+    undated, later = an_item(20, published=None), an_item(30, fetched=NOON + HOUR, published=NOON + HOUR)
+    with database.write() as connection:
+        items.add(connection, [*flood, undated])
+        items.add(connection, [later])
+        told = []
+        while batch := items.unjudged(connection, "mali", limit=3):
+            told.append([item.id.removeprefix("item-") for item in batch])
+            for item in batch:
+                judge(connection, item.id)
+    assert told == [["1", "20", "30"], ["2", "3", "4"], ["5", "6", "7"], ["8"]]
 
 
 def test_the_newest_are_shown_first(database: Database) -> None:

@@ -138,7 +138,10 @@ def known(connection: Connection, ids: Iterable[str]) -> frozenset[str]:
 def unjudged(
     connection: Connection, assessment: str, *, limit: int, judged_with: str | None = None
 ) -> tuple[Item, ...]:
-    """Return the items that *assessment* has not judged yet, those we have had longest first.
+    """Return the *limit* newest items that *assessment* has not judged yet, those we have had longest first.
+
+    Where more wait than can be judged at once (a flood, a long pause), what is told now is judged before what is old:
+    newest by the date that a report gives, else by when we had it.
 
     With *judged_with*, items that another version of it judged count as not judged: a corrected rule
     is applied to what was kept before.
@@ -149,7 +152,9 @@ def unjudged(
     judged = exists().where(tables.judgements.c.item_id == _ITEMS.c.id, tables.judgements.c.assessment == assessment)
     if judged_with is not None:
         judged = judged.where(tables.judgements.c.judged_with == judged_with)
-    found = select(_ITEMS).where(~judged).order_by(_ITEMS.c.fetched, _ITEMS.c.id).limit(limit)
+    told = func.coalesce(_ITEMS.c.published, _ITEMS.c.fetched)
+    newest = select(_ITEMS.c.id).where(~judged).order_by(told.desc(), _ITEMS.c.id).limit(limit)
+    found = select(_ITEMS).where(_ITEMS.c.id.in_(newest)).order_by(_ITEMS.c.fetched, _ITEMS.c.id)
     if connection.get_execution_options().get("mode") == "write":
         found = found.with_for_update(read=True, of=_ITEMS)
     return tuple(item_of(row) for row in connection.execute(found).mappings())
