@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -66,9 +67,26 @@ class Desk:
         return next((p.names[0] for p in self.assessment.places if p.id == place), place)
 
 
+_LENT: ContextVar[Database | None] = ContextVar("lent", default=None)
+
+
+@contextmanager
+def lent(database: Database) -> Iterator[None]:
+    """Let :func:`opened` give *database* in this block: a process that has it open opens and checks it once."""
+    token = _LENT.set(database)
+    try:
+        yield
+    finally:
+        _LENT.reset(token)
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database of *settings*; refused where there is none yet."""
+    """Open the database of *settings*, or take the one that was :func:`lent`; refused where there is none yet."""
+    lent_one = _LENT.get()
+    if lent_one is not None:
+        yield lent_one
+        return
     if not past.is_there(settings.database):
         raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
     database = Database(settings.database)

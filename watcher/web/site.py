@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from watcher.deciding.desk import lent
 from watcher.plant import Plant
 from watcher.settings import Web, WrittenSource
 
@@ -61,6 +62,18 @@ class Site:
                 return function(connection, *arguments)
 
         return await self.plant.in_writer(writing)
+
+    async def ask(self, function: Callable[..., _T], *arguments: Any, **named: Any) -> _T:
+        """Return ``function(settings, …)``, one that a command calls too, from the threads that only read."""
+        return await asyncio.get_running_loop().run_in_executor(self.readers, self._lending, function, arguments, named)
+
+    async def act(self, function: Callable[..., _T], *arguments: Any, **named: Any) -> _T:
+        """Return ``function(settings, …)``, one that a command calls too, from the thread that judges and writes."""
+        return await self.plant.in_writer(self._lending, function, arguments, named)
+
+    def _lending(self, function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[str, Any]) -> _T:
+        with lent(self.plant.database):
+            return function(self.plant.settings, *arguments, **named)
 
     async def slowly(self, function: Callable[..., _T], *arguments: Any) -> _T:
         """Return ``function(*arguments)`` from the threads that check passwords."""
