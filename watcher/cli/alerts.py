@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli.deciding import ByOption, length_or_exit, refusing, said
+from watcher.cli.deciding import ByOption, WhyOption, length_or_exit, refusing, said
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
 from watcher.cli.printing import FINDING, new_table, print_json, screen
 
@@ -20,6 +20,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("alerts")(alerts)
     app.command("ack")(ack)
     app.command("unack")(unack)
+    app.command("escalate")(escalate)
 
 
 def alerts(*, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
@@ -118,3 +119,28 @@ def unack(
         return
     screen().print(said(f"Alert {done.alert.id[:8]} about {done.alert.subject_key} is open again."))
     screen().print(f"Next: `watcher ack {done.alert.id[:8]}` takes it.")
+
+
+def escalate(
+    alert: AlertArgument,
+    *,
+    why: WhyOption,
+    by: ByOption = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Take the next step of an alert's chain now, without its wait; without a chain that of `escalation` begins.
+
+    Refused where somebody has it: `watcher unack` gives it back, and its chain then begins again at once.
+    """
+    from watcher.clock import utc_now
+    from watcher.saying.escalating import escalate_now
+
+    settings = settings_or_exit(config)
+    with refusing():
+        done = escalate_now(settings, alert, who=by, why=why, now=utc_now())
+    if as_json:
+        print_json({"alert": done.alert.id, "reached": list(done.reached)})
+        return
+    screen().print(said(f"Alert {done.alert.id[:8]} about {done.alert.subject_key}: called {', '.join(done.reached)}."))
+    screen().print("Next: `watcher outbox` shows whether it arrived; if nobody answers, the chain goes on by itself.")

@@ -94,7 +94,7 @@ class OpenAlert:
 def acknowledge(settings: Settings, key: str, *, who: str, note: str, lasts: timedelta, now: datetime) -> Taken:
     """Let *who* take the alert that *key* names. Raises :class:`DecisionError` for what cannot be asked."""
     with opened(settings) as database, database.write() as connection:
-        alert = alert_store.get(connection, _named(connection, key))
+        alert = alert_store.get(connection, alert_named(connection, key))
         return take(connection, settings, alert, owner=who, note=note, lasts=lasts, by="command", now=now)
 
 
@@ -151,7 +151,7 @@ def give_back(settings: Settings, key: str, *, who: str, now: datetime) -> Taken
     if not who.strip():
         raise DecisionError("giving an alert back needs the name of a person: --by NAME")
     with opened(settings) as database, database.write() as connection:
-        seen = alert_store.get(connection, _named(connection, key))
+        seen = alert_store.get(connection, alert_named(connection, key))
         newest = (seen, *acknowledgements.later(connection, seen))[-1]
         standing = acknowledgements.standing(connection, newest)
         if standing is None:
@@ -186,8 +186,8 @@ def _refuse(owner: str, note: str, lasts: timedelta) -> None:
         raise DecisionError(f"a note has at most {LONGEST_NOTE} characters")
 
 
-def _named(connection: Connection, key: str) -> str:
-    """An alert by its id or the beginning of it, or by the scenario it is about."""
+def alert_named(connection: Connection, key: str) -> str:
+    """Return the id of an alert by its id or the beginning of it, or by the scenario it is about."""
     standing = alert_store.standing(connection)
     about = [alert.id for alert in standing if alert.subject_key == key]
     if len(about) == 1:

@@ -4,6 +4,8 @@ Nothing is remembered between two looks but what the store holds: a step and its
 transaction, so that a crash takes it once or not at all.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -12,11 +14,13 @@ from alerts.acknowledgements import Acknowledgement, Reopening
 from alerts.chains import Due, Progress, after_restart, after_step, called, due
 from alerts.holding import hold_for
 from alerts.said import AnyAlert
+from watcher.deciding.acknowledging import alert_named
+from watcher.deciding.desk import DecisionError, by_whom, opened
 from watcher.plant import Plant
 from watcher.saying import watched
 from watcher.saying.planning import owed
 from watcher.settings import Settings
-from watcher.store import Connection, acknowledgements, deliveries, escalations, overrides, silences
+from watcher.store import Connection, acknowledgements, audit, deliveries, escalations, overrides, silences
 from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
@@ -51,6 +55,57 @@ def advance(plant: Plant, progress: Progress, now: datetime) -> bool:
     except Exception:
         log.exception("could not escalate", alert=progress.alert_id, chain=progress.chain)
         return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hurried:
+    """An alert whose next step was taken at once, and whom that reaches."""
+
+    alert: AnyAlert
+    reached: tuple[str, ...]
+
+
+def escalate_now(settings: Settings, key: str, *, who: str, why: str, now: datetime) -> Hurried:
+    """Take the next step of the alert that *key* names without its wait, because a person says so.
+
+    Of an alert without a chain the chain of ``escalation`` begins. Raises
+    :class:`~watcher.deciding.desk.DecisionError` where somebody has it, where it is over, or where there is no chain.
+    """
+    who, why = by_whom(who, why)
+    with opened(settings) as database, database.write() as connection:
+        seen = alert_store.get(connection, alert_named(connection, key))
+        newest = (seen, *acknowledgements.later(connection, seen))[-1]
+        _still_open(connection, newest, now)
+        reached: dict[str, None] = {}
+        for progress in _at_hand(connection, settings, newest, now):
+            reached |= dict.fromkeys(_take(connection, settings, progress, now))
+            escalations.put(connection, after_step(progress, now=now))
+        detail = {"alert": newest.id, "why": why, "to": list(reached)}
+        audit.write(connection, at=now, who=who, what="escalated an alert", detail=detail)
+        return Hurried(alert=newest, reached=tuple(reached))
+
+
+def _still_open(connection: Connection, alert: AnyAlert, now: datetime) -> None:
+    if not alert.level:
+        raise DecisionError("the warning is over: there is nobody to call")
+    standing = acknowledgements.standing(connection, alert)
+    if standing is not None and standing.stands(now):
+        raise DecisionError(f"{standing.owner} has it: give it back first, and its chain begins again at once")
+
+
+def _at_hand(connection: Connection, settings: Settings, alert: AnyAlert, now: datetime) -> Iterable[Progress]:
+    """Return the chains of which a step can be taken: those that run, else those gone through, else a new one."""
+    running = [found for one in escalations.about(connection, alert) if (found := escalations.locked(connection, one))]
+    known = [one for one in running if (chain := settings.chain(one.chain)) is not None and one.taken < chain.length]
+    if known:
+        return known
+    through = [p for p in escalations.of_alert(connection, alert.id) if settings.chain(p.chain) is not None]
+    if through:
+        return [replace(p, since=now, taken=0, opened=p.opened + 1, restarted=False, over="") for p in through]
+    default = settings.escalation
+    if default is None or settings.chain(default.chain) is None:
+        raise DecisionError("no chain says whom to call: write `chains:` and `escalation:`, docs/operate.md shows them")
+    return [Progress(alert_id=alert.id, chain=default.chain, level=alert.level, since=now)]
 
 
 def _waits(settings: Settings, progress: Progress, now: datetime) -> bool:

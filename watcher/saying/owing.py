@@ -46,10 +46,10 @@ class Owed:
         }
 
 
-def owed_now(settings: Settings, *, dead: bool = False) -> tuple[Owed, ...]:
-    """Return what is owed, in the order in which it is sent; with *dead* what was given up by a person."""
+def owed_now(settings: Settings, *, dead: bool = False, most: int | None = None) -> tuple[Owed, ...]:
+    """Return what is owed, in the order in which it is sent, the first *most*; with *dead* what a person gave up."""
     with opened(settings) as database, database.read() as connection:
-        found = deliveries.dead(connection) if dead else deliveries.pending(connection)
+        found = (deliveries.dead(connection) if dead else deliveries.pending(connection))[:most]
         lines: dict[str, str] = {}
         for delivery in found:
             if delivery.alert_id not in lines:

@@ -54,6 +54,17 @@ def since(connection: Connection, moment: datetime) -> tuple[AnyAlert, ...]:
     return tuple(read_alert(body) for body in connection.execute(found).scalars())
 
 
+def about(connection: Connection, alert: AnyAlert, *, limit: int) -> tuple[AnyAlert, ...]:
+    """Return the last alerts about the subject of *alert*, itself among them, newest first."""
+    same = (
+        (_ALERTS.c.kind == alert.kind)
+        & (_ALERTS.c.assessment == alert.assessment)
+        & (_ALERTS.c.subject == alert.subject_key)
+    )
+    found = select(_ALERTS.c.body).where(same).order_by(_ALERTS.c.at.desc(), _ALERTS.c.id).limit(limit)
+    return tuple(read_alert(body) for body in connection.execute(found).scalars())
+
+
 def lock(connection: Connection, alert_id: str) -> None:
     """Hold an alert against others until the transaction is over: of two who take it one comes first."""
     connection.execute(select(_ALERTS.c.id).where(_ALERTS.c.id == alert_id).with_for_update())
