@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from alerts.clients import Client
 from watcher.deciding.desk import DecisionError, named, opened
@@ -54,9 +55,35 @@ def _found(
 
 def find(connection: Connection, settings: Settings, wanted: str) -> Found:
     """Return the notice *wanted*; the beginning of its id is enough, without the ``n-`` as well."""
-    found = {one.kept.id: one for one in every_notice(connection, settings)}
     full = wanted if wanted.startswith("n-") else f"n-{wanted}"
+    exact = find_exactly(connection, settings, full)
+    if exact is not None:
+        return exact
+    found = {one.kept.id: one for one in every_notice(connection, settings)}
     return found[named(full, found, what="notice", elsewhere="`watcher notices --all` lists them")]
+
+
+def find_exactly(connection: Connection, settings: Settings, wanted: str) -> Found | None:
+    """Return the notice of exactly that id, or ``None``."""
+    for client in settings.clients:
+        notices = ClientNotices(connection, client)
+        kept = notices.get(wanted)
+        if kept is not None:
+            return Found(client=client, notices=notices, kept=kept)
+    return None
+
+
+def newest_notices(
+    connection: Connection, settings: Settings, *, limit: int, before: tuple[datetime, str] | None = None
+) -> tuple[Found, ...]:
+    """Return the last *limit* notices of all clients together, newest first: those *before* a moment and id."""
+    found = [
+        Found(client=client, notices=notices, kept=kept)
+        for client in settings.clients
+        for notices in (ClientNotices(connection, client),)
+        for kept in notices.newest(limit=limit, before=before)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.kept.drafted.at, one.kept.id), reverse=True)[:limit])
 
 
 @contextmanager

@@ -77,7 +77,12 @@ def _proved(
 
 def for_contact(notice: Notice, recipient: Recipient | None) -> Notice:
     """Return *notice* with its times on the clocks of *recipient*."""
-    return notice.model_copy(update={"zone": recipient.zone if recipient is not None else "UTC"})
+    return zoned(notice, recipient.zone if recipient is not None else "UTC")
+
+
+def zoned(notice: Notice, zone: str) -> Notice:
+    """Return *notice* with its times on the clocks of *zone*."""
+    return notice.model_copy(update={"zone": zone})
 
 
 def _lang(delivery: Delivery, settings: Settings) -> str:

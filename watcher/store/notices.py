@@ -116,6 +116,21 @@ class ClientNotices:
         put_away = func.coalesce(last, "") == StepKind.ARCHIVE.value
         return tuple(self._kept(self._own & _ALERTS.c.id.is_(None) & ~put_away))
 
+    def newest(
+        self, *, limit: int, before: tuple[datetime, str] | None = None, released: bool = False
+    ) -> tuple[KeptNotice, ...]:
+        """Return the last *limit* notices, newest first: those *before* a moment and id, those *released* alone."""
+        wanted = self._own
+        if before is not None:
+            at, id_ = before
+            wanted &= (_NOTICES.c.at < at) | ((_NOTICES.c.at == at) & (_NOTICES.c.id < id_))
+        if released:
+            wanted &= _ALERTS.c.id.is_not(None)
+        ids = select(_NOTICES.c.id).outerjoin(_ALERTS, _ALERTS.c.id == _NOTICES.c.id).where(wanted)
+        last = ids.order_by(_NOTICES.c.at.desc(), _NOTICES.c.id.desc()).limit(limit)
+        chosen = self._connection.execute(last).scalars().all()
+        return tuple(self._kept(self._own & _NOTICES.c.id.in_(chosen)))[::-1]
+
     def get(self, notice: str) -> KeptNotice | None:
         """Return the notice of that id, if this client may have it."""
         return next(self._kept(self._own & (_NOTICES.c.id == notice)), None)
