@@ -66,6 +66,7 @@ def _print(card: "Scorecard", *, every: bool) -> None:
             f"{told}{gain}. Figures of one scenario weeks apart share their days: they are no separate cases."
         )
         print_bins(card.calibration, console, title="Calibration: of all settled figures, how much came true")
+        _say_leads(card)
         _table(card.resolved if every else card.resolved[-MOST_NEXT:], "Settled (the last of them)")
     else:
         console.print("None is settled yet: that takes a person's ruling, or the end of a horizon and then a ruling.")
@@ -78,6 +79,13 @@ def _print(card: "Scorecard", *, every: bool) -> None:
     if due:
         console.print(f"{due} figure(s) are due: their horizon is over, and a person has to say what came of it.")
     console.print("Next: [bold]watcher explain SCENARIO[/bold] shows the ledger behind a figure that stands.")
+
+
+def _say_leads(card: "Scorecard") -> None:
+    leads = card.lead_times
+    if leads.episodes:
+        told = f", {leads.median:.1f} days before (the median)" if leads.median is not None else ""
+        screen().print(f"Of {leads.episodes} that came true, {leads.warned} had a warning{told}.")
 
 
 def _table(entries: "tuple[Entry, ...]", title: str) -> None:
@@ -103,6 +111,9 @@ def _json(card: "Scorecard") -> dict[str, Any]:
         "brier": card.brier,
         "skill_against_priors": card.skill,
         "calibration": bins_json(card.calibration),
+        "leads": [
+            {"assessment": e.assessment, "scenario": e.key, "ruled_at": e.ruled_at, "days": e.days} for e in card.leads
+        ],
         "next": [_entry(e) for e in card.next[:MOST_NEXT]],
         "entries": [_entry(e) for e in card.entries],
     }

@@ -30,6 +30,14 @@ def coverage(sources: Iterable[WrittenSource], seeing: Collection[str]) -> float
     return sum(sum(one) / len(one) for one in families.values()) / len(families)
 
 
+def shares(sources: Iterable[WrittenSource]) -> Mapping[str, float]:
+    """Return what each of *sources* gives to :func:`coverage` while it sees, by id; together they give 1."""
+    families: dict[str, list[str]] = defaultdict(list)
+    for source in sources:
+        families[source.family or source.id].append(source.id)
+    return {one: 1 / (len(families) * len(house)) for house in families.values() for one in house}
+
+
 def own_coverage(assessment: Assessment, settings: Settings, seeing: Collection[str]) -> Mapping[str, float]:
     """Return, by indicator, the coverage of those that not every source could show."""
     return {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from watcher.deciding.desk import opened
@@ -27,6 +28,39 @@ def recorded(settings: Settings, *, limit: int, since: datetime | None = None, w
     with opened(settings) as database, database.read() as connection:
         found = audit.recent(connection, limit=limit, since=since, who=who, what=what)
         return Record(entries=found, head=audit_chain.head(connection))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """One page of the record: entries with their numbers, newest first; *more* if older ones are there."""
+
+    entries: tuple[tuple[int, Entry], ...]
+    head: Head
+    more: bool
+    faults: tuple[tuple[str, str], ...] | None
+    """Where the chain does not hold; ``None`` if nobody asked."""
+
+
+def record_page(
+    settings: Settings,
+    *,
+    limit: int,
+    before: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    who: str = "",
+    what: str = "",
+    check: bool = False,
+) -> RecordPage:
+    """Return *limit* entries that fit, those *before* a number; with *check* the whole chain is gone through."""
+    with opened(settings) as database, database.read() as connection:
+        found = audit.numbered(connection, limit=limit + 1, before=before, since=since, until=until, who=who, what=what)
+        faults = tuple(islice(audit_chain.broken(connection), _MOST_FAULTS)) if check else None
+        head = audit_chain.head(connection)
+    return RecordPage(entries=found[:limit], head=head, more=len(found) > limit, faults=faults)
+
+
+_MOST_FAULTS = 20
 
 
 def still_holds(settings: Settings, digest: str) -> bool:

@@ -9,14 +9,15 @@ forgotten. A figure is settled by a person's ruling alone, never by what the fee
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from indicators.assessments import Assessment, Forecast, forecasts
-from indicators.bands import Estimative
+from indicators.bands import Estimative, WarningLevel
 from indicators.moves import OutlookMove
 from indicators.scoring.brier import brier, mean, skill
 from indicators.scoring.calibration import Bin, calibration
+from indicators.scoring.lead_time import LeadTimes, lead_times
 from watcher.assessments import in_force
 from watcher.settings import Settings
 from watcher.store import Connection, Database, outlooks, rulings
@@ -60,6 +61,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A line that came true: ``days`` from the notice by which a warning stood without a break until the ruling.
+
+    ``None`` where none stood: it came unwarned.
+    """
+
+    assessment: str
+    key: str
+    ruled_at: datetime
+    days: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
     """Every published figure of the assessments in force, oldest first."""
 
@@ -68,6 +82,8 @@ class Scorecard:
     entries: tuple[Entry, ...]
     speaks: Mapping[str, Estimative] = field(default_factory=dict)
     """The estimative scale of each assessment; ICD 203 where none is given."""
+    leads: tuple[Lead, ...] = ()
+    """Of everything that a person ruled to have come true: how long before it a warning stood."""
 
     def count(self, status: Status) -> int:
         """Return how many have that status."""
@@ -100,6 +116,11 @@ class Scorecard:
         return tuple(b for spoken, pairs in sorted(by_scale.items()) for b in calibration(pairs, spoken.scale))
 
     @property
+    def lead_times(self) -> LeadTimes:
+        """The lead times of all that came true, unwarned ones among them."""
+        return lead_times(lead.days for lead in self.leads)
+
+    @property
     def next(self) -> tuple[Entry, ...]:
         """What a person has to rule on, the earliest end first: those that are due, then the open ones."""
         waiting = [e for e in self.entries if e.status in (Status.DUE, Status.OPEN)]
@@ -112,13 +133,45 @@ def scorecard(settings: Settings, *, now: datetime) -> Scorecard:
     try:
         database.migrate()
         with database.read() as connection:
-            known = in_force(connection, settings.assessments)
-            entries = [entry for one in known for entry in _entries(connection, one, now)]
+            return scorecard_of(connection, settings, now=now)
     finally:
         database.close()
+
+
+def scorecard_of(connection: Connection, settings: Settings, *, now: datetime) -> Scorecard:
+    """Return the same from a database that is open."""
+    known = in_force(connection, settings.assessments)
+    entries = [entry for one in known for entry in _entries(connection, one, now)]
     entries.sort(key=lambda e: (e.at, e.assessment, e.key))
     speaks = {a.id: a.estimative for a in known}
-    return Scorecard(at=now, assessments=tuple(speaks), entries=tuple(entries), speaks=speaks)
+    leads = tuple(lead for one in known for lead in _leads(connection, one, now))
+    return Scorecard(at=now, assessments=tuple(speaks), entries=tuple(entries), leads=leads, speaks=speaks)
+
+
+def _leads(connection: Connection, assessment: Assessment, now: datetime) -> Iterable[Lead]:
+    keys = {forecast.key for forecast in forecasts(assessment)}
+    decided = rulings.rulings(connection, assessment.id)
+    for ruling in _standing(decided, since=_EVER, now=now):
+        if ruling.happened and ruling.key in keys:
+            levels = [(m.at, m.level_after) for m in outlooks.moves_of(connection, assessment.id, ruling.key)]
+            days = lead_days(levels, ruled_at=ruling.at)
+            yield Lead(assessment=assessment.id, key=ruling.key, ruled_at=ruling.at, days=days)
+
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+def lead_days(levels: Iterable[tuple[datetime, int]], *, ruled_at: datetime) -> float | None:
+    """Return for how many days a warning had stood without a break when something was ruled to have come true.
+
+    *levels* are the warning levels by notice, oldest first; what stood only after the ruling warned of nothing.
+    """
+    since: datetime | None = None
+    for at, level in levels:
+        if at >= ruled_at:
+            break
+        since = (since or at) if level >= WarningLevel.WATCH else None
+    return (ruled_at - since) / timedelta(days=1) if since is not None else None
 
 
 def _entries(connection: Connection, assessment: Assessment, now: datetime) -> Iterable[Entry]:

@@ -16,6 +16,7 @@ from watcher.health.vitals import usual_gap
 from watcher.settings import Settings, WrittenSource
 from watcher.sources import SOURCES, Fetched, Source, SourceError
 from watcher.sources.robots import Robots
+from watcher.store import Connection
 from watcher.store.database import Database
 from watcher.store.sources import SourceState, states
 from watcher.wiring import door
@@ -54,10 +55,14 @@ def sources_health(settings: Settings, *, now: datetime) -> tuple[SourceHealth, 
     try:
         database.migrate()
         with database.read() as connection:
-            known = states(connection)
-            assessments = in_force(connection, settings.assessments)
+            return health_listed(connection, settings, now=now)
     finally:
         database.close()
+
+
+def health_listed(connection: Connection, settings: Settings, *, now: datetime) -> tuple[SourceHealth, ...]:
+    """Return how polling of each configured source goes, in the configuration's order."""
+    known, assessments = states(connection), in_force(connection, settings.assessments)
     missing: dict[str, list[str]] = defaultdict(list)
     for assessment in assessments:
         for name, indicators in not_shown(assessment, settings).items():

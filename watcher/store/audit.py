@@ -33,14 +33,33 @@ def recent(
     connection: Connection, *, limit: int, since: datetime | None = None, who: str = "", what: str = ""
 ) -> tuple[Entry, ...]:
     """Return the last entries, newest first: those *since* a moment, by *who* (in any letters), with *what* in them."""
-    newest = select(*_OWN).order_by(_AUDIT.c.id.desc()).limit(limit)
+    return tuple(entry for _, entry in numbered(connection, limit=limit, since=since, who=who, what=what))
+
+
+def numbered(
+    connection: Connection,
+    *,
+    limit: int,
+    before: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    who: str = "",
+    what: str = "",
+) -> tuple[tuple[int, Entry], ...]:
+    """Return the same with their numbers, by which a list goes on: those *before* a number, and *until* a moment."""
+    newest = select(_AUDIT.c.id, *_OWN).order_by(_AUDIT.c.id.desc()).limit(limit)
+    if before is not None:
+        newest = newest.where(_AUDIT.c.id < before)
+    if until is not None:
+        newest = newest.where(_AUDIT.c.at < until)
     if since is not None:
         newest = newest.where(_AUDIT.c.at >= since)
     if who:
         newest = newest.where(_AUDIT.c.who.ilike(who.replace("%", r"\%").replace("_", r"\_"), escape="\\"))
     if what:
         newest = newest.where(_AUDIT.c.what.icontains(what, autoescape=True))
-    return tuple(_entries(connection, newest))
+    rows = connection.execute(newest).all()
+    return tuple((row.id, Entry(at=row.at, who=row.who, what=row.what, detail=row.detail)) for row in rows)
 
 
 def entries(connection: Connection, what: str) -> Iterator[Entry]:

@@ -13,6 +13,13 @@ _COLUMNS = (
 )
 
 
+def card_stamp(connection: Connection) -> str:
+    """Return what changes whenever something is published, ruled or taken up: what a scorecard is made of."""
+    columns = (tables.moves.c.at, tables.rulings.c.id, tables.assessments.c.number)
+    ends = [select(func.max(column)).scalar_subquery() for column in columns]
+    return "-".join(str(value) for value in connection.execute(select(*ends)).one())
+
+
 def stamp(connection: Connection) -> str:
     """Return the stamp of this moment: the last judgement, act, trouble, version and alert."""
     ends = [select(func.max(column)).scalar_subquery() for column in _COLUMNS]
