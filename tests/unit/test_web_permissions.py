@@ -93,6 +93,8 @@ async def test_the_matrix(desk: ServedDesk, who: Role | str) -> None:
         answer = await browser.ask(method, path, headers={"Sec-Fetch-Site": "same-origin"})
         if permission.allows(role):
             assert answer.status not in (401, 403, 500), (method, path, answer.words)
+        elif role is Role.CLIENT and path == "/":
+            assert (answer.status, answer.headers["Location"]) == (303, "/client")
         elif role is Role.CLIENT:
             unknown = await browser.get("/there/is/nothing")
             assert (answer.status, answer.words) == (404, unknown.words), (method, path)

@@ -46,6 +46,8 @@ class Frame:
     language: Language
     now: datetime
     person: Person | None = None
+    shows: str = ""
+    """The marking of what the page shows, where that is not the desk's own."""
 
     @property
     def menu(self) -> tuple[MenuEntry, ...]:
@@ -79,8 +81,14 @@ class Frame:
 
     @property
     def marking(self) -> str:
-        """The marking above the page."""
-        return self.site.web.marking
+        """The marking above the page: that of what it shows; a client's other pages carry the client's strictest."""
+        client = self.site.plant.settings.client(self.person.client) if self.person is not None else None
+        return self.shows or (client.ceiling if client is not None else self.site.web.marking)
+
+    @property
+    def home(self) -> str:
+        """Where somebody begins."""
+        return "/client" if self.person is not None and self.person.client else "/"
 
     @property
     def theme(self) -> str:

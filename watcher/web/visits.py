@@ -7,7 +7,7 @@ A route names who may call it by the type of its argument::
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
@@ -65,10 +65,14 @@ class Visit:
         return self.language.says(text, **values)
 
     def page(
-        self, template: str, *, block: str = "", status: HTTPStatus = HTTPStatus.OK, **context: Any
+        self, template: str, *, block: str = "", status: HTTPStatus = HTTPStatus.OK, marking: str = "", **context: Any
     ) -> HTMLResponse:
-        """Return ``templates/desk/<template>``, or one *block* of it. Every value is text and is escaped."""
-        answer = render(template, block=block, frame=self.frame, status=status, **context)
+        """Return ``templates/desk/<template>``, or one *block* of it. Every value is text and is escaped.
+
+        *marking* is that of what the page shows, where that is not the desk's own.
+        """
+        frame = replace(self.frame, shows=marking) if marking else self.frame
+        answer = render(template, block=block, frame=frame, status=status, **context)
         cookies.keep_choice(answer, self.request, secure=self.site.is_secure)
         return answer
 
@@ -116,7 +120,8 @@ class Needs:
             raise RefusedError(signed_out(request))
         if not self.permission.allows(visit.person.role):
             # What a client may not see does not exist for it; a colleague is told that it is not theirs to do.
-            raise RefusedError(NO_SUCH_PAGE if visit.person.role is Role.CLIENT else _NOT_YOURS)
+            theirs = NO_SUCH_PAGE if request.url.path != "/" else _BEGINS_ELSEWHERE
+            raise RefusedError(theirs if visit.person.role is Role.CLIENT else _NOT_YOURS)
         if self.permission.scope not in visit.person.scopes:
             raise RefusedError(_NOT_IN_SCOPE)
         return visit
@@ -188,6 +193,7 @@ def signed_out(request: Request) -> Refusal:
     )
 
 
+_BEGINS_ELSEWHERE = replace(NO_SUCH_PAGE, sign_in="/client")
 _NOT_YOURS = Refusal(
     status=HTTPStatus.FORBIDDEN,
     kind="not-yours",

@@ -6,7 +6,26 @@ from dataclasses import dataclass
 from fastapi import APIRouter
 
 from watcher.people.roles import DESK, Role
-from watcher.web.desk import account, board, clients, first_account, people, reading, signing_in, tokens
+from watcher.web.desk import (
+    account,
+    alert_acts,
+    alerts,
+    audit,
+    board,
+    client_notices,
+    client_outlook,
+    clients,
+    first_account,
+    notice_acts,
+    notices,
+    oncall,
+    people,
+    reading,
+    scorecard,
+    signing_in,
+    sources,
+    tokens,
+)
 from watcher.web.languages import words
 from watcher.web.menu import MenuEntry
 from watcher.web.site import Site
@@ -20,13 +39,29 @@ class Page:
     menu: MenuEntry | None = None
 
 
+_CLIENTS = frozenset({Role.CLIENT})
 _OPERATORS = frozenset({Role.OPERATOR})
 
 PAGES: tuple[Page, ...] = (
     Page(router=board.router, menu=MenuEntry(path="/", label=words("Board"), roles=DESK, letter="b")),
+    Page(router=alerts.router, menu=MenuEntry(path="/alerts", label=words("Alerts"), roles=DESK, letter="a")),
+    Page(router=alert_acts.router),
+    Page(router=notices.router, menu=MenuEntry(path="/notices", label=words("Notices"), roles=DESK, letter="n")),
+    Page(router=notice_acts.router),
+    Page(router=oncall.router, menu=MenuEntry(path="/oncall", label=words("On call"), roles=DESK, letter="o")),
+    Page(router=sources.router, menu=MenuEntry(path="/sources", label=words("Sources"), roles=DESK, letter="s")),
+    Page(router=scorecard.router, menu=MenuEntry(path="/scorecard", label=words("Scorecard"), roles=DESK, letter="r")),
+    Page(router=audit.router, menu=MenuEntry(path="/audit", label=words("Audit"), roles=DESK, letter="u")),
     Page(router=people.router, menu=MenuEntry(path="/people", label=words("People"), roles=_OPERATORS, letter="p")),
     Page(router=tokens.router, menu=MenuEntry(path="/tokens", label=words("Tokens"), roles=_OPERATORS)),
     Page(router=clients.router, menu=MenuEntry(path="/clients", label=words("Clients"), roles=_OPERATORS)),
+    Page(
+        router=client_outlook.router, menu=MenuEntry(path="/client", label=words("Outlook"), roles=_CLIENTS, letter="o")
+    ),
+    Page(
+        router=client_notices.router,
+        menu=MenuEntry(path="/client/notices", label=words("Notices"), roles=_CLIENTS, letter="n"),
+    ),
     Page(router=signing_in.router),
     Page(router=first_account.router),
     Page(router=account.router),

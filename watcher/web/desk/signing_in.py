@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from watcher.people import accounts, beginning, passwords, sessions, throttle
+from watcher.people.roles import Role
 from watcher.people.secrets import digest_of
 from watcher.store import Connection
 from watcher.store import accounts as account_store
@@ -58,7 +59,8 @@ def router(site: Site) -> APIRouter:
             return _refused(site, request, name=name, next=back)
         old = cookies.session_of(request, secure=site.is_secure)
         secret = await site.write(_begin, site, row, address, old, site.plant.now())
-        answer = RedirectResponse(back, HTTPStatus.SEE_OTHER)
+        begins = "/client" if row.role == Role.CLIENT and back == "/" else back
+        answer = RedirectResponse(begins, HTTPStatus.SEE_OTHER)
         cookies.set_session(answer, secret, lasts=site.web.session_ends, secure=site.is_secure)
         return answer
 

@@ -1,0 +1,77 @@
+"""``/scorecard``: every probability that was published, resolved or open, and how good they were."""
+
+import asyncio
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from indicators.assessments import forecasts
+from watcher.scoring.scorecards import Entry, Scorecard, Status, scorecard_of
+from watcher.store.stamps import card_stamp
+from watcher.web.charts.reliability import reliability
+from watcher.web.site import Site
+from watcher.web.visits import Reading, Visit
+
+PAGE = 50
+"""Figures on one page."""
+
+
+class _Cards:
+    """The scorecard as it stands, made again after something was published or ruled, and each hour for what is due."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._made: tuple[str, Scorecard] | None = None
+        self._making = asyncio.Lock()
+
+    async def card(self, now: datetime) -> Scorecard:
+        key = f"{await self._site.read(card_stamp)} {now:%Y-%m-%d %H}"
+        async with self._making:
+            if self._made is None or self._made[0] != key:
+                made = await self._site.read(lambda c: scorecard_of(c, self._site.plant.settings, now=now))
+                self._made = (key, made)
+            return self._made[1]
+
+
+def router(site: Site) -> APIRouter:
+    """Return the route."""
+    routes, cards = APIRouter(), _Cards(site)
+
+    @routes.get("/scorecard")
+    async def show(visit: Reading, status: str = "", page: str = "1") -> HTMLResponse:
+        card = await cards.card(visit.now)
+        number = int(page) if page.isascii() and page.isdecimal() and len(page) < len(str(10**6)) else 1
+        wanted = next((one for one in Status if one.value == status), None)
+        return _page(visit, card, wanted, max(1, number))
+
+    return routes
+
+
+def _page(visit: Visit, card: Scorecard, status: Status | None, number: int) -> HTMLResponse:
+    fitting = [one for one in reversed(card.entries) if _fits(one, visit.assessment, status)]
+    pages = max(1, -(-len(fitting) // PAGE))
+    number = min(number, pages)
+    bins = card.calibration
+    names = {
+        f"{live.assessment.id}/{f.key}": f.name
+        for live in visit.site.plant.library.live
+        for f in forecasts(live.assessment)
+    }
+    return visit.page(
+        "scorecard.html.j2",
+        card=card,
+        entries=fitting[(number - 1) * PAGE : number * PAGE],
+        found=len(fitting),
+        number=number,
+        pages=pages,
+        chosen=status.value if status is not None else "",
+        statuses=tuple(Status),
+        bins=bins,
+        plot=reliability(bins, lang=visit.language) if card.resolved else None,
+        name=lambda assessment, key: visit.language.name(names.get(f"{assessment}/{key}", {"en": key})),
+    )
+
+
+def _fits(entry: Entry, assessment: str, status: Status | None) -> bool:
+    return assessment in ("", entry.assessment) and status in (None, entry.status)
