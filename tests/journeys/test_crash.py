@@ -55,7 +55,7 @@ async def test_a_hundred_kills_lose_no_alert(tmp_path: Path) -> None:
         survivor = Daemon(config)
         starts = _starts(survivor)
         await survivor.start()
-        await until(lambda: _starts(survivor) > starts, what="the survivor's start")
+        await until(lambda: _starts(survivor) > starts, what="the survivor's start", seconds=150)
         await until(lambda: len(_ids(hook)) >= SUBJECTS, what="every alert at the receiver", seconds=120)
         assert await survivor.stop() == 0
         _compare(config, hook)
@@ -82,7 +82,7 @@ async def _run_and_kill(config: Path, hook: HookServer, rng: random.Random) -> N
         await asyncio.sleep(rng.uniform(0.1, 1.5))
         await daemon.kill()
         return
-    await until(lambda: _starts(daemon) > starts, what="the daemon's start")
+    await until(lambda: _starts(daemon) > starts, what="the daemon's start", seconds=150)
     if rng.random() < 0.5:
         await asyncio.sleep(rng.uniform(0.2, 3.0))
     else:
