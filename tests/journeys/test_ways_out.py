@@ -12,7 +12,7 @@ import pytest
 from alerts.alert import Alert
 from alerts.channels import CHANNELS, Answer
 from tests.builders import an_alert, small
-from tests.daemons import configure
+from tests.daemons import configure, until
 from tests.fakes import FakeClock, FakeSource
 from tests.servers import HookServer, MailServer, Reply, SlackServer
 from watcher.plant import Plant
@@ -141,6 +141,29 @@ async def test_a_way_that_hangs_delays_no_other(tmp_path: Path) -> None:
                 assert sender.answers == {Answer.ACCEPTED: AT_ONCE + 1}
                 assert len(hook.posts) == AT_ONCE_A_WAY
                 await sender.stop(patience=timedelta())
+
+
+async def test_a_sender_that_goes_on_takes_up_what_waits_and_stops_when_asked(tmp_path: Path) -> None:
+    """More than there are places leave without another look; what lands while it stops begins nothing new."""
+    async with HookServer() as hook:
+        settings = _settings(tmp_path, {"webhook": hook.url("/hook#inside=yes")}, storm={"most": 1_000})
+        async with _plant(settings, MORNING + 50 * HOUR) as plant:
+            with plant.database.write() as connection:
+                for number in range(3 * AT_ONCE_A_WAY):
+                    planning.plan(connection, plant.settings, _move(number), now=plant.now())
+            sender = Sender(plant, outbox.deliver, goes_on=True)
+            await sender.begin(now=plant.now(), tried=set())
+            await until(lambda: sender.answers[Answer.ACCEPTED] == 3 * AT_ONCE_A_WAY, what="all of them")
+            hook.reply = Reply(hang=True)
+            with plant.database.write() as connection:
+                for number in range(100, 100 + 2 * AT_ONCE_A_WAY):
+                    planning.plan(connection, plant.settings, _move(number), now=plant.now())
+            await sender.begin(now=plant.now(), tried=set())
+            await sender.stop(patience=timedelta())
+            with plant.database.read() as connection:
+                states = deliveries.counts(connection)
+            assert not sender.busy
+            assert (states["sending"], states["waiting"]) == (0, 2 * AT_ONCE_A_WAY)
 
 
 async def _until_mailed(sender: Sender, plant: Plant, mail: MailServer, count: int) -> None:

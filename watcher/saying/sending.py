@@ -92,6 +92,7 @@ class Sender:
 
     async def stop(self, *, patience: timedelta) -> None:
         """Wait for what is on its way, but no longer than *patience*: what is cut off goes out again as a repeat."""
+        self._goes_on = False
         if self._refilling is not None:
             self._refilling.cancel()
         if self._flying:
