@@ -171,6 +171,26 @@ def test_the_first_forty_texts_of_a_happening_are_those_that_are_compared() -> N
         assert grown.events() == grouped(*storm, last, *more[:number])
 
 
+def test_what_is_told_later_of_another_happening_stays_with_it() -> None:
+    """A late report takes over a happening of its day; a copy of another one, five days on, is where it was."""
+    first, other = report("first", 0.4), report("other", 1.2, place="gao", signature=a_signature(1))
+    copied = report("copied", 6, place=None, signature=a_signature(1))
+    grown = Casebook(KNOWN).with_matches([first, other, copied]).with_matches([report("late", 0.25)])
+    assert told(grown.events()) == [["copied", "other"], ["first", "late"]]
+
+
+def test_a_late_text_draws_its_copy_out_of_a_storm() -> None:
+    """What joined a storm for its place, on the day after, is a copy of what came late and was told before it."""
+    storm = [report(f"text {n:02}", 1 + n / 100, place="gao", signature=a_signature(n + 1)) for n in range(41)]
+    copied = report("copied", 2, place="gao", signature=a_signature(60))
+    known = [report("first", 0.4), *storm, copied]
+    grown = Casebook(KNOWN).with_matches(known)
+    assert [len(e.reports) for e in grown.events()] == [1, 42]
+    late = report("late", 0.25, signature=a_signature(60))
+    assert [len(e.reports) for e in grown.with_matches([late]).events()] == [3, 41]
+    assert grown.with_matches([late]).events() == grouped(*known, late)
+
+
 @pytest.mark.parametrize("against", [False, True], ids=["a copy", "a retraction"])
 def test_a_late_text_takes_the_place_of_the_fortieth_and_what_was_there_by_it(against: bool) -> None:
     """What joined on its text alone is an event of its own from then on; a retraction of it speaks of nothing."""

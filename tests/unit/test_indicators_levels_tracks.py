@@ -186,3 +186,48 @@ def test_a_clock_says_when_it_shows_a_day() -> None:
     shown = [clock.moment(t) for t in (0, 2, 2.5, 6)]
     assert [(m - START) / days(1) for m in shown] == [0, 2, 5.5, 9]
     assert [clock.moment(t) for t in (6.1, 1e12)] == [datetime.max.replace(tzinfo=UTC)] * 2
+
+
+def test_an_event_is_pruned_only_when_it_has_left_its_window() -> None:
+    """The first of two counts until its week is over, half a day after what stood at the pruning began."""
+    own = an_indicator()
+    whole = tracks_of([own], {own.id: [an_event(own.id, START + days(t)) for t in (0, 6.5)]}, clocks=Clock(START))
+    pruned = whole.pruned(START + days(6.8))
+    for day in (6.8, 6.9, 7, 7.1, 13.4, 13.6):
+        assert pruned.read(now=START + days(day)) == whole.read(now=START + days(day))
+    assert [e.when for e in pruned.read(now=START + days(6.9))[0].events] == [START + days(6.5), START]
+    assert len(pruned.read(now=START + days(7.1))[0].events) == 1
+
+
+@pytest.mark.parametrize("kind", ["event", "publishers", "novelty"])
+def test_what_needs_no_time_to_build_up_is_read_from_the_first_moment(kind: str) -> None:
+    """Nothing on the first day is quiet, not something that is not due yet."""
+    values = {"of": kind, "window_days": 7, "thresholds": (1, 3, 6), "half_life_days": 14}
+    count = Count.model_validate(values | ({"unseen_days": 30, "by": "place"} if kind == "novelty" else {}))
+    tracks = tracks_of([an_indicator().model_copy(update={"count": count})], clocks=Clock(START))
+    assert [tracks.read(now=START + days(day))[0].level for day in (0, 0.5, 0.99)] == [Level.QUIET] * 3
+
+
+@pytest.mark.parametrize(
+    ("baseline", "levels"),
+    [
+        (0.0, [Level.NOT_YET_DUE, Level.QUIET, Level.LEVEL_1, Level.LEVEL_2]),
+        (0.2, [Level.NOT_YET_DUE, Level.QUIET, Level.LEVEL_1, Level.LEVEL_2]),
+        (0.4, [Level.QUIET, Level.LEVEL_2, Level.LEVEL_2, Level.LEVEL_3]),
+    ],
+)
+def test_a_duration_may_wait_for_a_silence(baseline: float, levels: list[Level]) -> None:
+    """Quiet for ten days after day 1, then five more of them; a baseline that was as much already counts from day 0."""
+    hush = Count.model_validate(
+        {"of": "silence", "thresholds": (10, 20, 40), "half_life_days": 2, "baseline": baseline}
+    )
+    lasting = Count.model_validate(
+        {"of": "duration", "while": {"indicator": "hush", "min_level": 1}, "thresholds": (5, 10, 20)}
+        | {"half_life_days": 14}
+    )
+    both = [
+        an_indicator("hush").model_copy(update={"count": hush}),
+        an_indicator("lasting").model_copy(update={"count": lasting, "match": ""}),
+    ]
+    tracks = tracks_of(both, {"hush": [an_event("hush", START + days(1))]}, clocks=Clock(START))
+    assert [tracks.read(now=START + days(day))[1].level for day in (4.9, 15.9, 16.1, 21.1)] == levels
