@@ -216,15 +216,20 @@ def _print(trial: "SourceTrial", proposal: "Proposal") -> None:
     console.print(f"\n  - {line_of(proposal.entry)}\n", markup=False, soft_wrap=True)
 
 
+_DAYS_FROM = 48
+
+
 def _rule(match: "Match") -> str:
-    return match.indicator + ("" if match.counts else " (no)")
+    return match.indicator + ("" if match.counts else " (would not count)")
 
 
 def _rhythm(proposal: "Proposal") -> str:
     rhythm, every = proposal.rhythm, proposal.entry["every"]
     if rhythm.per_day is None:
         return f"Their dates do not tell how often they come; every {every} is proposed."
-    return f"About {rhythm.per_day:.3g} a day over {rhythm.span.total_seconds() / 86400:.3g} days; look every {every}."
+    hours = rhythm.span.total_seconds() / 3600
+    span = f"{hours:.0f} hours" if hours < _DAYS_FROM else f"{hours / 24:.0f} days"
+    return f"About {rhythm.per_day:.3g} a day over the last {span}; look every {every}."
 
 
 def _rules(trial: "SourceTrial") -> str:

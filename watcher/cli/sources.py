@@ -185,7 +185,11 @@ def _print_trial(tried: "SourceTrial") -> None:
     fetched, console = tried.fetched, screen()
     table = new_table("when (UTC)", "report", "where", "codes", "rules")
     for item in fetched.items[:MOST_SHOWN]:
-        where = item.place or (f"{item.lat:.2f}, {item.lon:.2f}" if item.lat is not None else "")
+        where = (
+            item.place
+            or tried.places.get(item.id)
+            or (f"{item.lat:.2f}, {item.lon:.2f}" if item.lat is not None else "")
+        )
         rules = ", ".join(_rule(match) for match in tried.matches[item.id])
         table.add_row(
             _time(item.occurred or item.published),
