@@ -112,6 +112,7 @@ async def flood() -> list[Figure]:
                 with plant.database.read() as connection:
                     judged = connection.execute(select(func.count()).select_from(tables.judgements)).scalar_one()
                 assert judged == FLOOD, judged
+    readers.READERS.close()  # an ended child is counted
     own, child = (resource.getrusage(who).ru_maxrss / _MB for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return [
         Figure(

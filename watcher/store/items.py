@@ -49,8 +49,8 @@ def add(
         offered[name] = replace(offered[name], content=storable((full_texts or {})[name]))
     known = _known(connection, offered)
     new = [item for item in offered.values() if item.id not in known]
-    if new:
-        rows = [_row(item, told[item.id]) for item in new]
+    for names in in_batches(item.id for item in new):  # the rows of a flood would be as much memory again
+        rows = [_row(offered[name], told[name]) for name in names]
         connection.execute(insert(connection, _ITEMS).on_conflict_do_nothing(), rows)
     changed = {
         name: _revise(connection, offered[name], old, told[name])
@@ -76,7 +76,7 @@ def with_kept_ids(
         shared = Counter(canonical(item.url) for item in offered)
         left = [item for item in strange if item.id not in kept and shared[canonical(item.url)] == 1]
         kept |= _by_link(connection, left)
-    return tuple(replace(item, id=kept.get(item.id, item.id)) for item in offered), len(kept)
+    return tuple(replace(item, id=kept[item.id]) if item.id in kept else item for item in offered), len(kept)
 
 
 _SAME_DAY = timedelta(days=1)
