@@ -5,15 +5,28 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import requests
 
 from alerts.channels import CHANNELS, Answer, Message, Outcome, Secret
 from tests.servers import HookServer, Reply
 
 LONG = timedelta(seconds=20)
 WORDS = Message(id="k1", subject="Mali: fuel 12 % -> 24 %", text="Two reports.", data={"level": "warning"}, thread="t1")
-KINDS = ("ntfy", "pagerduty", "opsgenie", "telegram", "sms", "apprise")
+KINDS = ("ntfy", "pagerduty", "opsgenie", "telegram", "sms", "teams", "matrix", "apprise")
+
+
+class InTheClear:
+    """The library of HTTP, but that this machine is asked without TLS: Teams has no address that is not encrypted."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(requests, name)
+
+    @staticmethod
+    def post(url: str, **more: Any) -> Any:
+        return requests.post(url.replace("https://127.0.0.1", "http://127.0.0.1"), **more)
 
 
 class Bench:
@@ -28,6 +41,8 @@ class Bench:
             "opsgenie": "opsgenie://canary00-1234-1234-1234-abcdefabcdef/%23ops",
             "telegram": "tgram://123456789:canary_hijklmnop/12315544/",
             "sms": "vonage://canary12:canarysecret9876@15551234567/15557654321",
+            "teams": f"workflows://{here}/canaryworkflow0123456789/canarysignature0123456789",
+            "matrix": f"matrix://canaryuser:canarytoken0123456789@{here}/?mode=slack",
             "apprise": f"form://canaryuser:canarypass@{here}/canarypath",
         }[kind]
 
@@ -38,10 +53,11 @@ class Bench:
 @pytest.fixture
 async def bench(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
     async with HookServer() as hook:
-        from apprise.plugins import opsgenie, pagerduty
+        from apprise.plugins import opsgenie, pagerduty, workflows
 
         monkeypatch.setitem(pagerduty.PAGERDUTY_API_LOOKUP, "us", hook.url("/enqueue"))
         monkeypatch.setitem(opsgenie.OPSGENIE_API_LOOKUP, "us", hook.url("/alerts"))
+        monkeypatch.setattr(workflows, "requests", InTheClear())
         monkeypatch.setattr("apprise.plugins.telegram.NotifyTelegram.notify_url", hook.url("/bot"))
         monkeypatch.setattr("apprise.plugins.vonage.NotifyVonage.notify_url", hook.url("/sms"))
         hook.reply = Reply(body="{}")
