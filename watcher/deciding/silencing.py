@@ -19,6 +19,9 @@ LONGEST = timedelta(days=31)
 
 LOOKED_BACK = timedelta(days=7)
 
+_NO_SUBJECTS = frozenset({"digest", "watchdog", "acknowledged"})
+"""Kinds of alerts that are about no subject of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silenced:
@@ -50,7 +53,7 @@ def set_silence(settings: Settings, silence: Silence, *, now: datetime) -> Set:
     with opened(settings) as database, database.write() as connection:
         _fits_something(connection, settings, silence)
         kept = silences.add(connection, silence, at=now)
-        recent = [a for a in alerts.since(connection, now - LOOKED_BACK) if a.kind not in ("digest", "watchdog")]
+        recent = [a for a in alerts.since(connection, now - LOOKED_BACK) if a.kind not in _NO_SUBJECTS]
     always = [a for a in recent if _would_hide(silence, a, now)]
     return Set(silence=kept, would_have_held=len(always), of=len(recent))
 

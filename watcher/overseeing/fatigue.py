@@ -161,6 +161,10 @@ def days_of(since: datetime, now: datetime, zone: ZoneInfo) -> Days:
     return Days(zone=zone, days=tuple(first + timedelta(days=n) for n in range((last - first).days + 1)))
 
 
+_NO_ALERTS = frozenset({"digest", "acknowledged"})
+"""Kinds of messages that ask nobody to look at anything new."""
+
+
 def _burden(
     who: str, told: list[Load], decided: Mapping[str, MoveDecisionKind], taken: frozenset[str], days: Days
 ) -> Burden:
@@ -168,7 +172,7 @@ def _burden(
     return Burden(
         recipient=who,
         messages=days.count(load.at for load in told if not load.bundled),
-        alerts=sum(load.kind != "digest" for load in told),
+        alerts=sum(load.kind not in _NO_ALERTS for load in told),
         digests=sum(load.kind == "digest" for load in told),
         held=sum(load.held for load in told),
         acknowledged=sum(load.alert in taken for load in told),
