@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from watcher.web.languages import catalog, marked, preferred
+from watcher.web.languages import catalog, language, marked, preferred
 
 BLANK = re.compile(r"%\((\w+)\)s")
 
@@ -28,6 +28,12 @@ def test_what_nobody_says_any_more_is_not_kept() -> None:
     said = marked()
     known = {m.id[0] if isinstance(m.id, tuple) else m.id for m in catalog("fr") if m.id}
     assert not sorted(known - said)
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, "0 jour"), (1, "1 jour"), (2, "2 jours"), (30, "30 jours")])
+def test_numbers_are_counted_in_french(number: int, told: str) -> None:
+    """One form for none and one, the other for more."""
+    assert language("fr").counts("in %(num)s day", "in %(num)s days", number) == f"dans {told}"
 
 
 @pytest.mark.parametrize(

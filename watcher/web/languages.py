@@ -29,6 +29,7 @@ WORDS = Path(__file__).parent / "words"
 MARKERS: Mapping[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None, "says": None, "words": None}
 """The calls whose first argument is a fixed text of ours."""
 
+_PLURALS = "nplurals=2; plural=(n > 1);"
 _LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
@@ -142,6 +143,7 @@ def _translations(code: str) -> NullTranslations:
 def catalog(code: str) -> Catalog:
     """Return everything that *code* says, of all its files in one."""
     whole = Catalog(locale=Locale(code))
+    whole.mime_headers = [("Plural-Forms", _PLURALS)]  # what our files count by, not what the library would
     for path in sorted((WORDS / code).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=code, abort_invalid=True):
