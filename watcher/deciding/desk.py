@@ -97,6 +97,16 @@ def opened(settings: Settings) -> Iterator[Database]:
         database.close()
 
 
+@contextmanager
+def recording(settings: Settings, within: Connection | None) -> Iterator[Connection]:
+    """Yield the transaction *within* which something is put on record, or one of our own where none is open."""
+    if within is not None:
+        yield within
+        return
+    with opened(settings) as database, database.write() as connection:
+        yield connection
+
+
 def desks(connection: Connection, settings: Settings) -> tuple[Desk, ...]:
     """Return a desk for each assessment in force that was judged at least once; refused where none was."""
     found = [desk for a in in_force(connection, settings.assessments) if (desk := desk_of(connection, a)) is not None]

@@ -11,10 +11,10 @@ from indicators.events.decisions import standing
 from indicators.events.event import known_at
 from indicators.publishers import Grade, Reliability
 from indicators.rules import CountKind
-from watcher.deciding.desk import SHORT, DecisionError, Desk, by_whom, desks, named, opened
+from watcher.deciding.desk import SHORT, DecisionError, Desk, by_whom, desks, named, opened, recording
 from watcher.deciding.foreseen import Foreseen, foreseen
 from watcher.settings import Settings
-from watcher.store import audit, event_decisions
+from watcher.store import Connection, audit, event_decisions
 
 Plan = Callable[[Desk], tuple[EventDecision, ...]]
 _TWO = 2
@@ -55,6 +55,11 @@ def events_listed(settings: Settings, *, since: datetime, indicator: str = "", s
     """Return the events from *since* on, oldest first; of one indicator, or of those that bear on one scenario."""
     with opened(settings) as database, database.read() as connection:
         known = desks(connection, settings)
+    return events_of(known, since=since, indicator=indicator, scenario=scenario)
+
+
+def events_of(known: Sequence[Desk], *, since: datetime, indicator: str = "", scenario: str = "") -> tuple[Found, ...]:
+    """Return the events of the desks *known*, chosen in the same way."""
     wanted = _indicators(known, indicator, scenario)
     found = [Found(desk=desk, event=e) for desk in known for e in desk.events if e.when >= since]
     return tuple(f for f in found if wanted is None or (f.desk.assessment.id, f.event.indicator) in wanted)
@@ -63,17 +68,28 @@ def events_listed(settings: Settings, *, since: datetime, indicator: str = "", s
 def event_shown(settings: Settings, wanted: str) -> Found:
     """Return the event *wanted*; the beginning of its id is enough."""
     with opened(settings) as database, database.read() as connection:
-        return _find(desks(connection, settings), wanted)
+        return event_of(desks(connection, settings), wanted)
 
 
 def judge_event(
-    settings: Settings, wanted: str, kind: DecisionKind, *, who: str, why: str, now: datetime, grade: str = ""
+    settings: Settings,
+    wanted: str,
+    kind: DecisionKind,
+    *,
+    who: str,
+    why: str,
+    now: datetime,
+    grade: str = "",
+    within: Connection | None = None,
 ) -> Ruled:
-    """Confirm, reject or regrade the event *wanted*. Raises :class:`DecisionError` where that makes no sense."""
+    """Confirm, reject or regrade the event *wanted*. Raises :class:`DecisionError` where that makes no sense.
+
+    Here and below, *within* is a transaction that is open already; without it there is one of its own.
+    """
     given = grade_of(grade) if kind is DecisionKind.REGRADE else None
 
     def plan(desk: Desk) -> tuple[EventDecision, ...]:
-        found = _find((desk,), wanted)
+        found = event_of((desk,), wanted)
         last = found.event.decision
         if last is not None and (last.kind, last.grade) == (kind, given):
             told = f"{found.event.id} was {_DONE[kind]} by {last.who} already"
@@ -81,14 +97,16 @@ def judge_event(
         reports = _anchored(desk, found.event)
         return (_new(desk, kind, found.event.indicator, reports, who, why, now, grade=given),)
 
-    return _record(settings, wanted, plan, who=who, why=why)
+    return _record(settings, wanted, plan, who=who, why=why, within=within)
 
 
-def merge_events(settings: Settings, wanted: Sequence[str], *, who: str, why: str, now: datetime) -> Ruled:
+def merge_events(
+    settings: Settings, wanted: Sequence[str], *, who: str, why: str, now: datetime, within: Connection | None = None
+) -> Ruled:
     """Rule that the events *wanted* are one happening."""
 
     def plan(desk: Desk) -> tuple[EventDecision, ...]:
-        found = list({f.event.id: f.event for name in wanted for f in (_find((desk,), name),)}.values())
+        found = list({f.event.id: f.event for name in wanted for f in (event_of((desk,), name),)}.values())
         if len(found) < _TWO:
             raise DecisionError("a merge needs two events or more: name their ids")
         names = sorted({event.indicator for event in found})
@@ -102,14 +120,23 @@ def merge_events(settings: Settings, wanted: Sequence[str], *, who: str, why: st
         reports = [r.item.id for event in found for r in event.reports]
         return (_new(desk, DecisionKind.MERGE, names[0], reports, who, why, now),)
 
-    return _record(settings, wanted[0] if wanted else "", plan, who=who, why=why)
+    return _record(settings, wanted[0] if wanted else "", plan, who=who, why=why, within=within)
 
 
-def split_event(settings: Settings, wanted: str, items: Sequence[str], *, who: str, why: str, now: datetime) -> Ruled:
+def split_event(
+    settings: Settings,
+    wanted: str,
+    items: Sequence[str],
+    *,
+    who: str,
+    why: str,
+    now: datetime,
+    within: Connection | None = None,
+) -> Ruled:
     """Rule that the reports *items* of the event *wanted* are of a happening of their own."""
 
     def plan(desk: Desk) -> tuple[EventDecision, ...]:
-        event = _find((desk,), wanted).event
+        event = event_of((desk,), wanted).event
         if _counts_days(desk, event.indicator):
             told = f"{_a_day_each(event.indicator)}: a report is of every place that it names, on its own day"
             wrong = f"`watcher events reject {event.id[:SHORT]} --why TEXT` if the place was not in that state then"
@@ -129,10 +156,12 @@ def split_event(settings: Settings, wanted: str, items: Sequence[str], *, who: s
         second = _new(desk, DecisionKind.SPLIT, event.indicator, rest, who, why, now, after=first)
         return first, second
 
-    return _record(settings, wanted, plan, who=who, why=why)
+    return _record(settings, wanted, plan, who=who, why=why, within=within)
 
 
-def withdraw_decision(settings: Settings, number: int, *, who: str, why: str, now: datetime) -> Ruled:
+def withdraw_decision(
+    settings: Settings, number: int, *, who: str, why: str, now: datetime, within: Connection | None = None
+) -> Ruled:
     """Take back the decision about events with that number, and what was put on record with it; both stay there."""
 
     def plan(desk: Desk) -> tuple[EventDecision, ...]:
@@ -144,7 +173,7 @@ def withdraw_decision(settings: Settings, number: int, *, who: str, why: str, no
             raise DecisionError(f"decision {number} was withdrawn already, by {undone.who} (decision {undone.number})")
         return tuple(_withdrawals(desk, _one_act(desk, made[number]), who, why, now))
 
-    return _record(settings, number, plan, who=who, why=why)
+    return _record(settings, number, plan, who=who, why=why, within=within)
 
 
 def grade_of(told: str) -> Grade:
@@ -158,10 +187,12 @@ def grade_of(told: str) -> Grade:
 _DONE = {DecisionKind.CONFIRM: "confirmed", DecisionKind.REJECT: "rejected", DecisionKind.REGRADE: "given this grade"}
 
 
-def _record(settings: Settings, wanted: str | int, plan: Plan, *, who: str, why: str) -> Ruled:
+def _record(
+    settings: Settings, wanted: str | int, plan: Plan, *, who: str, why: str, within: Connection | None
+) -> Ruled:
     """Put on record what *plan* makes of the desk that knows *wanted*, with what it would change."""
     by_whom(who, why)
-    with opened(settings) as database, database.write() as connection:
+    with recording(settings, within) as connection:
         desk = _desk_with(desks(connection, settings), wanted)
         made = plan(desk)
         effect = foreseen(desk.evaluation, desk.judged(more=made))
@@ -197,7 +228,7 @@ def _record(settings: Settings, wanted: str | int, plan: Plan, *, who: str, why:
 
 def _desk_with(known: Sequence[Desk], wanted: str | int) -> Desk:
     if isinstance(wanted, str):
-        return _find(known, wanted).desk
+        return event_of(known, wanted).desk
     found = next((desk for desk in known if any(d.number == wanted for d in desk.decisions)), None)
     if found is None:
         raise DecisionError(_no_number(wanted, *known))
@@ -210,7 +241,8 @@ def _no_number(number: int, *known: Desk) -> str:
     return f"no decision {number} about an event; {told}"
 
 
-def _find(known: Sequence[Desk], wanted: str) -> Found:
+def event_of(known: Sequence[Desk], wanted: str) -> Found:
+    """Return the event *wanted* of the desks *known*; refused where there is none, or more than one so begins."""
     by_id = {event.id: Found(desk=desk, event=event) for desk in known for event in desk.events}
     return by_id[named(wanted, by_id, what="event", elsewhere=_LISTED)]
 

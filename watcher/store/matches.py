@@ -1,11 +1,13 @@
 """Matches: which items fit which indicators, refused ones included."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, or_, select
 
+from indicators.items import Item
 from indicators.matcher import VETO, WATCH, Match
 from indicators.publishers import Publisher, Reliability
 from indicators.stances import Stance
@@ -67,6 +69,15 @@ def counting(connection: Connection, assessment: str, *, since: datetime) -> tup
 def watched(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:
     """Return the matches that do not count but that their rule wants a person to look at (``unlocated: watch``)."""
     return _since(connection, assessment, since, _MATCHES.c.rejected_by.startswith(WATCH, autoescape=True))
+
+
+def of_item(connection: Connection, item: Item, assessments: Iterable[str]) -> tuple[tuple[str, Match], ...]:
+    """Return every match that *assessments* have of *item*, refused ones included, each with its assessment's id."""
+    found = select(*_COLUMNS, *columns_without_content()).join(_ITEMS, _ITEMS.c.id == _MATCHES.c.item_id)
+    chosen = (_MATCHES.c.item_id == item.id, _MATCHES.c.assessment.in_(list(assessments)))
+    mine = found.where(*chosen).order_by(_MATCHES.c.assessment, _MATCHES.c.indicator)
+    rows = connection.execute(mine).mappings()
+    return tuple((row["assessment"], dataclasses.replace(_match(row), item=item)) for row in rows)
 
 
 def _since(connection: Connection, assessment: str, since: datetime, chosen: ColumnElement[bool]) -> tuple[Match, ...]:

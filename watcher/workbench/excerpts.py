@@ -16,6 +16,10 @@ MOST = 2
 _BELOW = ("summary", "content")
 
 
+LONGEST = 40_000
+"""Characters of a whole text that are shown."""
+
+
 class Quoted(Protocol):
     """An item with the words that something found in it: a match, or the hit of a search."""
 
@@ -48,6 +52,15 @@ class Excerpt:
             at = end
         return "".join([*told, self.text[at:], " …" if self.cut[1] else ""])
 
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The text in pieces, each with whether it is one of the words found."""
+        told, at = [], 0
+        for start, end in self.marks:
+            told += [(self.text[at:start], False), (self.text[start:end], True)]
+            at = end
+        return tuple(piece for piece in (*told, (self.text[at:], False)) if piece[0])
+
 
 def excerpts_of(match: Quoted) -> tuple[Excerpt, ...]:
     """Return the headline and what else of the item's text made *match* hold; event codes come last."""
@@ -57,13 +70,24 @@ def excerpts_of(match: Quoted) -> tuple[Excerpt, ...]:
     return (title, *_below(match), *coded)
 
 
+def whole(match: Quoted, field: str, *, most: int = LONGEST) -> Excerpt:
+    """Return all of a *field* of the item (its first *most* characters) with the words found in it."""
+    text: str = getattr(match.item, field)
+    return Excerpt(
+        field=field,
+        text=text[:most],
+        marks=_marks(match, field, 0, min(most, len(text))),
+        cut=(False, len(text) > most),
+    )
+
+
 def _below(match: Quoted) -> Iterator[Excerpt]:
     left = MOST
     for field in _BELOW:
         text: str = getattr(match.item, field)
         shown = 0
         for evidence in sorted((e for e in match.evidence if e.field == field), key=lambda e: e.start):
-            if evidence.start < shown or not left:
+            if evidence.start < shown or evidence.end > len(text) or not left:  # a long text may be left out
                 continue
             start, shown = _around(text, evidence)
             left -= 1

@@ -18,6 +18,7 @@ from watcher.store.tables.judged import (
     moves,
     published,
     readings,
+    rule_proposals,
     rulings,
 )
 from watcher.store.tables.notices import notice_revisions, notice_steps, notices
@@ -62,6 +63,7 @@ __all__ = [
     "published",
     "pushes",
     "readings",
+    "rule_proposals",
     "rulings",
     "sessions",
     "setup_tokens",

@@ -95,6 +95,7 @@ items = Table(
     count("revision"),
     Index(None, "fetched", "id"),
     Index(None, "source", "content_hash"),
+    Index(None, "source", "fetched", "id"),
 )
 
 item_revisions = Table(

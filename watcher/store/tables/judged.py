@@ -217,6 +217,17 @@ assessments = Table(
     Index(None, "file", "number"),
 )
 
+rule_proposals = Table(
+    "rule_proposals",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    *map(text, ("assessment", "rule", "block", "made_from", "who", "why")),
+    time("at"),
+    *map(text, ("state", "decided_by", "decided_why")),
+    maybe_time("decided_at"),
+    Index(None, "assessment", "state"),
+)
+
 blind_spans = Table(
     "blind_spans",
     metadata,

@@ -1,0 +1,94 @@
+"""Proposals: changes of a rule that wait for a second pair of eyes. What was proposed is never changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from watcher.store import audit, tables
+
+_PROPOSALS = tables.rule_proposals
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One change as it was proposed: the block of the rule, and the mark of the block it was made from.
+
+    ``rule`` is empty for a new one, and so is ``made_from`` then. The last three say who decided, if anybody has.
+    """
+
+    number: int
+    assessment: str
+    rule: str
+    block: str
+    made_from: str
+    who: str
+    why: str
+    at: datetime
+    state: ProposalState = ProposalState.OPEN
+    decided_by: str = ""
+    decided_why: str = ""
+    decided_at: datetime | None = None
+
+
+def add(
+    connection: Connection,
+    *,
+    assessment: str,
+    rule: str,
+    block: str,
+    made_from: str,
+    who: str,
+    why: str,
+    at: datetime,
+) -> int:
+    """Put a proposal on record, and return its number."""
+    told = {"assessment": assessment, "rule": rule, "block": block, "made_from": made_from, "who": who, "why": why}
+    rest = {"at": at, "state": ProposalState.OPEN.value, "decided_by": "", "decided_why": "", "decided_at": None}
+    made = insert(_PROPOSALS).values(told | rest).returning(_PROPOSALS.c.number)
+    number = int(connection.execute(made).scalar_one())
+    detail = {"number": number, "assessment": assessment, "rule": rule, "why": why}
+    audit.write(connection, at=at, who=who, what="rule proposed", detail=detail)
+    return number
+
+
+def decide(
+    connection: Connection, number: int, state: ProposalState, *, who: str, why: str, at: datetime
+) -> Proposal | None:
+    """Settle an open proposal, and return it; ``None`` where none with that number is open."""
+    mine = (_PROPOSALS.c.number == number, _PROPOSALS.c.state == ProposalState.OPEN.value)
+    settled = {"state": state.value, "decided_by": who, "decided_why": why, "decided_at": at}
+    if not connection.execute(update(_PROPOSALS).where(*mine).values(settled)).rowcount:
+        return None
+    made = get(connection, number)
+    if made is not None:
+        detail = {"number": number, "assessment": made.assessment, "rule": made.rule, "why": why}
+        audit.write(connection, at=at, who=who, what=f"rule proposal {state.value}", detail=detail)
+    return made
+
+
+def get(connection: Connection, number: int) -> Proposal | None:
+    """Return the proposal with that number."""
+    row = connection.execute(select(_PROPOSALS).where(_PROPOSALS.c.number == number)).mappings().first()
+    return _proposal(row) if row is not None else None
+
+
+def waiting(connection: Connection, assessment: str) -> tuple[Proposal, ...]:
+    """Return what waits for somebody else, the oldest first."""
+    mine = (_PROPOSALS.c.assessment == assessment, _PROPOSALS.c.state == ProposalState.OPEN.value)
+    rows = connection.execute(select(_PROPOSALS).where(*mine).order_by(_PROPOSALS.c.number)).mappings()
+    return tuple(map(_proposal, rows))
+
+
+def _proposal(row: RowMapping) -> Proposal:
+    return Proposal(**{**row, "state": ProposalState(row["state"])})
