@@ -148,6 +148,8 @@ class Assessment(Written):
     """The scale of probability words in which this assessment speaks, its priors' terms included."""
     moves: Literal["automatic", "reviewed"] = "automatic"
     """Whether a move goes out by itself, or a named person reviews it first."""
+    changes: Literal["automatic", "reviewed"] = "automatic"
+    """Whether a rule saved at the desk goes into the file at once, or a second person approves it first."""
 
     @property
     def scale(self) -> Scale:

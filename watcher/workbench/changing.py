@@ -1,0 +1,217 @@
+"""Changing: a rule or a whole version put into an assessment's file from the desk, with a name and a reason.
+
+The file is the truth: the daemon takes a sound one up at its next look, and never a broken one.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from indicators.assessments import Assessment
+from indicators.blocks import block_of, data_of, first_line, key_lines, with_block
+from indicators.checks import advice_on
+from indicators.editing import EditError, edited
+from indicators.errors import IndicatorsError, Problem
+from indicators.parsing import parse_assessment
+from indicators.written import WrittenFile, in_order
+from watcher.assessment_files import shipped_assessments
+from watcher.assessments import digest_of
+from watcher.store import Connection, audit
+from watcher.workbench.amending import Amendment, amendment_of, as_it_is, write
+from watcher.workbench.versions import CHANGED
+
+_T = TypeVar("_T")
+
+_RULES = "indicators"
+_LAST_NUMBER = re.compile(r"\d+(?=\D*$)")
+
+
+class ChangeError(IndicatorsError, ValueError):
+    """A change that cannot be made as it was asked; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyProblem:
+    """A problem of the changed rule, at a line of its block and under the key that stands there."""
+
+    key: str
+    line: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What the file would be after a change: checked as ``watcher check`` does, not yet written.
+
+    ``rule`` is empty where the whole file changes. ``problems`` are those of the rule, ``elsewhere`` all others.
+    """
+
+    assessment: str
+    rule: str
+    amendment: Amendment
+    before: str
+    after: str
+    parsed: Assessment | None
+    problems: tuple[KeyProblem, ...] = ()
+    elsewhere: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One rule as its file has it: its block, and a mark by which a change of it meanwhile is noticed."""
+
+    block: str
+    mark: str
+
+
+def opened_rule(file: Path, rule: str) -> Opened:
+    """Return the rule as it stands in *file*; raises :class:`ChangeError` where it is not there."""
+    text = _text(file)
+    block = _asked(block_of, text, _RULES, _number(text, rule))
+    return Opened(block=block, mark=digest_of(block))
+
+
+def rule_change(file: Path, rule: str, block: str, made_from: str = "") -> Change:
+    """Return *file* with *rule* replaced by *block* (``""``: with the new rule *block* added), its version raised.
+
+    *made_from* is the mark of the block that the change was made from: if the rule is another one by now, the
+    change is refused, and nothing of what somebody else wrote is lost.
+    """
+    text = _text(file)
+    told = _asked(data_of, block)
+    name = str(told.get("id", ""))
+    number = _number(text, rule) if rule else None
+    if number is None and name in _names(text):
+        raise ChangeError(f"there is a rule {name} already: give the new one an id of its own")
+    if number is not None and name != rule:
+        raise ChangeError(f"a rule keeps its id ({rule}): decisions and history go by it; make a new rule instead")
+    if number is not None and made_from and digest_of(_asked(block_of, text, _RULES, number)) != made_from:
+        raise ChangeError("somebody changed this rule meanwhile: open it again, and put your change on top of theirs")
+    after = _asked(with_block, text, _RULES, number, block)
+    place = len(_names(text)) if number is None else number
+    return _change(file, text, _next_version(text, after), rule=name, place=place)
+
+
+def change_back(file: Path, earlier: str) -> Change:
+    """Return *file* with all of an *earlier* version's text, under a version above the one that stands now."""
+    text = _text(file)
+    return _change(file, text, _next_version(text, earlier, force=True), rule="", place=None)
+
+
+def put(connection: Connection, change: Change, *, who: str, why: str, now: datetime) -> None:
+    """Put *change* on record and into its file, in this order: what is not on record is never in force.
+
+    Raises :class:`ChangeError` where the file cannot be written, or is another one than when the change was made.
+    """
+    if not why.strip():
+        raise ChangeError("say why, in a sentence: others will read it")
+    if not change.amendment.sound:
+        raise ChangeError("the file would be refused as it is: mend what is marked, then save")
+    if not change.amendment.changes:
+        raise ChangeError("nothing to save: it reads so already")
+    file = change.amendment.file.resolve()
+    if file.is_relative_to(shipped_assessments().resolve()):
+        what = "this assessment comes with Watcher and is not changed in place"
+        raise ChangeError(f"{what}: copy {file.name} beside watcher.yaml and name the copy under assessments:")
+    detail = {
+        "assessment": change.assessment,
+        "rule": change.rule,
+        "before": change.before,
+        "after": change.after,
+        "sha": digest_of(change.amendment.text),
+        "why": why.strip(),
+        "difference": list(change.amendment.difference)[:400],
+    }
+    audit.write(connection, at=now, who=who, what=CHANGED, detail=detail)
+    refusal = write(change.amendment)
+    if refusal is not None:
+        raise ChangeError(f"{refusal.what}{f': {refusal.instead}' if refusal.instead else ''}")
+
+
+def _change(file: Path, before: str, after: str, *, rule: str, place: int | None) -> Change:
+    parsed, found = parse_assessment(after, name=str(file))
+    if parsed is not None:
+        written = WrittenFile(after, name=str(file))
+        found = in_order((*found, *map(written.place, advice_on(parsed))))
+    own, others = _sorted(found, after, place)
+    return Change(
+        assessment=str(data_of(after).get("id", "")),
+        rule=rule,
+        amendment=amendment_of(file, before, after, found),
+        before=_version(before),
+        after=_version(after),
+        parsed=parsed,
+        problems=own,
+        elsewhere=others,
+    )
+
+
+def _sorted(
+    found: tuple[Problem, ...], text: str, place: int | None
+) -> tuple[tuple[KeyProblem, ...], tuple[Problem, ...]]:
+    """Part the problems of the rule at *place* from all others, each of the first at its key."""
+    if place is None:
+        return (), found
+    first = first_line(text, _RULES, place)
+    block = block_of(text, _RULES, place)
+    last, keys = first + block.count("\n"), key_lines(block)
+    own: list[KeyProblem] = []
+    others: list[Problem] = []
+    for problem in found:
+        number = problem.where.rpartition(":")[2]
+        line = int(number) - first + 1 if number.isdigit() else 0
+        if 0 < line <= last - first + 1:
+            key = next((name for begin, name in reversed(keys) if begin <= line), "")
+            own.append(KeyProblem(key=key, line=line, problem=problem))
+        else:
+            others.append(problem)
+    return tuple(own), tuple(others)
+
+
+def _text(file: Path) -> str:
+    text, problems = as_it_is(file)
+    if text is None:
+        raise ChangeError(f"the file {problems[0].what}" if problems else "the file cannot be read")
+    return text
+
+
+def _names(text: str) -> list[str]:
+    entries = _asked(data_of, text).get(_RULES)
+    return [str(one.get("id", "")) for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+
+
+def _number(text: str, rule: str) -> int:
+    names = _names(text)
+    if rule not in names:
+        raise ChangeError(f"the file has no rule {rule}")
+    return names.index(rule)
+
+
+def _version(text: str) -> str:
+    return str(data_of(text).get("version", ""))
+
+
+def raised(version: str) -> str:
+    """Return the version after *version*: its last number one higher, or a first one behind it."""
+    found = _LAST_NUMBER.search(version)
+    if found is None:
+        return f"{version}.1"
+    return version[: found.start()] + str(int(found[0]) + 1) + version[found.end() :]
+
+
+def _next_version(before: str, after: str, *, force: bool = False) -> str:
+    """Return *after* with the version behind that of *before*, where anything differs and nobody raised it by hand."""
+    if after == before or (not force and _version(after) != _version(before)):
+        return after
+    return _asked(edited, after, ("version",), raised(_version(before)))
+
+
+def _asked(function: Callable[..., _T], *arguments: Any) -> _T:
+    """Return what *function* does; its refusal is one of ours."""
+    try:
+        return function(*arguments)
+    except EditError as error:
+        raise ChangeError(str(error)) from None
