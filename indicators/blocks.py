@@ -5,6 +5,7 @@ As in :mod:`indicators.editing`, whatever is not changed keeps every character: 
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -58,7 +59,12 @@ def with_block(text: str, key: str, number: int | None, block: str) -> str:
 
 
 def data_of(block: str) -> dict[str, Any]:
-    """Return what *block* says as plain values; refused where it is no table of keys."""
+    """Return what *block* says as plain values, which nobody changes; refused where it is no table of keys."""
+    return _loaded(block)
+
+
+@lru_cache(maxsize=8)
+def _loaded(block: str) -> dict[str, Any]:
     try:
         told = _fast(block).load(block)
     except (YAMLError, ValueError, RecursionError) as error:

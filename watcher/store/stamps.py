@@ -25,3 +25,18 @@ def stamp(connection: Connection) -> str:
     ends = [select(func.max(column)).scalar_subquery() for column in _COLUMNS]
     gone = select(func.max(tables.troubles.c.over_at)).scalar_subquery()
     return "-".join(str(value) for value in connection.execute(select(*ends, gone)).one())
+
+
+_JUDGED = (
+    tables.evaluations.c.number,
+    tables.event_decisions.c.number,
+    tables.move_decisions.c.number,
+    tables.rulings.c.id,
+    tables.assessments.c.number,
+)
+
+
+def judged_stamp(connection: Connection) -> str:
+    """Return the stamp of the last judgement and of all that people decided since: what a desk is made of."""
+    ends = [select(func.max(column)).scalar_subquery() for column in _JUDGED]
+    return "-".join(str(value) for value in connection.execute(select(*ends)).one())

@@ -9,10 +9,12 @@ from watcher.web import acknowledge, healthz, ingest, slack, static_files, websu
 from watcher.web.desk.pages import PAGES
 from watcher.web.error_pages import refuse
 from watcher.web.guards import Bounds, Faults, SafeHeaders
+from watcher.web.kept_desks import KeptDesks
 from watcher.web.live import Live
 from watcher.web.origins import SameSite
 from watcher.web.permissions import check_declared
 from watcher.web.site import Site
+from watcher.web.tries import Tries
 
 ROUTERS: tuple[Callable[[Site], APIRouter], ...] = (
     healthz.router,
@@ -32,6 +34,8 @@ def make_app(site: Site) -> FastAPI:
     app = FastAPI(title="Watcher", docs_url=None, redoc_url=None, openapi_url=None, telemetry=quiet)
     app.state.site = site
     app.state.live = Live(site)
+    app.state.desks = KeptDesks(site)
+    app.state.tries = Tries()
     app.state.menu = tuple(page.menu for page in PAGES if page.menu is not None)
     for router in ROUTERS:
         made = router(site)

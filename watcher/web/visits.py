@@ -18,12 +18,14 @@ import structlog
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from watcher.deciding.desk import Desk
 from watcher.people import sessions, tokens
 from watcher.people.roles import ACTS, DESK, JUDGES, Person, Role, Scope
 from watcher.store import StoreError, api_tokens
 from watcher.store import sessions as session_store
 from watcher.web import cookies
 from watcher.web.forms import Form, read_form
+from watcher.web.kept_desks import KeptDesks
 from watcher.web.languages import Language, language, words
 from watcher.web.permissions import Permission
 from watcher.web.refusals import NO_SUCH_PAGE, Refusal, RefusedError
@@ -91,6 +93,16 @@ class Visit:
             person=self.person,
             now=self.now,
         )
+
+    async def desks(self) -> tuple[Desk, ...]:
+        """Return the last judgement of the chosen assessment, or of all; none before the first. For our own desk."""
+        kept: KeptDesks = self.request.app.state.desks
+        return await kept.of(self.assessment)
+
+    async def desks_of_all(self) -> tuple[Desk, ...]:
+        """Return the last judgement of every assessment, whichever is chosen."""
+        kept: KeptDesks = self.request.app.state.desks
+        return await kept.of()
 
     def go(self, path: str, *, said: str = "", **values: object) -> RedirectResponse:
         """Send the browser on to *path* (our own) with a message that the next page shows once; *said* is English."""

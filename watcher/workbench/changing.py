@@ -3,6 +3,7 @@
 The file is the truth: the daemon takes a sound one up at its next look, and never a broken one.
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from indicators.assessments import Assessment
 from indicators.blocks import block_of, data_of, first_line, key_lines, with_block
 from indicators.checks import advice_on
 from indicators.editing import EditError, edited
-from indicators.errors import IndicatorsError, Problem
+from indicators.errors import IndicatorsError, Problem, Severity
 from indicators.parsing import parse_assessment
 from indicators.written import WrittenFile, in_order
 from watcher.assessment_files import shipped_assessments
@@ -57,6 +58,12 @@ class Change:
     parsed: Assessment | None
     problems: tuple[KeyProblem, ...] = ()
     elsewhere: tuple[Problem, ...] = ()
+
+    @property
+    def readable(self) -> bool:
+        """Whether it can be tried: nothing is wrong, or nothing but examples that turn out otherwise."""
+        told = [*((one.key, one.problem) for one in self.problems), *(("", problem) for problem in self.elsewhere)]
+        return all(key == "proof" for key, problem in told if problem.severity is Severity.ERROR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +198,7 @@ def _number(text: str, rule: str) -> int:
 
 
 def _version(text: str) -> str:
-    return str(data_of(text).get("version", ""))
+    return str(_asked(data_of, text).get("version", ""))
 
 
 def raised(version: str) -> str:
@@ -206,7 +213,17 @@ def _next_version(before: str, after: str, *, force: bool = False) -> str:
     """Return *after* with the version behind that of *before*, where anything differs and nobody raised it by hand."""
     if after == before or (not force and _version(after) != _version(before)):
         return after
-    return _asked(edited, after, ("version",), raised(_version(before)))
+    return _with_version(after, raised(_version(before)))
+
+
+_VERSION_LINE = re.compile(r"""^(version:[ \t]*)("[^"\n]*"|'[^'\n]*'|[^\s#"'][^\s#]*)""", re.MULTILINE)
+
+
+def _with_version(text: str, version: str) -> str:
+    """Return *text* with its version; where the line is written as everybody does, without reading the file for it."""
+    told = json.dumps(version, ensure_ascii=False)
+    changed, times = _VERSION_LINE.subn(lambda found: found[1] + told, text)
+    return changed if times == 1 else str(_asked(edited, text, ("version",), version))
 
 
 def _asked(function: Callable[..., _T], *arguments: Any) -> _T:

@@ -26,7 +26,10 @@
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   };
-  const open = () => document.activeElement.closest("[data-entry]")?.querySelector("a[href]")?.click();
+  const open = () => {
+    const entry = document.activeElement.closest("[data-entry]");
+    (entry?.querySelector("a[data-open]") ?? entry?.querySelector("a[href]"))?.click();
+  };
   const help = () => document.getElementById("keys")?.showModal();
   let went = 0;
   const keys = { "?": help, j: () => step(1), k: () => step(-1) };
