@@ -302,13 +302,15 @@ class Recorded:
 def recorded(connection: Connection, alert_id: str) -> tuple[Recorded, ...]:
     """Return every delivery of one alert, by recipient and channel."""
     found = select(_TABLE).where(_TABLE.c.alert_id == alert_id).order_by(_TABLE.c.recipient, _TABLE.c.channel)
-    return tuple(
-        Recorded(
-            delivery=_delivery({column.name: row[column.name] for column in _OWN}),
-            created_at=row["created_at"],
-            finished_at=row["finished_at"],
-        )
-        for row in connection.execute(found).mappings()
+    return tuple(recorded_in(row) for row in connection.execute(found).mappings())
+
+
+def recorded_in(row: Mapping[Any, Any]) -> Recorded:
+    """Return the delivery that a row of the table holds, with when it was owed and when it ended."""
+    return Recorded(
+        delivery=_delivery({column.name: row[column.name] for column in _OWN}),
+        created_at=row["created_at"],
+        finished_at=row["finished_at"],
     )
 
 

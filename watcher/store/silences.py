@@ -41,22 +41,23 @@ def get(connection: Connection, number: int) -> Silence:
     row = connection.execute(select(_SILENCES).where(_SILENCES.c.number == number)).mappings().first()
     if row is None:
         raise StoreError(f"there is no silence {number}; `watcher silence list --all` names them")
-    return _silence(row)
+    return silence_in(row)
 
 
 def current(connection: Connection, *, now: datetime) -> tuple[Silence, ...]:
     """Return the silences that are on at *now* or begin later, in the order in which they end."""
     found = select(_SILENCES).where(_SILENCES.c.end > now).order_by(_SILENCES.c.end, _SILENCES.c.number)
-    return tuple(_silence(row) for row in connection.execute(found).mappings())
+    return tuple(silence_in(row) for row in connection.execute(found).mappings())
 
 
 def every(connection: Connection, *, limit: int | None) -> tuple[Silence, ...]:
     """Return the last silences (``None``: all), newest first."""
     found = select(_SILENCES).order_by(_SILENCES.c.number.desc()).limit(limit)
-    return tuple(_silence(row) for row in connection.execute(found).mappings())
+    return tuple(silence_in(row) for row in connection.execute(found).mappings())
 
 
-def _silence(row: RowMapping) -> Silence:
+def silence_in(row: RowMapping) -> Silence:
+    """Return the silence that a row of the table holds."""
     start, ends = row["start"], row["end"]
     # One that was ended before it began holds nothing; a silence itself always has a length.
     return Silence(**{**row, "up_to": WarningLevel(row["up_to"]), "end": max(ends, start + _INSTANT)})

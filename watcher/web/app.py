@@ -1,11 +1,16 @@
 """The web application, made from a plant: a table of routers behind the same guards."""
 
+import time
 from collections.abc import Callable
 
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
+from watcher.scoring.scorecards import scorecard_of
 from watcher.web import acknowledge, healthz, ingest, slack, static_files, websub
+from watcher.web.api.budgets import Budget
+from watcher.web.api.nouns import NOUNS
+from watcher.web.api.remembered import Remembered
 from watcher.web.desk.pages import PAGES
 from watcher.web.error_pages import refuse
 from watcher.web.guards import Bounds, Faults, SafeHeaders
@@ -23,9 +28,10 @@ ROUTERS: tuple[Callable[[Site], APIRouter], ...] = (
     websub.router,
     slack.router,
     static_files.router,
+    *NOUNS,
     *(page.router for page in PAGES),
 )
-"""One file each; a page of the desk is a row of ``PAGES``, anything else a row here."""
+"""One file each: a page of the desk is a row of ``PAGES``, a noun of the API one of ``NOUNS``, the rest stand here."""
 
 
 def make_app(site: Site) -> FastAPI:
@@ -36,6 +42,8 @@ def make_app(site: Site) -> FastAPI:
     app.state.live = Live(site)
     app.state.desks = KeptDesks(site)
     app.state.tries = Tries()
+    app.state.scorecard = Remembered(site, scorecard_of)
+    app.state.budget = Budget(time.monotonic)
     app.state.menu = tuple(page.menu for page in PAGES if page.menu is not None)
     for router in ROUTERS:
         made = router(site)

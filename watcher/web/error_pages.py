@@ -1,5 +1,6 @@
 """How an error leaves: as a page for whoever reads pages, as a problem document for every program."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -22,8 +23,8 @@ def refuse(app: FastAPI) -> None:
 
 
 def answer(refusal: Refusal, request: Request) -> Response:
-    """Return *refusal* in the form that *request* reads."""
-    if "text/html" not in request.headers.get("accept", ""):
+    """Return *refusal* in the form that *request* reads; under ``/api/`` that is the problem document for everybody."""
+    if "text/html" not in request.headers.get("accept", "") or request.url.path.startswith("/api/"):
         return refusal.response()
     if refusal.sign_in and request.headers.get("hx-request") == "true":
         return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": "/sign-in"})
@@ -56,6 +57,18 @@ async def _not_served(request: Request, error: Exception) -> Response:
 async def _not_valid(request: Request, error: Exception) -> Response:
     """What was sent is not of the form that the route asks for; its values are not repeated."""
     assert isinstance(error, RequestValidationError)
-    places = ", ".join(".".join(str(step) for step in fault["loc"]) for fault in error.errors()[:5])
-    refusal = Refusal(status=HTTPStatus.UNPROCESSABLE_ENTITY, kind="not-valid", what=f"not valid: {places}")
+    faults = [{"where": _place(fault["loc"]), "what": str(fault["msg"])[:_LONGEST]} for fault in error.errors()[:_MOST]]
+    refusal = Refusal(
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        kind="not-valid",
+        what=f"not valid: {', '.join(fault['where'] for fault in faults)}",
+        more={"faults": faults},
+    )
     return answer(refusal, request)
+
+
+def _place(steps: Iterable[object]) -> str:
+    return ".".join(str(step)[:_LONGEST_NAME] for step in steps)
+
+
+_MOST, _LONGEST, _LONGEST_NAME = 5, 300, 80

@@ -20,6 +20,8 @@ class Refusal:
     headers: Mapping[str, str] = field(default_factory=dict)
     sign_in: str = ""
     """Where a person who reads this in a browser is sent instead."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Further members of the document, as RFC 9457 lets each kind of problem have its own."""
 
     def body(self) -> dict[str, Any]:
         """Return the members of the problem document."""
@@ -29,7 +31,7 @@ class Refusal:
             "status": self.status.value,
             "detail": self.what,
         }
-        return told | ({"instead": self.instead} if self.instead else {})
+        return told | ({"instead": self.instead} if self.instead else {}) | dict(self.more)
 
     def response(self) -> JSONResponse:
         """Return it as an answer."""

@@ -1,0 +1,45 @@
+"""The table of nouns: a new one is a file beside this and a row here."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter
+
+from watcher.web.api import (
+    alerts,
+    assessments,
+    audit,
+    client,
+    deliveries,
+    events,
+    indicators,
+    items,
+    notices,
+    openapi,
+    rota,
+    scenarios,
+    scorecard,
+    silences,
+    sources,
+    stream,
+)
+from watcher.web.site import Site
+
+NOUNS: tuple[Callable[[Site], APIRouter], ...] = (
+    assessments.router,
+    scenarios.router,
+    indicators.router,
+    events.router,
+    items.router,
+    alerts.router,
+    deliveries.router,
+    silences.router,
+    rota.router,
+    notices.router,
+    client.router,
+    sources.router,
+    scorecard.router,
+    audit.router,
+    stream.router,
+    openapi.router,
+)
+"""In the order of the documentation."""
