@@ -25,6 +25,8 @@ MOST_SHOWN = 40
 """Reports of a trial that are shown; with --json all are printed."""
 
 _LONGEST = 80
+_FEW = 3
+"""Indicators that a source could not show, up to which they are named beside it."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -118,8 +120,9 @@ def _narrow(found: "tuple[SourceHealth, ...]") -> list[str]:
         limits = [f"region {', '.join(one.source.region)}"] if one.source.region else []
         limits += [f"lang {one.source.lang}"] if one.source.lang else []
         could = one.indicators - len(one.not_shown)
+        missing = f", not {', '.join(one.not_shown)}" if 0 < len(one.not_shown) <= _FEW < could else ""
         told = "; ".join([*limits, f"kind {one.source.kind}"])
-        lines.append(f"{one.source.id} could show {could} of {one.indicators} indicators ({told}).")
+        lines.append(f"{one.source.id} could show {could} of {one.indicators} indicators{missing} ({told}).")
     more = len(lines) - MOST_SHOWN
     return [*lines[:MOST_SHOWN], f"… and {more} more: --json lists them"] if more > 0 else lines
 
