@@ -37,6 +37,9 @@ ACTS = ("confirm", "reject", "regrade", "split")
 NEAR = 12
 """Other events of the indicator that are offered for a merge, the nearest in time."""
 
+MOST_TOLD = 4
+"""Figures that a message names; the pages show the others."""
+
 _DONE = words("On record (decision %(number)s). %(effect)s")
 _TWO = 2
 _NO_ACT = words("This page does not know how to do that.")
@@ -137,13 +140,24 @@ def _path(done: Ruled) -> str:
 
 def effect_told(visit: Visit, done: Ruled) -> str:
     """Say what a ruling changes, in a sentence or two."""
-    if done.foreseen.nothing:
+    if done.foreseen.nothing and not done.foreseen.warned:
         return visit.says(words("No level and no figure changes by it."))
-    lang = visit.language
-    told = [f"{key} {lang.percent(before)} → {lang.percent(after)}" for key, before, after in done.foreseen.lines]
-    levels = [f"{name}: {before} → {after}" for name, before, after in done.foreseen.levels]
-    more = [visit.says(words("An alert goes out about %(lines)s."), lines=", ".join(done.foreseen.warned))]
-    return "; ".join([*levels, *told[:4]]) + ". " + (more[0] if done.foreseen.warned else "")
+    lang, names = visit.language, _names(visit, done.assessment)
+    figures = [(names.get(key, key), lang.percent(p), lang.percent(q)) for key, p, q in done.foreseen.lines]
+    told = [f"{names.get(name, name)}: {before} → {after}" for name, before, after in done.foreseen.levels]
+    told += [f"{name}: {before} → {after}" for name, before, after in figures if before != after][:MOST_TOLD]
+    warned = ", ".join(names.get(key, key) for key in done.foreseen.warned)
+    alert = visit.says(words("An alert goes out about %(lines)s."), lines=warned) if warned else ""
+    return " ".join(filter(None, (f"{'; '.join(told)}." if told else "", alert)))
+
+
+def _names(visit: Visit, assessment: str) -> dict[str, str]:
+    """Return how the lines and indicators of an assessment are called in the visitor's language."""
+    live = next((one.assessment for one in visit.site.plant.library.live if one.assessment.id == assessment), None)
+    if live is None:
+        return {}
+    lines = {f.key: visit.language.name(f.name) for f in forecasts(live)}
+    return lines | {i.id: visit.language.name(i.name) for i in live.indicators}
 
 
 async def _page(visit: Visit, wanted: str, *, wrong: str = "", typed: Form | None = None) -> HTMLResponse:

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from indicators.assessments import Assessment
+from indicators.assessments import Assessment, forecasts
 from indicators.blocks import data_of, with_values
 from indicators.editing import EditError
 from watcher.assessments import Live
@@ -232,7 +232,13 @@ def _lines(text: str) -> str:
 
 
 def _trial_values(visit: Visit, found: Try) -> dict[str, Any]:
-    return {"tried": found, "picture": picture(found, visit.language) if found.result else None}
+    live = in_force(visit, found.assessment)
+    names = {f.key: visit.language.name(f.name) for f in forecasts(live.assessment)}
+    return {
+        "tried": found,
+        "picture": picture(found, visit.language) if found.result else None,
+        "called": lambda key: names.get(key, key),
+    }
 
 
 _FIELDS = frozenset(
@@ -278,5 +284,5 @@ async def page(
         second=needs_second(visit.person, assessment),
         versions=await visit.site.read(rule_versions, assessment.id, draft.rule) if draft.rule else (),
         waiting=await visit.site.read(rule_proposals.waiting, assessment.id),
-        **(_trial_values(visit, tried) if tried is not None else {"tried": None, "picture": None}),
+        **(_trial_values(visit, tried) if tried is not None else {"tried": None}),
     )

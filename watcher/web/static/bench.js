@@ -9,4 +9,7 @@
     });
     opened.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   }, true);
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelector("details.act[open] [autofocus]")?.focus();
+  });
 })();
