@@ -29,7 +29,7 @@ After = tuple[datetime, str]
 _ITEMS, _ALERTS, _AUDIT, _OWED = tables.items, tables.alerts, tables.audit, tables.deliveries
 _FIGURES, _SILENCES = tables.estimates, tables.silences
 
-_SELDOM = frozenset({DeliveryState.HELD, DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.DEAD})
+SELDOM = frozenset({DeliveryState.HELD, DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.DEAD})
 """States that few deliveries are in; the others are found along the time they were owed at."""
 
 
@@ -72,10 +72,38 @@ def alerts(
     assessment: str = "",
 ) -> tuple[AnyAlert, ...]:
     """Return alerts of these *kinds* by their time; of one *assessment* where one is named."""
-    wanted = _between(select(_ALERTS.c.body), _ALERTS.c.at, between).where(_ALERTS.c.kind.in_(tuple(kinds)))
+    # Without statistics SQLite would find every alert of a kind, and sort them all for one page.
+    along = func.coalesce(_ALERTS.c.kind, "").in_(tuple(kinds))
+    wanted = _between(select(_ALERTS.c.body), _ALERTS.c.at, between).where(along)
     wanted = wanted.where(_ALERTS.c.assessment == assessment) if assessment else wanted
     bodies = connection.execute(_page(wanted, _ALERTS.c.at, _ALERTS.c.id, after, limit)).scalars()
     return tuple(read_alert(body) for body in bodies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What was said of a line before: the alert's id, when, and the level that then stood."""
+
+    id: str
+    at: datetime
+    level: int
+
+
+MOST_OF_A_STORY = 200
+"""Earlier alerts of one line that are looked at, the newest."""
+
+
+def story(connection: Connection, alert: AnyAlert) -> tuple[Earlier, ...]:
+    """Return what was said of the subject of *alert* before it, oldest first."""
+    wanted = select(_ALERTS.c.id, _ALERTS.c.at, _ALERTS.c.level).where(
+        _ALERTS.c.kind == alert.kind,
+        _ALERTS.c.subject == alert.subject_key,
+        _ALERTS.c.assessment == alert.assessment,
+        tuple_(_ALERTS.c.at, _ALERTS.c.id) < tuple_(literal(alert.at, Utc), literal(alert.id, Words)),
+    )
+    last = wanted.order_by(_ALERTS.c.at.desc(), _ALERTS.c.id.desc()).limit(MOST_OF_A_STORY)
+    found = [Earlier(id=row.id, at=row.at, level=row.level) for row in connection.execute(last)]
+    return tuple(reversed(found))
 
 
 def acts(
@@ -105,7 +133,7 @@ def deliveries(
     wanted = _between(select(_OWED), _OWED.c.created_at, between)
     if state is not None:
         # Without statistics SQLite would sort everything that was ever accepted for one page of it.
-        column = _OWED.c.state if state in _SELDOM else func.coalesce(_OWED.c.state, "")
+        column = _OWED.c.state if state in SELDOM else func.coalesce(_OWED.c.state, "")
         wanted = wanted.where(column == state.value)
     wanted = wanted.where(_OWED.c.recipient == recipient) if recipient else wanted
     wanted = wanted.where(_OWED.c.alert_id == alert) if alert else wanted

@@ -49,6 +49,7 @@ deliveries = Table(
     Index(None, "alert_id"),
     Index(None, "state", "level", "due"),
     Index(None, "recipient", "created_at"),
+    Index(None, "created_at", "key"),
 )
 
 silences = Table(
