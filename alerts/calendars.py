@@ -6,7 +6,8 @@ guessed: a rota repeats, an override does not.
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from alerts.rotas import Duty, Override
@@ -24,7 +25,7 @@ class CalendarError(ValueError):
 
 def calendar_of(duties: Iterable[Duty], *, now: datetime) -> str:
     """Return *duties* as a calendar; each span is an event named after who is on, a hole after that nobody is."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Watcher//On call//EN"]
+    lines: list[str] = []
     for duty in duties:
         lines += [
             "BEGIN:VEVENT",
@@ -36,7 +37,40 @@ def calendar_of(duties: Iterable[Duty], *, now: datetime) -> str:
             f"DESCRIPTION:{_escaped(duty.hole or f'On call: rota {duty.rota}')}",
             "END:VEVENT",
         ]
-    return "".join(f"{part}\r\n" for line in [*lines, "END:VCALENDAR"] for part in _folded(line))
+    return _calendar(lines, product="On call")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A day that somebody has to keep; ``key`` names it the same each time, so that a calendar moves it."""
+
+    key: str
+    day: date
+    title: str
+    detail: str = ""
+
+
+def calendar_of_days(days: Iterable[Day], *, now: datetime) -> str:
+    """Return *days* as a calendar; each is an event of the whole day, and takes nobody's time."""
+    lines: list[str] = []
+    for one in days:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{_escaped(one.key)}@watcher",
+            f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{one.day + timedelta(days=1):%Y%m%d}",
+            "TRANSP:TRANSPARENT",
+            f"SUMMARY:{_escaped(one.title)}",
+            f"DESCRIPTION:{_escaped(one.detail)}",
+            "END:VEVENT",
+        ]
+    return _calendar(lines, product="Days to keep")
+
+
+def _calendar(lines: Iterable[str], *, product: str) -> str:
+    whole = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//Watcher//{product}//EN", *lines, "END:VCALENDAR"]
+    return "".join(f"{part}\r\n" for line in whole for part in _folded(line))
 
 
 def overrides_in(text: str, *, rota: str, zone: str, who: str, why: str) -> tuple[Override, ...]:

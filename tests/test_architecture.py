@@ -31,7 +31,7 @@ def test_arrows_point_one_way_and_each_library_has_one_owner() -> None:
 
 
 FENCED = ["apprise", "apscheduler", "feedparser", "sqlalchemy", "jinja2", "jmespath", "matplotlib", "trafilatura"]
-FENCED += ["fastapi", "starlette", "uvicorn", "typst", "protego", "babel", "pwdlib"]
+FENCED += ["fastapi", "starlette", "uvicorn", "typst", "protego", "babel", "pwdlib", "stix2"]
 
 
 @pytest.mark.parametrize("library", FENCED)
@@ -81,10 +81,13 @@ def test_no_room_for_whatever() -> None:
     assert not names & {"utils", "util", "helpers", "helper", "manager", "misc", "common"}
 
 
-def test_no_table_for_spreadsheets_is_written() -> None:
-    """I18: A text that begins with = runs in a spreadsheet: who writes such a table must quote it, and say so here."""
+SAFE_WRITER = "watcher/web/api/spreadsheets.py"
+
+
+def test_one_file_writes_tables_for_spreadsheets() -> None:
+    """I18: A text that begins with = runs in a spreadsheet: one file writes such tables, and quotes it."""
     writers = ("csv.writer", "csv.DictWriter", "openpyxl", "xlsxwriter")
     for package in PACKAGES:
         for path in _modules(package):
             text = path.read_text("utf-8")
-            assert not [one for one in writers if one in text], path
+            assert not [one for one in writers if one in text] or path == ROOT / SAFE_WRITER, path

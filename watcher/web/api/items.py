@@ -109,7 +109,7 @@ def router(site: Site) -> APIRouter:
         found = await site.read(search, asked, after, site.plant.settings)
         last = found.last
         return ItemPage(
-            data=tuple(_document(item, evidence) for item, evidence in found.hits),
+            data=tuple(document(item, evidence) for item, evidence in found.hits),
             next=cursor.at(last.fetched, last.id) if last is not None else None,
             looked_through=found.looked,
         )
@@ -120,7 +120,7 @@ def router(site: Site) -> APIRouter:
         found = await site.read(item_store.find, item)
         if found is None:
             raise RefusedError(NO_SUCH_PAGE)
-        return WholeItem(**_document(found).model_dump(), content=found.content)
+        return WholeItem(**document(found).model_dump(), content=found.content)
 
     return routes
 
@@ -182,7 +182,8 @@ def _assessment(connection: Connection, wanted: str, settings: Settings) -> Asse
     return found
 
 
-def _document(item: Item, evidence: tuple[Evidence, ...] = ()) -> ItemDocument:
+def document(item: Item, evidence: tuple[Evidence, ...] = ()) -> ItemDocument:
+    """Return *item* as it is sent, with the words on which a query holds."""
     return ItemDocument(
         id=item.id,
         source=item.source,

@@ -11,6 +11,7 @@ from watcher.web.api import (
     client,
     deliveries,
     events,
+    feeds,
     indicators,
     items,
     notices,
@@ -21,6 +22,7 @@ from watcher.web.api import (
     silences,
     sources,
     stream,
+    tables,
 )
 from watcher.web.site import Site
 
@@ -39,6 +41,8 @@ NOUNS: tuple[Callable[[Site], APIRouter], ...] = (
     sources.router,
     scorecard.router,
     audit.router,
+    tables.router,
+    feeds.router,
     stream.router,
     openapi.router,
 )
