@@ -33,11 +33,9 @@ def _as_a_fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_data(pytestconfig: pytest.Config) -> Path:
     """What the demo's story left behind by 20 November 2025, played once; copy it before you change it."""
-    alone = os.environ.get("PYTEST_XDIST_WORKER") is None
-    shared = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
-    return play_demo(shared / "demo-played")
+    return play_demo(pytestconfig.rootpath / ".pytest_cache" / "demo")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from watcher.judging import judge as judging
 from watcher.layouts.trying import tried
 from watcher.overseeing import oversight, watchdog
 from watcher.overseeing.heartbeats import Stage
+from watcher.people import beginning
 from watcher.plant import Plant
 from watcher.releasing.looking_after import OFTEN, look_after
 from watcher.saying import outbox
@@ -100,8 +101,17 @@ async def _web(plant: Plant, engine: Engine) -> AsyncIterator[None]:
     if web is None:
         yield
         return
+    await plant.in_writer(_invite, plant, plant.now())
     async with serving(Site(plant=plant, web=web, judge_soon=lambda: engine.soon(JUDGE))):
         yield
+
+
+def _invite(plant: Plant, now: datetime) -> None:
+    """Where nobody has an account yet, say in the log how the first one is made."""
+    with plant.database.write() as connection:
+        if beginning.is_new(connection):
+            token = beginning.new_setup_token(connection, now=now)
+            log.warning("nobody has an account: open /first-account on this machine", setup_token=token)
 
 
 def _take_over(plant: Plant, now: datetime) -> int:

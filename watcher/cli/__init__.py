@@ -31,6 +31,7 @@ from watcher.cli import (
     oncall,
     outbox,
     outlook,
+    people,
     places,
     replay,
     resolve,
@@ -98,6 +99,7 @@ for group in (
     search,
     concepts,
     amend,
+    people,
     places,
     schema,
 ):

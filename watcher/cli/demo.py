@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from indicators.bands import Scale
     from indicators.moves import OutlookMove
     from indicators.outlooks import Outlook
-    from watcher.demo.play import Day, Ending
+    from watcher.demo.play import Day, Ending, Player
+    from watcher.demo.serving import Doors
+    from watcher.plant import Plant
     from watcher.settings import Settings
 
 FOLDER = Path("watcher-demo")
+PORT = 8467
 SECONDS = 25.0
 CELLS = 20
 
@@ -45,6 +48,8 @@ def demo(
         datetime | None,
         typer.Option("--until", formats=["%Y-%m-%d"], help="Tell the story to this day (at most 2026-02-06)."),
     ] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve the desk over it, until Ctrl-C.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="Where; 0 is any free one.")] = PORT,
 ) -> None:
     """Watch the main job: five local newspapers are polled, indicators rise, the outlook moves, alerts arrive.
 
@@ -58,12 +63,40 @@ def demo(
     log_warnings_only()
     try:
         player = Player(folder, seconds=seconds, until=until.date() if until else None)
-        ending = asyncio.run(player.play(_Teller()))
+        ending = asyncio.run(_play(player, port if serve else None))
     except DemoError as error:
         fail(str(error))
-    _print_ending(ending)
+    except KeyboardInterrupt:
+        screen().print("The desk is closed; what the demo left behind stays.")
+        return
+    if not serve:
+        _print_ending(ending)
     if ending.faults or not ending.alerts or not ending.mails:
         fail("the demo did not do its job: " + ("; ".join(ending.faults[:3]) or "no alert arrived"), code=FINDING)
+
+
+async def _play(player: "Player", port: int | None) -> "Ending":
+    """Play the story, and then serve the desk on *port* if there is one."""
+    from watcher.daemon import stop_on_signals
+    from watcher.demo.serving import serve
+
+    if port is None:
+        return await player.play(_Teller())
+
+    async def served(plant: "Plant", ending: "Ending") -> None:
+        _print_ending(ending)
+        stop = asyncio.Event()
+        stop_on_signals(stop)
+        await serve(plant, player.clock, port=port, tell=_print_doors, stop=stop)
+
+    return await player.play(_Teller(), after=served)
+
+
+def _print_doors(doors: "Doors") -> None:
+    console = screen()
+    console.rule("[bold]The desk")
+    console.print(f"Open {doors.url} in a browser on this machine. Ctrl-C closes it.", markup=False)
+    console.print(f"Sign in as one of {', '.join(doors.names)}; the password is {doors.password}", markup=False)
 
 
 class _Teller:
@@ -172,6 +205,7 @@ def _print_ending(ending: "Ending") -> None:
 Where to look next
   {ending.folder}/mail/                                the mails that arrived, English and French
   {_command()} explain blockade_status.continues -c {config}   the ledger behind a figure
+  {_command()} demo --serve                       the same again, then its desk in a browser: make demo ARGS=--serve
   {_command()} init                               begin with real feeds, then `check`""",
         markup=False,
     )

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as midnight
@@ -20,6 +20,7 @@ from watcher.cycle import Cycle, run_cycle
 from watcher.demo.mailbox import Mailbox
 from watcher.demo.newsroom import Newsroom
 from watcher.demo.story import Story, StoryClock, load_story
+from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
 from watcher.wiring import build
 
@@ -116,7 +117,31 @@ def _configuration(story: Story, base: str, mail_port: int) -> dict[str, object]
         ],
         "last_resort": "desk",
         "web": {"listen": "127.0.0.1:8467"},
+        "notices": {"issuer": "The demo's desk", "contact": "+223 20 00 00 00", "remind": _NEVER},
+        "clients": [_client("acme", "TLP:AMBER", "en", sender), _client("bridge", "TLP:GREEN", "fr", sender)],
         "sending": {"deadline": "10s", "lease": "30s"},
+    }
+
+
+_NEVER = dict.fromkeys(("critical", "warning", "other"), "400d")
+"""Nobody sits at the demo's desk to release a draft: it does not remind of them."""
+
+
+def _client(name: str, ceiling: str, lang: str, sender: str) -> dict[str, object]:
+    """A client that is made up: what moves drafts a notice for it, which nobody releases unless you do."""
+    contact = {
+        "id": "ops",
+        "lang": lang,
+        "zone": "Africa/Bamako",
+        "channels": {"email": f"{sender}{name}@demo.invalid"},
+    }
+    return {
+        "id": name,
+        "name": f"{name.title()} (made up)",
+        "ceiling": ceiling,
+        "contacts": [contact],
+        "sites": [{"name": "Depot", "at": "12.62,-7.99"}],
+        "subscriptions": [{"scenarios": ["*"], "min_level": "watch"}],
     }
 
 
@@ -131,13 +156,22 @@ def clear(folder: Path) -> None:
 
 
 class Player:
-    """Runs the story day by day, telling a listener what happened; *more* is added to the configuration."""
+    """Runs the story day by day, telling a listener what happened.
+
+    *more* is added to the configuration; the papers are asked *every* so many days, and at the story's end.
+    """
 
     def __init__(
-        self, folder: Path, *, seconds: float, until: date | None = None, more: Mapping[str, object] | None = None
+        self,
+        folder: Path,
+        *,
+        seconds: float,
+        until: date | None = None,
+        more: Mapping[str, object] | None = None,
+        every: int = 1,
     ) -> None:
         self._folder = folder
-        self._more = more
+        self._more, self._every = more, every
         self._seconds = seconds
         told = load_story()
         last = told.headlines[-1].at.date() + timedelta(days=1)
@@ -146,8 +180,10 @@ class Player:
         self.story = told if until is None else replace(told, ends=until)
         self.clock = StoryClock(datetime.combine(self.story.starts, midnight(), tzinfo=UTC))
 
-    async def play(self, tell: "Listener") -> Ending:
-        """Play the whole story; *tell* hears of the beginning, of each day, and keeps up with the clock."""
+    async def play(
+        self, tell: "Listener", *, after: "Callable[[Plant, Ending], Awaitable[None]] | None" = None
+    ) -> Ending:
+        """Play the whole story; *tell* hears of the beginning and of each day, *after* is awaited at its end."""
         clear(self._folder)
         began = time.monotonic()
         async with Newsroom(self.story, self.clock) as newsroom, Mailbox(self._folder / "mail") as mailbox:
@@ -164,14 +200,16 @@ class Player:
                     last=first.evaluations[-1].outlook,
                     scale=scale,
                 )
-                for number, day in enumerate(self.story.days(), 1):
+                for number, day in list(enumerate(self.story.days(), 1))[:: -self._every][::-1]:
                     self.clock.now = day
                     cycle = await run_cycle(plant, now=day, all_sources=True)
                     self._count(ending, cycle)
                     tell.day(Day(at=day, cycle=cycle, scale=scale))
                     await self._keep_pace(began, number)
-            ending.mails = mailbox.received
-            ending.seconds = time.monotonic() - began
+                ending.mails = mailbox.received
+                ending.seconds = time.monotonic() - began
+                if after is not None:
+                    await after(plant, ending)
         return ending
 
     def _count(self, ending: Ending, cycle: Cycle) -> None:

@@ -16,11 +16,11 @@ def is_new(connection: Connection) -> bool:
 
 
 def new_setup_token(connection: Connection, *, now: datetime) -> str:
-    """Return the token that makes the first account; any before it counts no more."""
+    """Return a token that makes the first account; once there is one, none counts any more."""
     if not is_new(connection):
         raise PeopleError("there are accounts already: `watcher people add` makes another, `password` a new password")
     token = new_secret()
-    setup_tokens.replace(connection, digest_of(token), until=now + LASTS)
+    setup_tokens.add(connection, digest_of(token), now=now, until=now + LASTS)
     return token
 
 
