@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from tests.fakes import FakeClock
 from watcher.demo.play import Day, Player
@@ -122,6 +123,10 @@ class Browser:
     client: aiohttp.ClientSession
     same_origin: bool = True
 
+    def bring(self, secret: str) -> None:
+        """Put a session's secret into the browser, as if it had been given one."""
+        self.client.cookie_jar.update_cookies({"watcher": secret}, URL(self.base))
+
     async def get(self, path: str, **headers: str) -> Page:
         return await self.ask("GET", path, headers=headers)
 
@@ -156,7 +161,7 @@ class ServedDesk:
     def browser(self, who: Role | str) -> Browser:
         """Return a browser in which the account of that role, or of that name, is signed in."""
         made = self.stranger()
-        made.client.cookie_jar.update_cookies({"watcher": self.session(who)})
+        made.bring(self.session(who))
         return made
 
     def session(self, who: Role | str) -> str:

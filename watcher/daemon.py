@@ -29,6 +29,7 @@ from watcher.settings import WrittenSource
 from watcher.store import StoreError, deliveries, pings, sources
 from watcher.web.server import serving
 from watcher.web.site import Site
+from watcher.web.static_files import static_files
 
 log = structlog.get_logger(__name__)
 
@@ -102,6 +103,8 @@ async def _web(plant: Plant, engine: Engine) -> AsyncIterator[None]:
         yield
         return
     await plant.in_writer(_invite, plant, plant.now())
+    if missing := static_files().missing:
+        log.warning("pages have no script, they are read without: make assets", missing=missing)
     async with serving(Site(plant=plant, web=web, judge_soon=lambda: engine.soon(JUDGE))):
         yield
 

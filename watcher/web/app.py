@@ -37,7 +37,9 @@ ROUTERS: tuple[Callable[[Site], APIRouter], ...] = (
 def make_app(site: Site) -> FastAPI:
     """Return the application that serves *site*: no page of the framework's own, nothing told to anybody else."""
     quiet = TelemetryConfig(tracing=False, metrics=False, logs=False)
-    app = FastAPI(title="Watcher", docs_url=None, redoc_url=None, openapi_url=None, telemetry=quiet)
+    app = FastAPI(
+        title="Watcher", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, telemetry=quiet
+    )
     app.state.site = site
     app.state.live = Live(site)
     app.state.desks = KeptDesks(site)
