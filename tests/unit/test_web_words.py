@@ -1,6 +1,7 @@
 """The fixed words of the pages: every one is said in French too, with the same blanks to fill in."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -30,10 +31,14 @@ def test_what_nobody_says_any_more_is_not_kept() -> None:
     assert not sorted(known - said)
 
 
-@pytest.mark.parametrize(("number", "told"), [(0, "0 jour"), (1, "1 jour"), (2, "2 jours"), (30, "30 jours")])
-def test_numbers_are_counted_in_french(number: int, told: str) -> None:
-    """One form for none and one, the other for more."""
-    assert language("fr").counts("in %(num)s day", "in %(num)s days", number) == f"dans {told}"
+def test_french_counts_as_french_does() -> None:
+    """One and none are singular, more is plural; numbers and dates are written as they are read."""
+    french = language("fr", "Africa/Bamako")
+    told = [french.counts("%(num)s day", "%(num)s days", number) for number in (0, 1, 2)]
+    assert told == ["0 jour", "1 jour", "2 jours"]
+    assert french.number(1234.5, 1) == "1\u202f234,5"
+    assert french.moment(datetime(2025, 11, 20, 0, 5, tzinfo=UTC)) == "20 nov. 2025, 00:05 GMT"
+    assert language("en").span(timedelta(days=3, hours=4, minutes=5)) == "3 d 4 h"
 
 
 @pytest.mark.parametrize(

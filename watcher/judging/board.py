@@ -81,6 +81,12 @@ class AssessmentBoard:
     """Reports of the last days that name no place, and count only once a person has looked."""
 
     @property
+    def alone(self) -> tuple[Card, ...]:
+        """The questions that are no part of a set, the gravest first, else in the file's order."""
+        cards = (card for group in self.groups if not group.is_set for card in group.cards)
+        return tuple(sorted(cards, key=lambda card: -card.standing.level))
+
+    @property
     def gravest(self) -> int:
         """The highest warning level of its lines."""
         return max((int(card.standing.level) for group in self.groups for card in group.cards), default=0)

@@ -49,12 +49,12 @@ class Language:
 
     def says(self, text: str, **values: object) -> str:
         """Return the fixed *text* in this language, with *values* for its ``%(name)s``."""
-        told = self.translations.ugettext(text) if text else ""
+        told = self.translations.gettext(text) if text else ""
         return told % values if values else told
 
     def counts(self, one: str, many: str, number: int) -> str:
         """Return *one* or *many*, as this language counts, with ``%(num)s`` filled in."""
-        return self.translations.ungettext(one, many, number) % {"num": self.number(number)}
+        return self.translations.ngettext(one, many, number) % {"num": self.number(number)}
 
     def name(self, names: Mapping[str, str]) -> str:
         """Return the name in this language from an assessment's names, else the English, else any."""
@@ -63,6 +63,10 @@ class Language:
     def percent(self, p: float) -> str:
         """Return a probability in whole per cent, never 0 or 100."""
         return percent(p, self.code)
+
+    def share(self, part: float) -> str:
+        """Return a share that is no probability in whole per cent, 0 and 100 among them."""
+        return f"{100 * part:.0f} %"
 
     def number(self, value: float, places: int = 0) -> str:
         """Return a number with at most so many decimal *places*."""
@@ -143,7 +147,8 @@ def _translations(code: str) -> NullTranslations:
 def catalog(code: str) -> Catalog:
     """Return everything that *code* says, of all its files in one."""
     whole = Catalog(locale=Locale(code))
-    whole.mime_headers = [("Plural-Forms", _PLURALS)]  # what our files count by, not what the library would
+    # The way of counting that the files are written in: what babel knows by itself has a third form, for millions.
+    whole.mime_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", _PLURALS)]
     for path in sorted((WORDS / code).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=code, abort_invalid=True):

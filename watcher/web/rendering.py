@@ -134,5 +134,5 @@ def _environment(code: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     said = language(code).translations
-    made.install_gettext_callables(said.ugettext, said.ungettext, newstyle=True)  # type: ignore[attr-defined] # i18n's
+    made.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined] # i18n's
     return made

@@ -6,12 +6,23 @@
   const follow = (part) => {
     const news = new EventSource(part.dataset.live);
     let known = null;
+    const lost = document.querySelector("[data-lost]");
+    let waiting = 0;
+    news.addEventListener("open", () => {
+      clearTimeout(waiting);
+      waiting = 0;
+      if (lost) lost.hidden = true;
+    });
     news.addEventListener("changed", (event) => {
       if (known !== null && known !== event.data) part.dispatchEvent(new CustomEvent("changed"));
       known = event.data;
       part.dataset.state = "live";
     });
-    news.addEventListener("error", () => { part.dataset.state = "waiting"; });
+    // A browser comes back by itself; a page that cannot must not look as if it stood.
+    news.addEventListener("error", () => {
+      part.dataset.state = "waiting";
+      if (lost && !waiting) waiting = setTimeout(() => { lost.hidden = false; }, 8000);
+    });
     window.addEventListener("pagehide", () => news.close());
   };
 
