@@ -1,0 +1,126 @@
+"""The board: what it says of each scenario, how loud it is when it cannot see, and that it follows what happens."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+
+from indicators.bands import ICD_203
+from tests.builders import small
+from tests.daemons import configure
+from tests.desks import ServedDesk, desk_of
+from watcher.deciding.history import Figure
+from watcher.health.troubles import Trouble, TroubleKind
+from watcher.judging.board import thinned
+from watcher.people import accounts
+from watcher.people.accounts import NewAccount
+from watcher.people.roles import Role
+from watcher.store import alerts as alert_store
+from watcher.store import audit, troubles
+from watcher.web.charts.drawing import Drawing
+from watcher.web.charts.sparkline import sparkline
+from watcher.web.charts.stacked import stacked
+from watcher.web.languages import language
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOSTILE = "</p><script>alert(1)</script><img src=x onerror=alert(2)> \"' {{7*7}} ${7*7} \u202egnp.exe"
+
+
+async def test_each_scenario_stands_with_its_word_its_range_and_its_way(desk: ServedDesk) -> None:
+    """Term and range, odds, level in words, confidence, horizon, a text for the picture; in French; as a part."""
+    browser = desk.browser(Role.READ_ONLY)
+    page = await browser.get("/")
+    for told in ("Negotiated concessions", "unlikely 20-45 %", "odds", "since the last notice", "watch", "moderate"):
+        assert told in page.words
+    assert page.text.count('<article class="card') == 13
+    assert 'role="img" aria-label="From ' in page.text
+    french = await browser.get("/", Accept_Language="fr")
+    for told in (
+        "Concessions négociées",
+        "improbable 20-45 %",
+        "depuis le dernier avis",
+        "vigilance",
+        "90 jours à venir",
+    ):
+        assert told in french.words
+    part = await browser.get("/", HX_Request="true")
+    assert part.status == 200
+    assert "<html" not in part.text
+    assert part.text.count('<article class="card') == 13
+
+
+async def test_trouble_is_loud_and_text_from_outside_is_text(desk: ServedDesk) -> None:
+    """P12: that we are blind stands above all else, in capitals; what a source wrote into its fault runs nowhere."""
+    now = desk.clock()
+    with desk.plant.database.write() as connection:
+        some = alert_store.standing(connection)[0]
+        reason = {"en": HOSTILE, "fr": HOSTILE}
+        one = Trouble(about="all", kind=TroubleKind.BLIND, since=now, reason=reason)
+        troubles.tell(connection, [one], alert=some.id, at=now)
+    page = await desk.browser(Role.ANALYST).get("/")
+    assert page.text.index("BLIND") < page.text.index("<article")
+    assert "<script>alert" not in page.text
+    assert "<img" not in page.text
+    assert "49" not in page.words.partition("BLIND")[2][:200]
+    assert "&lt;script&gt;alert(1)" in page.text
+
+
+async def test_the_board_says_when_it_is_another_one(desk: ServedDesk) -> None:
+    """One event at once, another after each change; the stream ends with the server and keeps it from nothing."""
+    cookies = {"watcher": desk.session(Role.ANALYST)}
+    async with aiohttp.ClientSession(cookies=cookies) as client, client.get(desk.url + "/live") as stream:
+        assert stream.content_type == "text/event-stream"
+        first = await _event(stream)
+        with desk.plant.database.write() as connection:
+            audit.write(connection, at=desk.clock(), who="test", what="something", detail={})
+        assert await _event(stream) != first
+    other = desk.stranger()
+    assert (await other.get("/live", Accept="text/event-stream")).status == 401
+
+
+async def _event(stream: aiohttp.ClientResponse) -> str:
+    async with asyncio.timeout(120):
+        while True:
+            line = (await stream.content.readline()).decode()
+            if line.startswith("data: "):
+                return line
+
+
+async def test_before_anything_was_judged_the_board_teaches(tmp_path: Path) -> None:
+    """No card, no figure, but what happens next and where to look."""
+    configure(tmp_path, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    async with desk_of(tmp_path, with_people=False) as desk:
+        with desk.plant.database.write() as connection:
+            new = NewAccount(name="ops", role=Role.OPERATOR, subject="test|ops")
+            accounts.add(connection, new, settings=desk.plant.settings, by="test", now=desk.clock())
+        page = await desk.browser("ops").get("/")
+    assert page.status == 200
+    assert "Nothing was judged yet." in page.words
+    assert "<article" not in page.text
+
+
+def test_a_long_line_keeps_its_ends_and_its_extremes() -> None:
+    """What was highest and lowest is still seen in a line of fewer points."""
+    figures = tuple(Figure(at=NOON + timedelta(hours=n), p=0.5 + (0.4 if n == 777 else 0.0)) for n in range(5_000))
+    kept = thinned(figures)
+    assert len(kept) <= 250
+    assert (kept[0], kept[-1]) == (figures[0], figures[-1])
+    assert figures[777] in kept
+    assert list(kept) == sorted(kept, key=lambda f: f.at)
+    assert thinned(figures[:100]) == figures[:100]
+
+
+def test_a_picture_says_in_words_what_it_shows_and_runs_nothing() -> None:
+    """Names are text in it, whatever they hold; there is no style in it that the page's policy would refuse."""
+    english = language("en")
+    figures = (Figure(at=NOON - timedelta(days=30), p=0.25), Figure(at=NOON - timedelta(days=3), p=0.5))
+    line = sparkline(figures, 0.39, scale=ICD_203, since=NOON - timedelta(days=90), now=NOON, lang=english).__html__()
+    assert 'aria-label="From 25 % on 30 Jan 2026 to 39 %; between 25 % and 50 %."' in line
+    assert "very unlikely (5-20 %)" in line
+    bar = stacked([(HOSTILE, 0.7), ("other", 0.3)], lang=english).__html__()
+    drawn = Drawing(10, 10, told=HOSTILE).text(1, 1, HOSTILE).add("rect", tip=HOSTILE, x=1).__html__()
+    for svg in (line, bar, drawn):
+        assert "<script" not in svg
+        assert "style=" not in svg
+        assert "<img" not in svg
