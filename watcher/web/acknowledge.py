@@ -47,6 +47,8 @@ class Shown:
     lang: str = "en"
     line: str = ""
     asks: bool = False
+    alert: str = ""
+    """The alert's own page at the desk, for whoever signs in; the link itself shows no more than its line."""
 
 
 def router(site: Site) -> APIRouter:
@@ -81,7 +83,7 @@ def _look(plant: Plant, token: str, now: datetime) -> Shown:
     line = subject_lines(seen)[lang]
     asks = said is Answer.TAKEN
     told = _ASK[lang].format(person=link.recipient) if asks else told_of_press(said, has, lang=lang)
-    return Shown(status=HTTPStatus.OK, told=told, lang=lang, line=line, asks=asks)
+    return Shown(status=HTTPStatus.OK, told=told, lang=lang, line=line, asks=asks, alert=seen.id)
 
 
 def _act(plant: Plant, token: str, lasts: timedelta, note: str, now: datetime) -> Shown:
@@ -97,7 +99,7 @@ def _act(plant: Plant, token: str, lasts: timedelta, note: str, now: datetime) -
     taken = done.answer in (Answer.TAKEN, Answer.YOURS)
     told = told_of_press(Answer.YOURS if taken else done.answer, has, lang=lang)
     status = HTTPStatus.OK if taken else HTTPStatus.CONFLICT
-    return Shown(status=status, told=told, lang=lang, line=subject_lines(done.alert)[lang])
+    return Shown(status=status, told=told, lang=lang, line=subject_lines(done.alert)[lang], alert=done.alert.id)
 
 
 def _take(connection: Connection, settings: Settings, link: Link, lasts: timedelta, note: str, now: datetime) -> Taken:
@@ -115,9 +117,9 @@ def _refused(link: Link | None, lang: str, now: datetime) -> Shown | None:
     if link is None:
         return _UNKNOWN
     if link.used_at is not None:
-        return Shown(status=HTTPStatus.GONE, told=_USED[lang], lang=lang)
+        return Shown(status=HTTPStatus.GONE, told=_USED[lang], lang=lang, alert=link.alert_id)
     if now >= link.until:
-        return Shown(status=HTTPStatus.GONE, told=_EXPIRED[lang], lang=lang)
+        return Shown(status=HTTPStatus.GONE, told=_EXPIRED[lang], lang=lang, alert=link.alert_id)
     return None
 
 
@@ -143,6 +145,7 @@ def _page(shown: Shown) -> HTMLResponse:
         line=shown.line,
         told=shown.told,
         asks=shown.asks,
+        alert=shown.alert,
         choices=CHOICES,
         usual=_USUAL,
         longest=LONGEST_NOTE,
@@ -156,6 +159,7 @@ _FIXED: Mapping[str, Mapping[str, str]] = {
         "note": "Note (others read it)",
         "button": "I take it",
         "hides": "Nothing is hidden by it: a rise or new evidence opens the alert again.",
+        "why": "What moved and why (sign in)",
     },
     "fr": {
         "title": "Prendre en charge",
@@ -163,6 +167,7 @@ _FIXED: Mapping[str, Mapping[str, str]] = {
         "note": "Note (lue par les autres)",
         "button": "Je m'en charge",
         "hides": "Rien n'est masqué : une hausse ou un fait nouveau rouvre l'alerte.",
+        "why": "Ce qui a bougé et pourquoi (connexion)",
     },
 }
 _ASK = {
