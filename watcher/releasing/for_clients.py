@@ -12,7 +12,6 @@ from alerts.clients import Client, ReleaseRule
 from alerts.markings import MARKINGS, strictness
 from alerts.notices import Notice, NoticeState, Step, StepKind
 from indicators.assessments import Assessment, Forecast, forecasts
-from watcher.assessments import in_force
 from watcher.settings import Settings
 from watcher.store import Connection, audit
 from watcher.store.notices import ClientNotices, KeptNotice, last_told, released_at
@@ -125,10 +124,12 @@ def for_client(connection: Connection, settings: Settings, client: str) -> Clien
     return ClientView(connection, found) if found is not None else None
 
 
-def client_outlook(connection: Connection, settings: Settings, client: str) -> tuple[SeenLine, ...]:
-    """Return the outlook of the client of that id; nothing where there is no such client."""
+def client_outlook(
+    connection: Connection, settings: Settings, client: str, assessments: Iterable[Assessment]
+) -> tuple[SeenLine, ...]:
+    """Return the outlook of the client of that id on *assessments*; nothing where there is no such client."""
     view = for_client(connection, settings, client)
-    return view.outlook(in_force(connection, settings.assessments)) if view is not None else ()
+    return view.outlook(assessments) if view is not None else ()
 
 
 def marking_of(shown: Iterable[str]) -> str:

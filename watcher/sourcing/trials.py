@@ -1,10 +1,11 @@
 """One source as it is now: how its polling goes, and one poll for the eye that keeps nothing."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from indicators.assessments import Assessment
 from indicators.documents import Document
 from indicators.items import Item
 from indicators.matcher import Match, Matcher
@@ -55,14 +56,16 @@ def sources_health(settings: Settings, *, now: datetime) -> tuple[SourceHealth, 
     try:
         database.migrate()
         with database.read() as connection:
-            return health_listed(connection, settings, now=now)
+            return health_listed(connection, settings, in_force(connection, settings.assessments), now=now)
     finally:
         database.close()
 
 
-def health_listed(connection: Connection, settings: Settings, *, now: datetime) -> tuple[SourceHealth, ...]:
-    """Return how polling of each configured source goes, in the configuration's order."""
-    known, assessments = states(connection), in_force(connection, settings.assessments)
+def health_listed(
+    connection: Connection, settings: Settings, assessments: Iterable[Assessment], *, now: datetime
+) -> tuple[SourceHealth, ...]:
+    """Return how polling of each source goes, in the configuration's order, with what of *assessments* it can show."""
+    known, assessments = states(connection), tuple(assessments)
     missing: dict[str, list[str]] = defaultdict(list)
     for assessment in assessments:
         for name, indicators in not_shown(assessment, settings).items():

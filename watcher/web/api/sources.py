@@ -7,7 +7,6 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from watcher.health.conditions import Condition
-from watcher.settings import Settings
 from watcher.sourcing.trials import SourceHealth, health_listed
 from watcher.store import Connection
 from watcher.web.api.documents import Document, Names
@@ -48,12 +47,12 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/sources", summary="List the sources with their health")
     async def list_sources(visit: Reading) -> Sources:
-        found = await site.read(_health, site.plant.settings, visit.now)
+        found = await site.read(_health, site, visit.now)
         return Sources(data=tuple(map(_document, found)))
 
     @routes.get("/sources/{source}", summary="Show one source with its health")
     async def get_source(visit: Reading, source: Annotated[str, Path(max_length=200)]) -> SourceDocument:
-        found = await site.read(_health, site.plant.settings, visit.now)
+        found = await site.read(_health, site, visit.now)
         one = next((one for one in found if one.source.id == source), None)
         if one is None:
             raise RefusedError(NO_SUCH_PAGE)
@@ -62,8 +61,9 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def _health(connection: Connection, settings: Settings, now: datetime) -> tuple[SourceHealth, ...]:
-    return health_listed(connection, settings, now=now)
+def _health(connection: Connection, site: Site, now: datetime) -> tuple[SourceHealth, ...]:
+    in_force = (live.assessment for live in site.plant.library.live)
+    return health_listed(connection, site.plant.settings, in_force, now=now)
 
 
 def _document(one: SourceHealth) -> SourceDocument:

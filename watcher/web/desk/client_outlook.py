@@ -15,7 +15,9 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/client")
     async def outlook(visit: OfAClient) -> HTMLResponse:
-        lines = await site.read(client_outlook, site.plant.settings, visit.person.client)
+        plant = site.plant
+        in_force = tuple(live.assessment for live in plant.library.live)
+        lines = await site.read(client_outlook, plant.settings, visit.person.client, in_force)
         shown = [line.assessment.marking for line in lines] + [line.last.notice.marking for line in lines if line.last]
         return visit.page(
             "client.html.j2", marking=marking_of(shown), groups=_by_assessment(lines), line=line_in(visit)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
+from indicators.assessments import Assessment
 from watcher.health.conditions import IN_FRENCH
 from watcher.health.coverage import coverage, shares
 from watcher.health.week import week_bar
@@ -74,9 +75,11 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def health_board(connection: Connection, settings: Settings, now: datetime) -> HealthBoard:
+def health_board(
+    connection: Connection, settings: Settings, assessments: tuple[Assessment, ...], now: datetime
+) -> HealthBoard:
     """Return how all sources are at *now*; those that do not see stand first, then those with a trouble."""
-    found = health_listed(connection, settings, now=now)
+    found = health_listed(connection, settings, assessments, now=now)
     ranked = sorted(found, key=lambda one: (one.health.sees, not one.health.troubled))
     seeing = {one.source.id for one in found if one.health.sees}
     return HealthBoard(
@@ -85,7 +88,9 @@ def health_board(connection: Connection, settings: Settings, now: datetime) -> H
 
 
 async def _page(visit: Visit, *, wrong: str = "") -> HTMLResponse:
-    board = await visit.site.read(health_board, visit.site.plant.settings, visit.now)
+    plant = visit.site.plant
+    in_force = tuple(live.assessment for live in plant.library.live)
+    board = await visit.site.read(health_board, plant.settings, in_force, visit.now)
     return visit.page(
         "sources.html.j2",
         block="rows" if visit.is_partial else "",
