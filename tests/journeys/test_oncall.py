@@ -347,6 +347,9 @@ async def test_the_commands(tmp_path: Path, clock: FakeClock, channel: FakeChann
     assert _run(tmp_path, "ack", "up", "--for", "9d")[0] == 2
     code, told = _run(tmp_path, "unack", "up")
     assert (code, "open again" in told) == (0, True)
+    code, told = _run(tmp_path, "escalate", "up", "--why", "nobody answers")
+    assert (code, "called" in told, "watcher outbox" in told) == (0, True, True)
+    assert _run(tmp_path, "escalate", "nothing", "--why", "x")[0] == 2
     found = json.loads(CliRunner().invoke(app, ["alerts", "--json", "-c", str(tmp_path / "watcher.yaml")]).output)
     assert [(one["alert"], one["level"], one["owner"]) for one in found] == [("up", "warning", None)]
 

@@ -44,6 +44,22 @@ def test_a_clients_notices_are_its_own(database: Database) -> None:
         assert clients_kept(connection) == {"acme", "bolt"}
 
 
+def test_the_newest_come_a_page_at_a_time(database: Database) -> None:
+    """Newest first, going on behind the last one shown, also among notices of one moment; never another client's."""
+    with database.write() as connection:
+        for number in range(7):
+            at = NOON + timedelta(minutes=number // 3)
+            _draft(connection, f"n-{number}", "acme", at=at)
+            _draft(connection, f"n-b{number}", "bolt", at=at)
+        notices, seen = _of(connection), list[str]()
+        before = None
+        while page := notices.newest(limit=2, before=before):
+            seen += [one.id for one in page]
+            before = page[-1].drafted.at, page[-1].id
+        assert seen == [f"n-{number}" for number in reversed(range(7))]
+        assert notices.newest(limit=9, released=True) == ()
+
+
 def test_steps_need_a_notice_of_the_same_client(database: Database) -> None:
     """The key of a step is the pair of client and notice: the database itself refuses the mixture."""
     with database.write() as connection:

@@ -15,7 +15,7 @@ from tests.builders import a_small_assessment, mali, small
 from tests.store.builders import a_move, an_estimate
 from watcher.assessments import digest_of
 from watcher.cli import app
-from watcher.scoring.scorecards import Entry, Scorecard, Status, published_figures, settled
+from watcher.scoring.scorecards import Entry, Lead, Scorecard, Status, lead_days, published_figures, settled
 from watcher.store import Database, outlooks, rulings
 from watcher.store import assessments as kept_assessments
 from watcher.store.assessments import GoodAssessment
@@ -203,3 +203,27 @@ def test_each_state_of_a_set_knows_the_others() -> None:
 
     states = [f for f in forecasts(mali()) if f.state]
     assert all(len(_siblings(mali(), f)) == len(states) - 1 for f in states)
+
+
+@pytest.mark.parametrize(
+    ("levels", "days"),
+    [
+        ([], None),
+        ([(0, 1)], 10.0),
+        ([(0, 1), (4, 3)], 10.0),
+        ([(0, 1), (4, 0), (6, 2)], 4.0),
+        ([(0, 2), (8, 0)], None),
+        ([(10, 4), (12, 4)], None),
+    ],
+    ids=["never", "watch", "rising", "a break", "stood down", "only afterwards"],
+)
+def test_a_lead_is_what_stood_without_a_break(levels: list[tuple[float, int]], days: float | None) -> None:
+    """From the notice by which a warning stood to the ruling; what stood down, or came too late, warned of nothing."""
+    assert lead_days([(at(day), level) for day, level in levels], ruled_at=at(10)) == days
+
+
+def test_an_unwarned_end_counts_among_the_leads() -> None:
+    """Else a service that warns of one thing well would look as if it warned of all."""
+    leads = tuple(Lead(assessment="small", key="coup", ruled_at=at(9), days=days) for days in (8.0, None))
+    found = Scorecard(at=at(9), assessments=("small",), entries=(), leads=leads).lead_times
+    assert (found.episodes, found.warned, found.median, found.share_enough) == (2, 1, 8.0, 0.5)
