@@ -9,14 +9,13 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from alerts.rotas import Override
-from alerts.spans import local
 from watcher.deciding.desk import DecisionError
 from watcher.deciding.rostering import Plan, override, plans, undo
 from watcher.settings import Settings
 from watcher.store import StoreError
 from watcher.web.desk.alerts import number_of
 from watcher.web.forms import Form
-from watcher.web.languages import words
+from watcher.web.languages import language, words
 from watcher.web.site import Site
 from watcher.web.visits import ACTING, Acting, Reading, Visit
 
@@ -60,7 +59,7 @@ async def _page(visit: Visit, *, wrong: str = "", typed: Form | None = None) -> 
         plans=await visit.site.ask(_plans, visit.now),
         recipients=settings.recipients,
         chains=settings.chains,
-        on_clock=lambda moment, zone: f"{local(moment, zone):%a %d %b %H:%M}",
+        on_clock=lambda moment, zone: language(visit.language.code, zone).moment(moment),
         wrong=wrong,
         typed=typed or Form(fields={}),
         may_act=ACTING.allows(visit.person.role),
