@@ -1,6 +1,7 @@
 """Events as a stream: those that are asked for, the newest first, a page at a time."""
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from indicators.events import DecisionKind
 from indicators.events.grading import DOUBTFUL
 from watcher.deciding.desk import Desk
 from watcher.deciding.events import Found, events_of
+from watcher.workbench.looking import PATIENCE
 from watcher.workbench.searching import Hit, Searcher
 
 
@@ -52,21 +54,44 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
-    """A page of events, where the next begins (``None``: nowhere), and how many there are in all."""
+    """A page of events, and where the next begins (``None``: nowhere).
+
+    ``total`` is how many there are but for the query, ``looked`` through how many of them the query was asked here.
+    """
 
     shown: tuple[Shown, ...]
     behind: EventSpot | None
     total: int
+    looked: int = 0
 
 
-def event_page(known: Sequence[Desk], asked: Asked, *, behind: EventSpot | None = None, most: int = 50) -> EventPage:
-    """Return *most* of the events *asked* for that lie behind a place. Refused for names that nothing has."""
+def event_page(
+    known: Sequence[Desk],
+    asked: Asked,
+    *,
+    behind: EventSpot | None = None,
+    most: int = 50,
+    patience: float = PATIENCE,
+    clock: Callable[[], float] = time.monotonic,
+) -> EventPage:
+    """Return *most* of the events *asked* for that lie behind a place. Refused for names that nothing has.
+
+    A query is asked for *patience* seconds, and of one event at least: then the page ends with what it has.
+    """
     every = events_of(known, since=asked.since, indicator=asked.indicator, scenario=asked.scenario)
-    fitting = [shown for found in every if (shown := _shown(found, asked)) is not None]
-    fitting.sort(key=_spot, reverse=True)
-    rest = [shown for shown in fitting if behind is None or _spot(shown) < behind]
-    page = tuple(rest[:most])
-    return EventPage(shown=page, behind=_spot(page[-1]) if len(rest) > most else None, total=len(fitting))
+    fitting = sorted((found for found in every if _fits(found, asked)), key=_spot, reverse=True)
+    end = clock() + patience
+    shown: list[Shown] = []
+    last, looked = behind, 0
+    for found in fitting:
+        if behind is not None and not _spot(found) < behind:
+            continue
+        if len(shown) == most or (looked and asked.searcher is not None and clock() > end):
+            return EventPage(shown=tuple(shown), behind=last, total=len(fitting), looked=looked)
+        last, looked = _spot(found), looked + 1
+        one = _shown(found, asked.searcher)
+        shown += [one] if one is not None else []
+    return EventPage(shown=tuple(shown), behind=None, total=len(fitting), looked=looked)
 
 
 def families_of(known: Iterable[Desk]) -> tuple[str, ...]:
@@ -74,19 +99,18 @@ def families_of(known: Iterable[Desk]) -> tuple[str, ...]:
     return tuple(sorted({family for desk in known for event in desk.events for family in event.families}))
 
 
-def _spot(shown: Shown) -> EventSpot:
-    return EventSpot(shown.found.event.when, shown.found.event.id)
+def _spot(found: Found) -> EventSpot:
+    return EventSpot(found.event.when, found.event.id)
 
 
-def _shown(found: Found, asked: Asked) -> Shown | None:
-    event = found.event
-    if asked.family and asked.family not in event.families:
-        return None
-    if not _is_ruled(found, asked.ruled):
-        return None
-    if asked.searcher is None:
+def _fits(found: Found, asked: Asked) -> bool:
+    return (not asked.family or asked.family in found.event.families) and _is_ruled(found, asked.ruled)
+
+
+def _shown(found: Found, searcher: Searcher | None) -> Shown | None:
+    if searcher is None:
         return Shown(found=found)
-    hits = tuple(asked.searcher.search(report.item for report in event.reports))
+    hits = tuple(searcher.search(report.item for report in found.event.reports))
     return Shown(found=found, hits=hits) if hits else None
 
 
