@@ -194,3 +194,20 @@ def test_matches_to_look_at_are_kept_apart_from_those_that_count(database: Datab
         since = NOON - 10 * DAY
         assert [m.item.id for m in matches.watched(connection, "mali", since=since)] == [kept[1].id]
         assert [m.item.id for m in matches.counting(connection, "mali", since=since)] == [kept[0].id]
+
+
+def test_levels_come_back_as_they_were_judged_with_what_stood_before(database: Database) -> None:
+    """Only changes are kept; the one that stood at the beginning comes first, and of too many the newest come."""
+    shown = (Level.QUIET, Level.QUIET, Level.LEVEL_2, Level.NOT_OBSERVABLE, Level.QUIET)
+    with database.write() as connection:
+        for day, level in enumerate(shown):
+            outlooks.save_readings(connection, "mali", [replace(a_reading(), level=level, at=NOON + day * DAY)])
+    with database.read() as connection:
+        name = a_reading().indicator
+        found = outlooks.levels(connection, "mali", name, since=NOON + 2.5 * DAY)
+        assert [one.level for one in found] == [Level.LEVEL_2, Level.NOT_OBSERVABLE, Level.QUIET]
+        assert [one.at for one in found] == [NOON + day * DAY for day in (2, 3, 4)]
+        assert len(outlooks.levels(connection, "mali", name, since=NOON - DAY)) == 4
+        newest = outlooks.levels(connection, "mali", name, since=NOON - DAY, most=2)
+        assert [one.level for one in newest] == [Level.NOT_OBSERVABLE, Level.QUIET]
+        assert outlooks.levels(connection, "niger", name, since=NOON) == ()

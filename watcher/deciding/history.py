@@ -1,6 +1,6 @@
 """History: the machine's line and the analyst's line of one scenario, with what happened to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,10 @@ class History:
     rulings: tuple[Ruling, ...]
     events: tuple[Event, ...]
 
+    def with_machine(self, machine: tuple[Figure, ...]) -> "History":
+        """Return the same with another line of the machine: one with fewer points, say."""
+        return replace(self, machine=machine)
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
@@ -84,14 +88,15 @@ def history(settings: Settings, wanted: str, *, since: datetime | None, now: dat
         assessment, key = line_named(in_force(connection, settings.assessments), wanted)
         desk = judged_desk(connection, assessment)
         forecast = next(f for f in forecasts(assessment) if f.key == key)
-        return _history(connection, desk, forecast, since or assessment.start, now)
+        return line_history(connection, desk, forecast, since=since or assessment.start, now=now)
 
 
-def _history(connection: Connection, desk: Desk, forecast: Forecast, since: datetime, now: datetime) -> History:
+def line_history(connection: Connection, desk: Desk, forecast: Forecast, *, since: datetime, now: datetime) -> History:
+    """Return both lines of *forecast*, one of *desk*'s, from *since* to *now*."""
     assessment = desk.assessment
     record = line_record(connection, assessment, forecast)
-    kept = outlooks.history(connection, assessment.id, forecast.key, since=min(since, assessment.start))
-    machine = tuple(Figure(at=past.at, p=past.estimate.p) for past in kept if past.at <= now)
+    kept = outlooks.figures(connection, assessment.id, forecast.key, since=min(since, assessment.start))
+    machine = tuple(Figure(at=past.at, p=past.p) for past in kept if past.at <= now)
     bearing = {i.id for i in assessment.indicators if forecast.scenario in i.effects}
     made = [r for r in rulings.rulings(connection, assessment.id) if r.key == forecast.key]
     return History(

@@ -119,33 +119,48 @@ def decide_move(
     """Put on record what was decided about the move *wanted*; the beginning of its id is enough."""
     who, why = by_whom(who, why)
     with opened(settings) as database, database.write() as connection:
-        kept = {
-            k.move.id: (a, k)
-            for a in in_force(connection, settings.assessments)
-            for k in move_decisions.kept_moves(connection, a.id)
-        }
-        assessment, chosen = kept[named(wanted, kept, what="move", elsewhere="`watcher moves` lists them")]
-        move = chosen.move
-        made = move_decisions.decisions(connection, assessment.id, key=move.key)
-        _sensible(kind, p, standing_decisions(made).get(move.id))
-        forecast = next((f for f in forecasts(assessment) if f.key == move.key), None)
-        before = _stands(connection, assessment, move, forecast)
-        decision = move_decisions.add(
-            connection,
-            assessment.id,
-            key=move.key,
-            move=move.id,
-            kind=kind,
-            p=p,
-            confidence=confidence,
-            who=who,
-            why=why,
-            at=now,
-        )
-        after = _stands(connection, assessment, move, forecast)
-        detail = {"assessment": assessment.id, "scenario": move.key} | decision_json(decision) | {"at": now.isoformat()}
-        detail |= {"before": {"p": before}, "after": {"p": after}}
-        audit.write(connection, at=now, who=who, what="move decided", detail=detail)
+        among = in_force(connection, settings.assessments)
+        return decide_on(connection, among, wanted, kind, who=who, why=why, now=now, p=p, confidence=confidence)
+
+
+def decide_on(
+    connection: Connection,
+    among: Iterable[Assessment],
+    wanted: str,
+    kind: MoveDecisionKind,
+    *,
+    who: str,
+    why: str,
+    now: datetime,
+    p: float | None = None,
+    confidence: Sureness | None = None,
+    key: str | None = None,
+) -> MoveDecided:
+    """Do the same in a transaction that is open, with a move of one of the assessments *among*, of its line *key*."""
+    who, why = by_whom(who, why)
+    kept = {k.move.id: (a, k) for a in among for k in move_decisions.kept_moves(connection, a.id, key=key)}
+    assessment, chosen = kept[named(wanted, kept, what="move", elsewhere="`watcher moves` lists them")]
+    move = chosen.move
+    made = move_decisions.decisions(connection, assessment.id, key=move.key)
+    _sensible(kind, p, standing_decisions(made).get(move.id))
+    forecast = next((f for f in forecasts(assessment) if f.key == move.key), None)
+    before = _stands(connection, assessment, move, forecast)
+    decision = move_decisions.add(
+        connection,
+        assessment.id,
+        key=move.key,
+        move=move.id,
+        kind=kind,
+        p=p,
+        confidence=confidence,
+        who=who,
+        why=why,
+        at=now,
+    )
+    after = _stands(connection, assessment, move, forecast)
+    detail = {"assessment": assessment.id, "scenario": move.key} | decision_json(decision) | {"at": now.isoformat()}
+    detail |= {"before": {"p": before}, "after": {"p": after}}
+    audit.write(connection, at=now, who=who, what="move decided", detail=detail)
     return MoveDecided(decision=decision, move=move, before=before, after=after)
 
 
@@ -162,6 +177,11 @@ def line_record(connection: Connection, assessment: Assessment, forecast: Foreca
         points=analyst_line(prior, steps, made, since=assessment.start),
         waits=waiting(steps, made),
     )
+
+
+def moves_of_line(connection: Connection, assessment: Assessment, key: str) -> tuple[MoveReport, ...]:
+    """Return the moves of the line *key*, oldest first."""
+    return tuple(_reports(connection, assessment, key=key))
 
 
 def _with_mode(assessment: Assessment, kept: Iterable[KeptMove]) -> list[tuple[OutlookMove, bool]]:

@@ -1,5 +1,6 @@
 """Resolving: a named person marks a scenario against its written rule. Nothing resolves by itself."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,34 +35,57 @@ class Resolved:
 def question(settings: Settings, key: str) -> Question:
     """Return the line *key* with its rule. Raises :class:`DecisionError` for what is no line."""
     with opened(settings) as database, database.read() as connection:
-        return _question(connection, settings, key)
+        return question_of(connection, in_force(connection, settings.assessments), key)
 
 
 def resolve(settings: Settings, key: str, verdict: Verdict, *, who: str, why: str, now: datetime) -> Resolved:
     """Put on record that a person says *verdict* of the line *key*, and return what follows from it."""
-    who, why = by_whom(who, why)
     with opened(settings) as database, database.write() as connection:
-        asked = _question(connection, settings, key)
-        _sensible(asked, verdict)
-        name = asked.assessment.id
-        if verdict is Verdict.NEXT_PERIOD:
-            _over(asked, outlooks.first_kept(connection, name, key), now=now)
-        ruling = Ruling(
-            assessment=name,
-            key=key,
-            happened=_HAPPENED.get(verdict),
-            void=verdict is Verdict.VOID,
-            goes_on=verdict in (Verdict.NEXT_PERIOD, Verdict.NOT_YET),
-            who=who,
-            why=why,
-            at=now,
-        )
-        desk = judged_desk(connection, asked.assessment)
-        rulings.add(connection, ruling)
-        effect = foreseen(desk.evaluation, desk.judged(happened=rulings.happened(connection, name)))
-        detail = {"assessment": name, "scenario": key, "verdict": verdict.value, "why": why}
-        audit.write(connection, at=now, who=who, what="scenario resolved", detail=detail)
+        among = in_force(connection, settings.assessments)
+        return rule_on(connection, among, key, verdict, who=who, why=why, now=now)
+
+
+def rule_on(
+    connection: Connection,
+    among: Iterable[Assessment],
+    key: str,
+    verdict: Verdict,
+    *,
+    who: str,
+    why: str,
+    now: datetime,
+) -> Resolved:
+    """Do the same in a transaction that is open, for a line of one of the assessments *among*."""
+    who, why = by_whom(who, why)
+    asked = question_of(connection, among, key)
+    _sensible(asked, verdict)
+    name = asked.assessment.id
+    if verdict is Verdict.NEXT_PERIOD:
+        _over(asked, outlooks.first_kept(connection, name, key), now=now)
+    ruling = Ruling(
+        assessment=name,
+        key=key,
+        happened=_HAPPENED.get(verdict),
+        void=verdict is Verdict.VOID,
+        goes_on=verdict in (Verdict.NEXT_PERIOD, Verdict.NOT_YET),
+        who=who,
+        why=why,
+        at=now,
+    )
+    desk = judged_desk(connection, asked.assessment)
+    rulings.add(connection, ruling)
+    effect = foreseen(desk.evaluation, desk.judged(happened=rulings.happened(connection, name)))
+    detail = {"assessment": name, "scenario": key, "verdict": verdict.value, "why": why}
+    audit.write(connection, at=now, who=who, what="scenario resolved", detail=detail)
     return Resolved(ruling=ruling, verdict=verdict, foreseen=effect)
+
+
+def question_of(connection: Connection, among: Iterable[Assessment], key: str) -> Question:
+    """Return the line *key* of one of the assessments *among* with its rule; refused for what is no line of them."""
+    assessment, name = line_named(among, key)
+    made = tuple(r for r in rulings.rulings(connection, assessment.id) if r.key == name)
+    forecast = next(f for f in forecasts(assessment) if f.key == name)
+    return Question(assessment=assessment, forecast=forecast, standing=standing_ruling(made))
 
 
 def standing_ruling(made: tuple[Ruling, ...]) -> Ruling | None:
@@ -80,13 +104,6 @@ def verdict_of(ruling: Ruling) -> str:
     if ruling.goes_on:
         return "not yet" if ruling.looked_only else "did not occur, next period"
     return {True: "occurred", False: "did not occur", None: "open"}[ruling.happened]
-
-
-def _question(connection: Connection, settings: Settings, key: str) -> Question:
-    assessment, name = line_named(in_force(connection, settings.assessments), key)
-    made = tuple(r for r in rulings.rulings(connection, assessment.id) if r.key == name)
-    forecast = next(f for f in forecasts(assessment) if f.key == name)
-    return Question(assessment=assessment, forecast=forecast, standing=standing_ruling(made))
 
 
 def _sensible(asked: Question, verdict: Verdict) -> None:

@@ -10,6 +10,7 @@ from indicators.decisions import confidence_with
 from indicators.outlooks import (
     Confidence,
     Estimate,
+    Outlook,
     Turning,
     change_our_mind,
     confidence_of,
@@ -54,17 +55,51 @@ def standings(desk: Desk) -> tuple[Standing, ...]:
     return tuple(_standing(desk, forecast) for forecast in forecasts(desk.assessment))
 
 
-def standing_in_full(desk: Desk, key: str) -> Standing:
-    """Return the line *key* with what would change our mind and what each publisher family carries."""
-    forecast = next(f for f in forecasts(desk.assessment) if f.key == key)
-    evaluation = desk.evaluation
-    turnings = change_our_mind(desk.assessment, evaluation.readings, happened=desk.happened)
-    present = evaluation.outlook.estimates[key].p
-    outlooks = leave_one_out(desk.assessment, desk.state, evaluation)
-    figures = [(family, view.estimates[key].p) for family, view in outlooks.items()]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depths:
+    """What takes long to work out of one judgement, for all its lines at once.
+
+    ``turnings`` are the ways up and down of each line, ``without`` the outlook that would stand without each
+    publisher family.
+    """
+
+    turnings: Mapping[str, tuple[Turning, Turning]]
+    without: Mapping[str, Outlook]
+
+
+def depths_of(desk: Desk) -> Depths:
+    """Work out what would change *desk*'s lines and what each publisher family carries: up to seconds of work."""
+    assessment, evaluation = desk.assessment, desk.evaluation
+    return Depths(
+        turnings=change_our_mind(assessment, evaluation.readings, happened=desk.happened),
+        without=leave_one_out(assessment, desk.state, evaluation),
+    )
+
+
+def standing_in_full(desk: Desk, key: str, depths: Depths | None = None) -> Standing:
+    """Return the line *key* with what would change our mind and what each publisher family carries.
+
+    *depths* are those of *desk*, where they are known already.
+    """
+    known = depths or depths_of(desk)
+    present = desk.evaluation.outlook.estimates[key].p
+    figures = [(family, view.estimates[key].p) for family, view in known.without.items()]
     changed = [(family, p) for family, p in figures if abs(p - present) >= 1e-6]  # noqa: PLR2004 - below any print
     ranked = tuple(sorted(changed, key=lambda one: (-abs(one[1] - present), one[0])))
-    return _standing(desk, forecast, turning=turnings[key], without=ranked)
+    return _standing(desk, forecast_of(desk, key), turning=known.turnings[key], without=ranked)
+
+
+def standing_of(desk: Desk, key: str) -> Standing:
+    """Return the line *key* without what takes long to work out."""
+    return _standing(desk, forecast_of(desk, key))
+
+
+def forecast_of(desk: Desk, key: str) -> Forecast:
+    """Return the line *key* as its assessment has it; raises ``KeyError`` where it has none."""
+    for forecast in forecasts(desk.assessment):
+        if forecast.key == key:
+            return forecast
+    raise KeyError(key)
 
 
 def _standing(

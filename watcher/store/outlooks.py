@@ -37,6 +37,16 @@ class CurrentReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelSince:
+    """An indicator's level from a judgement on, until the next one that found another."""
+
+    at: datetime
+    level: Level
+    count: float
+    activation: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PastEstimate:
     """A line of the outlook as it was kept at a moment, and the version that judged it."""
 
@@ -94,6 +104,23 @@ def current_readings(connection: Connection, assessment: str) -> tuple[CurrentRe
     found = select(*(_READINGS.c[n] for n in names)).where(_READINGS.c.assessment == assessment)
     rows = connection.execute(found.order_by(_READINGS.c.indicator)).mappings()
     return tuple(CurrentReading(**{**row, "level": Level(row["level"])}) for row in rows)
+
+
+def levels(
+    connection: Connection, assessment: str, indicator: str, *, since: datetime, most: int = _ROWS
+) -> tuple[LevelSince, ...]:
+    """Return the levels of *indicator* as they were judged, oldest first: what stood at *since*, then each change.
+
+    Of more than *most* changes the newest are returned.
+    """
+    table = tables.readings
+    columns = [table.c[f.name] for f in fields(LevelSince)]
+    own = select(*columns).where(table.c.assessment == assessment, table.c.indicator == indicator)
+    newest = own.order_by(table.c.at.desc(), table.c.id.desc())
+    rows = [*connection.execute(newest.where(table.c.at >= since).limit(most)).mappings()]
+    if len(rows) < most:
+        rows += connection.execute(newest.where(table.c.at < since).limit(1)).mappings()
+    return tuple(LevelSince(**{**row, "level": Level(row["level"])}) for row in reversed(rows))
 
 
 def save_estimates(connection: Connection, outlook: Outlook, *, moved: Collection[str] = ()) -> None:
