@@ -40,8 +40,10 @@ def log_as_json(level: int = logging.INFO) -> None:
 
 def log_warnings_only() -> None:
     """Let only warnings and errors through, as short lines for a person at a screen."""
+    # The usual tracebacks print local variables, which hold addresses and passwords, and take minutes over large ones.
+    told = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.dev.ConsoleRenderer(colors=False)],
+        processors=[structlog.processors.add_log_level, told],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=_StandardError,
     )
