@@ -72,6 +72,13 @@ class Language:
         """Return a number with at most so many decimal *places*."""
         return format_decimal(round(value, places), locale=_LOCALES[self.code])
 
+    def fixed(self, value: float, places: int, *, signed: bool = False) -> str:
+        """Return a number with exactly so many decimal *places*; *signed*: with its sign, but for 0."""
+        told = format_decimal(abs(value), format=f"0.{'0' * places}", locale=_LOCALES[self.code])
+        if float(f"{value:.{places}f}") == 0:
+            return told
+        return f"−{told}" if value < 0 else f"+{told}" if signed else told
+
     def moment(self, at: datetime | None) -> str:
         """Return date, time of day and the zone's name; a dash for what never was."""
         if at is None:
@@ -90,6 +97,10 @@ class Language:
             return "–"
         local = at.astimezone(ZoneInfo(self.zone)).date() if isinstance(at, datetime) else at
         return format_date(local, "d MMM y", locale=_LOCALES[self.code])
+
+    def short_day(self, at: datetime) -> str:
+        """Return day and month of a moment, for the edge of a chart."""
+        return format_date(at.astimezone(ZoneInfo(self.zone)).date(), "d MMM", locale=_LOCALES[self.code])
 
     def zone_name(self, at: datetime) -> str:
         """Return how the reader's time zone is called at that moment: UTC, CET, GMT."""

@@ -75,6 +75,10 @@ class Site:
         with lent(self.plant.database):
             return function(self.plant.settings, *arguments, **named)
 
+    async def compute(self, function: Callable[..., _T], *arguments: Any) -> _T:
+        """Return ``function(*arguments)``, which reads nothing, from the threads that read for pages."""
+        return await asyncio.get_running_loop().run_in_executor(self.readers, function, *arguments)
+
     async def slowly(self, function: Callable[..., _T], *arguments: Any) -> _T:
         """Return ``function(*arguments)`` from the threads that check passwords."""
         return await asyncio.get_running_loop().run_in_executor(self.hashers, function, *arguments)

@@ -13,16 +13,29 @@ class Drawing:
     """A picture of so many units; ``{{ drawing }}`` in a template puts it into the page.
 
     *told* says in words what the picture shows, for whoever does not see it; without it the picture is decoration.
+    One that *leads* has links in it, which an image could not have; one that *stretches* fills its box, whatever its
+    shape.
     """
 
-    def __init__(self, width: float, height: float, *, told: str = "", look: str = "") -> None:
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        *,
+        told: str = "",
+        look: str = "",
+        leads: bool = False,
+        stretches: bool = False,
+    ) -> None:
         self.width, self.height = width, height
         self._root = ET.Element("svg", {"viewBox": f"0 0 {width:g} {height:g}"})
         self._at = self._root
         if look:
             self._root.set("class", look)
+        if stretches:
+            self._root.set("preserveAspectRatio", "none")
         if told:
-            self._root.set("role", "img")
+            self._root.set("role", "group" if leads else "img")
             self._root.set("aria-label", one_line(told))
         else:
             self._root.set("aria-hidden", "true")
@@ -41,9 +54,18 @@ class Drawing:
         ET.SubElement(self._at, "text", place).text = one_line(text)
         return self
 
-    def link(self, href: str) -> Self:
-        """Let what is added from now on lead to *href*, a path of ours; ``""`` ends that."""
-        self._at = ET.SubElement(self._root, "a", {"href": href}) if href else self._root
+    def link(self, href: str, *, told: str = "") -> Self:
+        """Let what is added from now on lead to *href*, a path of ours, which *told* names; ``""`` ends that."""
+        named = {"aria-label": one_line(told)} if told else {}
+        self._at = ET.SubElement(self._root, "a", {"href": href} | named) if href else self._root
+        return self
+
+    def hatch(self, name: str, *, look: str = "hatch", lean: int = 1) -> Self:
+        """Make a pattern of slanting lines that ``fill=f"url(#{name})"`` paints with; *lean* -1: the other way."""
+        defs = ET.SubElement(self._root, "defs")
+        box = {"id": name, "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"}
+        made = ET.SubElement(defs, "pattern", box | {"patternTransform": f"rotate({45 * lean})"})
+        ET.SubElement(made, "line", {"x1": "0", "y1": "0", "x2": "0", "y2": "6", "class": look})
         return self
 
     def __html__(self) -> str:
