@@ -31,6 +31,7 @@ from watcher.wiring import build
 NIGHT = datetime(2026, 1, 5, 21, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 BASE = "https://watch.example.org"
+MAILBOX = "mailtos://watch.example.org?to=awa@watch.example.org"
 
 
 @dataclass
@@ -70,15 +71,15 @@ class Desk:
 
 @asynccontextmanager
 async def _desk(folder: Path, **changes: Any) -> AsyncIterator[Desk]:
-    config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels={"email": MAILBOX})
     raw = json.loads(config.read_text("utf-8"))
-    raw["recipients"] = [{"id": "awa", "channels": {"console": ""}, **changes.pop("recipient", {})}]
+    raw["recipients"] = [{"id": "awa", "channels": {"email": MAILBOX}, **changes.pop("recipient", {})}]
     raw |= {"routes": [{"to": ["awa"]}], "last_resort": "awa", "web": {"listen": "127.0.0.1:0", "base_url": BASE}}
     config.write_text(json.dumps(raw | changes), "utf-8")
     settings, problems = load_settings(config)
     assert settings is not None, problems
     clock, channel = FakeClock(NIGHT), FakeChannel()
-    async with build(settings, now=clock, sources={"feed": FakeSource()}, channels={"console": channel}) as plant:
+    async with build(settings, now=clock, sources={"feed": FakeSource()}, channels={"email": channel}) as plant:
         web = settings.web
         assert web is not None
         async with (
@@ -225,4 +226,6 @@ async def test_without_an_address_there_is_no_link(tmp_path: Path) -> None:
     """A link to nowhere is worse than the command."""
     async with _desk(tmp_path, web={"listen": "127.0.0.1:0"}) as desk:
         assert await desk.told() == ""
-        assert SEPARATOR not in desk.channel.sent[-1].text
+        said = desk.channel.sent[-1].text
+        assert "/ack/" not in said
+        assert "watcher ack up" in said
