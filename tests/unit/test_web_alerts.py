@@ -51,7 +51,11 @@ async def test_an_alert_is_understood_and_taken(duty: ServedDesk) -> None:
     assert "nobody has it" in listed.words
     assert f'href="/alerts/{alert.id}"' in listed.text
     page = await browser.get(f"/alerts/{alert.id}")
-    for said in ("25 %", "39 %", "unlikely", "warning level up", "Nobody has it", "I take it", alert.evidence[0].title):
+    figures = (f"{alert.line.before:.0%}", f"{alert.line.after:.0%}")
+    for said in (
+        *(figure.replace("%", " %") for figure in figures),
+        *("unlikely", "warning level up", "Nobody has it", "I take it", alert.evidence[0].title),
+    ):
         assert said.replace("'", "&#39;") in page.text, said
     assert page.text.index("I take it") < page.text.index(alert.evidence[0].source)
 

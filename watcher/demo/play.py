@@ -118,7 +118,7 @@ def _configuration(story: Story, base: str, mail_port: int) -> dict[str, object]
         "last_resort": "desk",
         "web": {"listen": "127.0.0.1:8467"},
         "notices": {"issuer": "The demo's desk", "contact": "+223 20 00 00 00", "remind": _NEVER},
-        "clients": [_client("acme", "TLP:AMBER", "en", sender), _client("bridge", "TLP:GREEN", "fr", sender)],
+        "clients": [_client("acme", "TLP:AMBER", "en", sender), _client("bridge", "TLP:AMBER", "fr", sender)],
         "sending": {"deadline": "10s", "lease": "30s"},
     }
 
