@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,10 +23,13 @@ from yarl import URL
 
 from tests.fakes import FakeClock
 from watcher.demo.play import Day, Player
+from watcher.judging.judge import judge
 from watcher.people import accounts, sessions
 from watcher.people.accounts import NewAccount
 from watcher.people.roles import Role
 from watcher.plant import Plant
+from watcher.releasing.looking_after import look_after
+from watcher.saying import outbox
 from watcher.settings import Settings, load_settings
 from watcher.web.server import serving
 from watcher.web.site import Site
@@ -152,6 +155,12 @@ class ServedDesk:
     clock: FakeClock
     open: list[aiohttp.ClientSession] = field(default_factory=list)
 
+    async def come_round(self) -> None:
+        """Judge, look after notices and send, as the daemon does; nothing is polled."""
+        await self.plant.in_writer(judge, self.plant, self.clock())
+        await self.plant.in_writer(look_after, self.plant, self.clock())
+        await outbox.deliver_due(self.plant, now=self.clock())
+
     def stranger(self) -> Browser:
         """Return a browser in which nobody is signed in."""
         client = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
@@ -173,8 +182,13 @@ class ServedDesk:
 
 
 @asynccontextmanager
-async def desk_of(folder: Path, *, with_people: bool = True, **changes: Any) -> AsyncIterator[ServedDesk]:
-    """Serve the configuration in *folder* with *changes*, at the moment after its last judgement."""
+async def desk_of(
+    folder: Path, *, with_people: bool = True, judges: bool = False, **changes: Any
+) -> AsyncIterator[ServedDesk]:
+    """Serve the configuration in *folder* with *changes*, at the moment after its last judgement.
+
+    Nothing new is judged unless it *judges*: then what is saved or pushed is judged at once, as by the daemon.
+    """
     path = folder / "watcher.yaml"
     raw = json.loads(path.read_text("utf-8")) | {"web": {"listen": "127.0.0.1:0"}} | changes
     path.write_text(json.dumps(raw), "utf-8")
@@ -186,12 +200,16 @@ async def desk_of(folder: Path, *, with_people: bool = True, **changes: Any) -> 
         assert web is not None
         if with_people:
             await plant.in_writer(partial(add_people, plant, now=clock()))
-        site = Site(plant=plant, web=web, judge_soon=lambda: None)
+        rounds: list[asyncio.Task[None]] = []
+        site = Site(plant=plant, web=web, judge_soon=lambda: rounds.append(asyncio.create_task(desk.come_round())))
+        if not judges:
+            site = replace(site, judge_soon=lambda: None)
         async with serving(site) as server:
             await asyncio.wait_for(server.listening.wait(), 30)
             desk = ServedDesk(plant, site, f"http://127.0.0.1:{server.port}", clock)
             try:
                 yield desk
+                await asyncio.gather(*rounds)
             finally:
                 for client in desk.open:
                     await client.close()
