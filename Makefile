@@ -9,7 +9,7 @@ NPM     := $(CURDIR)/$(NODE)/bin/node $(CURDIR)/$(NODE)/lib/node_modules/npm/bin
 BENCH   ?= matching
 KILLS   ?= 1000
 
-.PHONY: demo test assets lint types check locks bench crash clean help
+.PHONY: demo test assets screenshots lint types check locks bench crash clean help
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -45,6 +45,9 @@ demo: $(RUN) $(ASSETS)  ## watch the main job: feeds polled, outlook moved, aler
 
 test: $(DEV) $(ASSETS)  ## every test, with real servers and databases on this machine
 	@.venv/bin/python -m pytest -q -n auto --dist worksteal $(ARGS)
+
+screenshots: $(DEV) $(ASSETS)  ## pictures of six pages of the desk into docs/images; needs chromium
+	@.venv/bin/python -m tests.screenshots
 
 lint: $(DEV)  ## style, imports, dependencies
 	@.venv/bin/ruff check .
