@@ -212,16 +212,29 @@ class Library:
                 self._live[file] = live
 
 
+Written = tuple[str, str]
+"""The name of a file, and its text."""
+
+
 def in_force(connection: Connection, files: tuple[str, ...]) -> tuple[Assessment, ...]:
     """Return the assessments that a daemon has taken up, or would take up, without writing anything."""
-    found: list[Assessment] = []
+    return tuple(read_in_force(connection, files, {}).values())
+
+
+def read_in_force(
+    connection: Connection, files: tuple[str, ...], known: Mapping[Written, Assessment]
+) -> dict[Written, Assessment]:
+    """Return the same by what they were read from; what is *known* is not read again."""
+    found: dict[Written, Assessment] = {}
     for file in files:
         good = kept.last_good(connection, file)
         text = good.text if good is not None else read_text(Path(file))[0]
-        assessment = parse_assessment(text, name=file, proven=False)[0] if text is not None else None
+        if text is None:
+            continue
+        assessment = known.get((file, text)) or parse_assessment(text, name=file, proven=False)[0]
         if assessment is not None:
-            found.append(assessment)
-    return tuple(found)
+            found[file, text] = assessment
+    return found
 
 
 def stale_files(connection: Connection, files: tuple[str, ...]) -> tuple[str, ...]:

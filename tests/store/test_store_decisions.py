@@ -23,7 +23,7 @@ from watcher.store import (
     tables,
 )
 from watcher.store.evaluations import Judged
-from watcher.store.last_evaluation import LastEvaluation, last_evaluation
+from watcher.store.last_evaluation import JudgedSince, LastEvaluation, judged_since, last_evaluation
 
 
 def decide(
@@ -120,4 +120,7 @@ def test_the_last_judgement_tells_what_could_be_seen(database: Database) -> None
                 decisions=0,
             )
             evaluations.add(connection, judged)
-        assert last_evaluation(connection, "mali") == LastEvaluation(at=NOON + HOUR, sight=sight)
+        last = LastEvaluation(number=2, judged_with="x", at=NOON + HOUR, sight=sight)
+        assert last_evaluation(connection, "mali") == last
+        assert judged_since(connection, "mali", 1) == JudgedSince(rules=frozenset({"x"}), items=())
+        assert judged_since(connection, "mali", 2) == JudgedSince(rules=frozenset(), items=())

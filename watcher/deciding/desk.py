@@ -16,7 +16,7 @@ from watcher.assessments import in_force
 from watcher.settings import Settings
 from watcher.store import Connection, event_decisions, installation, matches, move_decisions, outlooks, past, rulings
 from watcher.store.database import Database
-from watcher.store.last_evaluation import last_evaluation
+from watcher.store.last_evaluation import JudgedSince, LastEvaluation, judged_since, last_evaluation
 
 SHORT = 8
 """Letters of an id that are printed; as many as are needed to tell it apart may be typed."""
@@ -28,13 +28,17 @@ class DecisionError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """One assessment in force, everything decided about its events, and its last judgement made again."""
+    """One assessment in force, everything decided about its events, and its last judgement made again.
+
+    ``last`` is what is on record of that judgement.
+    """
 
     assessment: Assessment
     decisions: tuple[EventDecision, ...]
     happened: Mapping[str, bool]
     evaluation: Evaluation
     state: State
+    last: LastEvaluation
     about_moves: tuple[MoveDecision, ...] = ()
     """Everything decided about its moves."""
 
@@ -123,27 +127,54 @@ def judged_desk(connection: Connection, assessment: Assessment) -> Desk:
     return desk
 
 
-def desk_of(connection: Connection, assessment: Assessment) -> Desk | None:
-    """Return the desk of *assessment*, or ``None`` where it was not judged yet."""
+def desk_of(connection: Connection, assessment: Assessment, *, before: Desk | None = None) -> Desk | None:
+    """Return the desk of *assessment*, or ``None`` where it was not judged yet.
+
+    It is the same with and without *before*, an earlier desk of the assessment; with it, only what was judged since
+    is read, where the same rules did it.
+    """
     last = last_evaluation(connection, assessment.id)
     if last is None:
         return None
-    known = matches.counting(connection, assessment.id, since=assessment.start - LATEST)
-    casebook = Casebook({i.id: i for i in assessment.indicators}, begun=assessment.start).with_matches(known)
+    since = _since(connection, before, assessment, last) if before is not None else None
     decided = event_decisions.decisions(connection, assessment.id)
     happened = rulings.happened(connection, assessment.id)
-    published = outlooks.published(connection, assessment.id)
-    salt = installation.name(connection)
-    state = State(casebook=casebook, published=published, happened=happened, sight=last.sight, salt=salt)
-    evaluation = judge(assessment, state, (), now=last.at, decisions=decided)
+    state = State(
+        casebook=_casebook(connection, assessment) if before is None or since is None else before.evaluation.casebook,
+        tracks=None if before is None or since is None else before.evaluation.tracks,
+        published=outlooks.published(connection, assessment.id),
+        happened=happened,
+        sight=last.sight,
+        salt=installation.name(connection),
+    )
+    items = since.items if since is not None else ()
+    found = matches.counting_of(connection, assessment.id, items, since=assessment.start - LATEST)
+    evaluation = judge(assessment, state, found, now=last.at, rejudged=items, decisions=decided)
     return Desk(
         assessment=assessment,
         decisions=decided,
         happened=happened,
         evaluation=evaluation,
         state=state,
+        last=last,
         about_moves=move_decisions.decisions(connection, assessment.id),
     )
+
+
+def _casebook(connection: Connection, assessment: Assessment) -> Casebook:
+    known = matches.counting(connection, assessment.id, since=assessment.start - LATEST)
+    return Casebook({i.id: i for i in assessment.indicators}, begun=assessment.start).with_matches(known)
+
+
+def _since(connection: Connection, before: Desk, assessment: Assessment, last: LastEvaluation) -> JudgedSince | None:
+    """Return what was judged since *before*; ``None`` where only all matches can tell what stands.
+
+    Other rules match what is old anew, item by item over several judgements.
+    """
+    if before.assessment is not assessment or before.last.number > last.number:
+        return None
+    since = judged_since(connection, assessment.id, before.last.number)
+    return since if since.rules <= {before.last.judged_with} else None
 
 
 def named(wanted: str, names: Iterable[str], *, what: str, elsewhere: str = "") -> str:

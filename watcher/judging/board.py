@@ -10,12 +10,10 @@ from indicators.bands import Scale
 from indicators.moves import Published
 from indicators.outlooks import logit
 from indicators.rules import LocalText
-from watcher.assessments import in_force
-from watcher.deciding.desk import Desk, desk_of
+from watcher.deciding.desk import Desk
 from watcher.deciding.history import Figure
 from watcher.health.due import Told
 from watcher.judging.standing import Standing, standings
-from watcher.settings import Settings
 from watcher.store import Connection, matches, outlooks, troubles
 
 SHOWN = timedelta(days=90)
@@ -102,18 +100,18 @@ class Board:
     """Watcher's own troubles that stand, oldest first."""
 
 
-def board(connection: Connection, settings: Settings, now: datetime) -> Board:
-    """Return the board as it stands at *now*."""
+def board(connection: Connection, assessments: Iterable[Assessment], desks: Iterable[Desk], now: datetime) -> Board:
+    """Return the board of *assessments* as it stands at *now*; *desks* are those of the ones that were judged."""
+    judged = {desk.assessment.id: desk for desk in desks}
     told = troubles.told(connection, now=now)
     return Board(
         read_at=now,
-        assessments=tuple(_one(connection, a, now) for a in in_force(connection, settings.assessments)),
+        assessments=tuple(_one(connection, a, judged.get(a.id), now) for a in assessments),
         troubles=tuple(one for one in told if one.over_at is None and one.calm_since is None),
     )
 
 
-def _one(connection: Connection, assessment: Assessment, now: datetime) -> AssessmentBoard:
-    desk = desk_of(connection, assessment)
+def _one(connection: Connection, assessment: Assessment, desk: Desk | None, now: datetime) -> AssessmentBoard:
     lines = standings(desk) if desk is not None else ()
     view = desk.evaluation.outlook if desk is not None else None
     return AssessmentBoard(

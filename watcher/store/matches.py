@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, or_, select
@@ -61,9 +62,16 @@ def counting(connection: Connection, assessment: str, *, since: datetime) -> tup
 
     Their items come without ``content``, which judging events does not need.
     """
-    vetoed = _MATCHES.c.rejected_by.startswith(VETO, autoescape=True)
-    contrary = and_(_MATCHES.c.stance != Stance.REPORTS.value, vetoed)
-    return _since(connection, assessment, since, or_(_MATCHES.c.rejected_by == "", contrary))
+    return _since(connection, assessment, since, _counts())
+
+
+def counting_of(
+    connection: Connection, assessment: str, item_ids: Iterable[str], *, since: datetime
+) -> tuple[Match, ...]:
+    """Return those of :func:`counting` that are of these items."""
+    batches = in_batches(item_ids)
+    found = (_since(connection, assessment, since, and_(_counts(), _MATCHES.c.item_id.in_(some))) for some in batches)
+    return tuple(chain.from_iterable(found))
 
 
 def watched(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:
@@ -78,6 +86,11 @@ def of_item(connection: Connection, item: Item, assessments: Iterable[str]) -> t
     mine = found.where(*chosen).order_by(_MATCHES.c.assessment, _MATCHES.c.indicator)
     rows = connection.execute(mine).mappings()
     return tuple((row["assessment"], dataclasses.replace(_match(row), item=item)) for row in rows)
+
+
+def _counts() -> ColumnElement[bool]:
+    vetoed = _MATCHES.c.rejected_by.startswith(VETO, autoescape=True)
+    return or_(_MATCHES.c.rejected_by == "", and_(_MATCHES.c.stance != Stance.REPORTS.value, vetoed))
 
 
 def _since(connection: Connection, assessment: str, since: datetime, chosen: ColumnElement[bool]) -> tuple[Match, ...]:

@@ -1,5 +1,7 @@
 """Stamp: a short text that changes whenever something that people see did. It looks at the ends of a few indexes."""
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection, func, select
 
 from watcher.store import tables
@@ -14,10 +16,22 @@ _COLUMNS = (
 
 
 def card_stamp(connection: Connection) -> str:
-    """Return what changes whenever something is published, ruled or taken up: what a scorecard is made of."""
-    columns = (tables.moves.c.at, tables.rulings.c.id, tables.assessments.c.number)
-    ends = [select(func.max(column)).scalar_subquery() for column in columns]
-    return "-".join(str(value) for value in connection.execute(select(*ends)).one())
+    """Return what changes whenever something is published, ruled or taken up: what a scorecard is made of.
+
+    The first figures of a version are published when it first judges, which need not be a move.
+    """
+    columns = (func.count(tables.moves.c.id), func.max(tables.rulings.c.id), func.max(tables.assessments.c.number))
+    ends = connection.execute(select(*(select(column).scalar_subquery() for column in columns))).one()
+    return "-".join(str(value) for value in (*ends, *_rules(connection)))
+
+
+def _rules(connection: Connection) -> Iterator[str | None]:
+    """Yield with which rules each assessment was judged last."""
+    names = connection.execute(select(tables.assessments.c.id).distinct().order_by(tables.assessments.c.id))
+    judged = tables.evaluations.c
+    for name in names.scalars().all():
+        newest = select(judged.judged_with).where(judged.assessment == name).order_by(judged.number.desc()).limit(1)
+        yield connection.execute(newest).scalar()
 
 
 def stamp(connection: Connection) -> str:

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
-from watcher.scoring.scorecards import scorecard_of
 from watcher.web import acknowledge, healthz, ingest, slack, static_files, websub
 from watcher.web.api.budgets import Budget
 from watcher.web.api.nouns import NOUNS
-from watcher.web.api.remembered import Remembered
 from watcher.web.desk.pages import PAGES
 from watcher.web.error_pages import refuse
 from watcher.web.guards import Bounds, Faults, SafeHeaders
 from watcher.web.judged import Judged
+from watcher.web.kept_card import KeptCard
 from watcher.web.kept_desks import KeptDesks
 from watcher.web.live import Live
 from watcher.web.origins import SameSite
@@ -42,10 +41,10 @@ def make_app(site: Site) -> FastAPI:
         title="Watcher", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, telemetry=quiet
     )
     app.state.site = site
-    app.state.live = Live(site)
     app.state.desks = KeptDesks(site)
+    app.state.live = Live(site, app.state.desks)
     app.state.tries = Tries()
-    app.state.scorecard = Remembered(site, scorecard_of)
+    app.state.scorecard = KeptCard(site)
     app.state.budget = Budget(time.monotonic)
     app.state.judged = Judged(site, app.state.desks)
     app.state.menu = tuple(page.menu for page in PAGES if page.menu is not None)

@@ -9,6 +9,7 @@ import structlog
 from watcher.judging.board import Board, board
 from watcher.store import StoreError
 from watcher.store.stamps import stamp
+from watcher.web.kept_desks import KeptDesks
 from watcher.web.site import Site
 
 log = structlog.get_logger(__name__)
@@ -23,8 +24,9 @@ MOST_VIEWERS = 500
 class Live:
     """The board as it stands, made once for all who look, and the news that it is another one."""
 
-    def __init__(self, site: Site, *, look_every: timedelta = LOOK_EVERY) -> None:
+    def __init__(self, site: Site, desks: KeptDesks, *, look_every: timedelta = LOOK_EVERY) -> None:
         self._site = site
+        self._desks = desks
         self._every = look_every.total_seconds()
         self._made: tuple[str, Board] | None = None
         self._making = asyncio.Lock()
@@ -35,11 +37,12 @@ class Live:
 
     async def board(self) -> Board:
         """Return the board; it is made again only if something changed since the last time."""
-        now = await self._site.read(stamp)
+        site = self._site
         async with self._making:
-            if self._made is None or self._made[0] != now:
-                site = self._site
-                self._made = (now, await site.read(board, site.plant.settings, site.plant.now()))
+            known = await site.read(stamp)
+            if self._made is None or self._made[0] != known:
+                stands = await self._desks.stands()
+                self._made = (known, await site.read(board, stands.assessments, stands.desks, site.plant.now()))
             return self._made[1]
 
     async def stamps(self) -> AsyncIterator[str]:

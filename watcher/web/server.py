@@ -12,6 +12,7 @@ from typing import Self
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from watcher.settings import Web
 from watcher.web.app import make_app
@@ -55,15 +56,18 @@ class WebServer:
 
     async def _serve(self) -> None:
         with _listener(self._site.web) as listener:
-            server = _Server(_config(self._site))
+            app = make_app(self._site)
+            server = _Server(_config(self._site, app))
             self.port = listener.getsockname()[1]
             log.info("web server listens", host=listener.getsockname()[0], port=self.port)
             ending = asyncio.create_task(self._pass_on(server))
+            ahead = asyncio.create_task(app.state.desks.keep_ready())
             self.listening.set()
             try:
                 await server.serve(sockets=[listener])
             finally:
                 ending.cancel()
+                ahead.cancel()
 
     async def _pass_on(self, server: uvicorn.Server) -> None:
         await self._ending.wait()
@@ -97,10 +101,10 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _config(site: Site) -> uvicorn.Config:
+def _config(site: Site, app: FastAPI) -> uvicorn.Config:
     trusted = ",".join(site.web.trusted_proxies)
     return uvicorn.Config(
-        make_app(site),
+        app,
         http="h11",
         ws="none",
         lifespan="off",

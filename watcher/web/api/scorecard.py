@@ -9,8 +9,8 @@ from pydantic import Field
 from watcher.scoring.scorecards import Entry, Scorecard, Status
 from watcher.web.api.cursors import Cursor
 from watcher.web.api.documents import Document, Page, Share, Span, page_of
-from watcher.web.api.remembered import Remembered
 from watcher.web.api.routes import routes_of
+from watcher.web.kept_card import KeptCard
 from watcher.web.site import Site
 from watcher.web.visits import Reading
 
@@ -94,8 +94,8 @@ def router(site: Site) -> APIRouter:
 
 async def card_of(request: Request) -> Scorecard:
     """Return the scorecard, worked out once for all until something changes."""
-    kept: Remembered[Scorecard] = request.app.state.scorecard
-    return await kept.value()
+    kept: KeptCard = request.app.state.scorecard
+    return await kept.card()
 
 
 def figures(card: Scorecard, asked: ScoreQuery, after: tuple[datetime, str] | None) -> tuple[Entry, ...]:

@@ -1,15 +1,12 @@
 """``/scorecard``: every probability that was published, resolved or open, and how good they were."""
 
-import asyncio
-from datetime import datetime
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from indicators.assessments import forecasts
-from watcher.scoring.scorecards import Entry, Scorecard, Status, scorecard_of
-from watcher.store.stamps import card_stamp
+from watcher.scoring.scorecards import Entry, Scorecard, Status
 from watcher.web.charts.reliability import reliability
+from watcher.web.kept_card import KeptCard
 from watcher.web.site import Site
 from watcher.web.visits import Reading, Visit
 
@@ -17,30 +14,15 @@ PAGE = 50
 """Figures on one page."""
 
 
-class _Cards:
-    """The scorecard as it stands, made again after something was published or ruled, and each hour for what is due."""
-
-    def __init__(self, site: Site) -> None:
-        self._site = site
-        self._made: tuple[str, Scorecard] | None = None
-        self._making = asyncio.Lock()
-
-    async def card(self, now: datetime) -> Scorecard:
-        key = f"{await self._site.read(card_stamp)} {now:%Y-%m-%d %H}"
-        async with self._making:
-            if self._made is None or self._made[0] != key:
-                made = await self._site.read(lambda c: scorecard_of(c, self._site.plant.settings, now=now))
-                self._made = (key, made)
-            return self._made[1]
-
-
 def router(site: Site) -> APIRouter:
     """Return the route."""
-    routes, cards = APIRouter(), _Cards(site)
+    del site
+    routes = APIRouter()
 
     @routes.get("/scorecard")
     async def show(visit: Reading, status: str = "", page: str = "1") -> HTMLResponse:
-        card = await cards.card(visit.now)
+        kept: KeptCard = visit.request.app.state.scorecard
+        card = await kept.card()
         number = int(page) if page.isascii() and page.isdecimal() and len(page) < len(str(10**6)) else 1
         wanted = next((one for one in Status if one.value == status), None)
         return _page(visit, card, wanted, max(1, number))
