@@ -32,7 +32,7 @@ def test_arrows_point_one_way_and_each_library_has_one_owner() -> None:
 
 
 FENCED = ["apprise", "apscheduler", "feedparser", "sqlalchemy", "jinja2", "jmespath", "matplotlib", "trafilatura"]
-FENCED += ["fastapi", "starlette", "uvicorn", "typst", "protego", "babel", "pwdlib", "stix2"]
+FENCED += ["fastapi", "starlette", "uvicorn", "typst", "protego", "babel", "pwdlib", "stix2", "authlib", "joserfc"]
 
 
 @pytest.mark.parametrize("library", FENCED)

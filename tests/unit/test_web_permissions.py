@@ -19,7 +19,7 @@ from watcher.web.permissions import Open, Permission, UndeclaredError, check_dec
 
 REFUSED = {401, 403, 404}
 OPEN = {"/healthz", "/ack/{token}", "/ingest/{source}", "/websub/{token}", "/static/{fingerprint}/{name:path}"}
-OPEN |= {"/slack/interact", "/sign-in", "/first-account", "/reading"}
+OPEN |= {"/slack/interact", "/sign-in", "/sign-in/oidc", "/sign-in/oidc/callback", "/first-account", "/reading"}
 """What anybody may call; a new one is a decision, and stands here."""
 
 

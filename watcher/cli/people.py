@@ -85,7 +85,9 @@ def add(
     client: ClientOption = "",
     recipient: RecipientOption = "",
     shown: Annotated[str, typer.Option("--shown", help="How they are called on the pages.")] = "",
-    subject: Annotated[str, typer.Option("--subject", help="Whom another house signs in by this: no password.")] = "",
+    subject: Annotated[
+        str, typer.Option("--subject", help="As whom the identity provider knows them: no password.")
+    ] = "",
     by: ByOption = "",
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
@@ -100,8 +102,15 @@ def add(
     chosen = _role(role)
     password = "" if subject else _password()
     with writing(config) as (connection, settings, now):
+        elsewhere = accounts.subject_here(subject, settings) if subject else ""
         new = NewAccount(
-            name=name, role=chosen, password=password, shown=shown, client=client, recipient=recipient, subject=subject
+            name=name,
+            role=chosen,
+            password=password,
+            shown=shown,
+            client=client,
+            recipient=recipient,
+            subject=elsewhere,
         )
         row = accounts.add(connection, new, settings=settings, by=by or "cli", now=now)
     screen().print(said(f"{row.name} can sign in as {row.role}."))
@@ -192,6 +201,34 @@ def tie(
     with writing(config) as (connection, settings, now):
         accounts.tie(connection, name, recipient, settings=settings, by=by or "cli", now=now)
     screen().print(said(f"{name} is on call as {recipient or 'nobody'}."))
+
+
+@group.command("tie-login")
+def tie_login(
+    name: NameArgument,
+    *,
+    subject: Annotated[
+        str, typer.Option("--subject", help="As whom the identity provider knows them; empty: no more.")
+    ],
+    by: ByOption = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Let somebody sign in at the identity provider of watcher.yaml; whoever tries is shown their subject.
+
+    Example: `watcher people tie-login awa --subject 248289761001`.
+    """
+    from watcher.people import accounts
+
+    with writing(config) as (connection, settings, now):
+        row = accounts.tie_login(connection, name, subject, settings=settings, by=by or "cli", now=now)
+    if row.subject:
+        screen().print(said(f"{row.name} can sign in at the identity provider."))
+    elif row.password:
+        screen().print(said(f"{row.name} signs in by password only."))
+    else:
+        screen().print(
+            said(f"{row.name} cannot sign in any more: `watcher people password {row.name}` gives a password.")
+        )
 
 
 def _role(written: str) -> "Role":

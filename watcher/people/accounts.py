@@ -17,7 +17,10 @@ LANGS = ("en", "fr")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """What an account is made from. ``password`` is empty for one that signs in elsewhere, by ``subject``."""
+    """What an account is made from.
+
+    ``password`` is empty for one that signs in elsewhere, by ``subject`` (as :func:`known_as` makes it).
+    """
 
     name: str
     role: Role
@@ -41,6 +44,7 @@ def add(connection: Connection, new: NewAccount, *, settings: Settings, by: str,
     _check(new, name, settings)
     if accounts.get(connection, name) is not None:
         raise PeopleError(f"there is an account {name} already: `watcher people list` shows it")
+    _check_free(connection, new.subject, name)
     kept = passwords.hashed(new.password, name=name) if new.password or not new.subject else ""
     row = AccountRow(
         name=name,
@@ -110,6 +114,39 @@ def tie(connection: Connection, name: str, recipient: str, *, settings: Settings
     _note(connection, "account tied", row.name, by=by, now=now, before=row.recipient, after=recipient)
 
 
+def tie_login(
+    connection: Connection, name: str, subject: str, *, settings: Settings, by: str, now: datetime
+) -> AccountRow:
+    """Say as whom the identity provider of ``watcher.yaml`` knows an account; empty: as nobody.
+
+    Who signed in by what is no longer so is signed out.
+    """
+    row = known(connection, name)
+    kept = subject_here(subject, settings) if subject else ""
+    _check_free(connection, kept, row.name)
+    if kept != row.subject:
+        accounts.change(connection, row.name, subject=kept)
+        ended = sessions.end_all(connection, row.name) if row.subject else 0
+        told = {"before": row.subject, "after": kept, "sessions_ended": ended}
+        _note(connection, "login tied", row.name, by=by, now=now, **told)
+    return known(connection, name)
+
+
+def subject_here(subject: str, settings: Settings) -> str:
+    """Return what an account is kept under for *subject*, as the identity provider of ``watcher.yaml`` writes it."""
+    oidc = settings.web.oidc if settings.web is not None else None
+    if oidc is None:
+        raise PeopleError("watcher.yaml has no identity provider: write web: {oidc: {issuer: …}} first")
+    if not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable() or subject != subject.strip():
+        raise PeopleError(f"a subject has 1 to {LONGEST_SUBJECT} printable characters, and no space around it")
+    return known_as(oidc.issuer, subject)
+
+
+def known_as(issuer: str, subject: str) -> str:
+    """Return who *subject* is, told apart from one of the same name at another provider; an issuer has no space."""
+    return f"{issuer} {subject}"
+
+
 def prefer(connection: Connection, name: str, *, shown: str, lang: str, zone: str, by: str, now: datetime) -> None:
     """Keep how somebody wants to be called, and in which language and time zone they read."""
     row = known(connection, name)
@@ -146,6 +183,8 @@ def person(row: AccountRow, settings: Settings) -> Person | None:
 
 
 _LONGEST_SHOWN = 80
+LONGEST_SUBJECT = 255
+"""Characters, as OpenID Connect bounds them."""
 
 
 def _check(new: NewAccount, name: str, settings: Settings) -> None:
@@ -154,6 +193,14 @@ def _check(new: NewAccount, name: str, settings: Settings) -> None:
     _check_role(new.role, new.client, settings)
     _check_recipient(new.recipient, settings)
     _check_reading(new.lang, new.zone)
+
+
+def _check_free(connection: Connection, subject: str, name: str) -> None:
+    taken = [row.name for row in accounts.every(connection) if subject and row.subject == subject and row.name != name]
+    if taken:
+        raise PeopleError(
+            f'that login is tied to {taken[0]} already: `watcher people tie-login {taken[0]} --subject ""`'
+        )
 
 
 def _check_role(role: Role, client: str, settings: Settings) -> None:

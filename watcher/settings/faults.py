@@ -7,6 +7,7 @@ from indicators.written import Fault
 from watcher.assessment_files import assessment_path, shipped_assessments
 from watcher.gazetteers import BUNDLED, refusal
 from watcher.settings.client_faults import client_faults
+from watcher.settings.oidc import oidc_faults
 from watcher.settings.outside import watchdog_faults
 from watcher.settings.people_faults import address_faults, people_faults
 from watcher.settings.secrets import filled_or_missing, secret
@@ -39,6 +40,12 @@ def setting_faults(settings: Settings, environment: Mapping[str, str], *, folder
             yield Fault(path=("assessments", i), what=what, instead=f"write a file's path or one of: {shipped}")
     yield from _gazetteers(settings, folder)
     yield from _slack(settings, environment)
+    if settings.web is not None:
+        yield from oidc_faults(
+            settings.web.oidc,
+            base_url=settings.web.base_url,
+            filled=lambda written: filled_or_missing(written, environment),
+        )
     yield from _database(settings, folder)
     if settings.templates and not (folder / settings.templates).is_dir():
         instead = "`watcher template export` writes the layouts that ship into a folder to begin with"

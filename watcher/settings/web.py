@@ -9,6 +9,7 @@ from pydantic import field_validator
 from alerts.markings import Marking
 from alerts.spans import Duration
 from indicators.written import Written
+from watcher.settings.oidc import Oidc
 
 
 class Web(Written):
@@ -23,6 +24,8 @@ class Web(Written):
     """After so long one signs in again, however busy."""
     marking: Marking = "TLP:AMBER+STRICT"
     """What stands above every page of the desk; a client's pages carry that of what they show."""
+    oidc: Oidc | None = None
+    """An identity provider at which people may sign in, beside passwords."""
 
     @field_validator("listen")
     @classmethod

@@ -44,11 +44,11 @@ def get(connection: Connection, name: str) -> AccountRow | None:
 
 
 def of_subject(connection: Connection, subject: str) -> AccountRow | None:
-    """Return the account that another house knows as *subject*."""
+    """Return the account that another house knows as *subject*; none where two claim it, for nobody could say which."""
     if not subject:
         return None
-    row = connection.execute(select(_ACCOUNTS).where(_ACCOUNTS.c.subject == subject)).mappings().first()
-    return _account(row) if row is not None else None
+    rows = connection.execute(select(_ACCOUNTS).where(_ACCOUNTS.c.subject == subject)).mappings().all()
+    return _account(rows[0]) if len(rows) == 1 else None
 
 
 def every(connection: Connection) -> tuple[AccountRow, ...]:

@@ -12,6 +12,9 @@ from watcher.web.languages import CODES, preferred
 SESSION = "watcher"
 THEMES = ("light", "dark")
 
+AWAY = timedelta(minutes=10)
+"""How long somebody may take at the identity provider."""
+
 _YEAR = timedelta(days=365)
 _FLASH = "watcher-said"
 _LANGUAGE = "watcher-lang"
@@ -38,6 +41,30 @@ def set_session(answer: Response, secret: str, *, lasts: timedelta, secure: bool
 def drop_session(answer: Response, *, secure: bool) -> None:
     """Let the browser forget its session."""
     _drop(answer, session_name(secure=secure), secure=secure)
+
+
+def set_trip(answer: Response, secret: str, back: str, *, secure: bool) -> None:
+    """Let the browser keep the *secret* of its way to the identity provider, and the page it wants *back* to."""
+    told = base64.urlsafe_b64encode(back[:_LONGEST].encode()).decode()
+    _set(answer, _trip_name(secure=secure), f"{secret}.{told}", lasts=AWAY, secure=secure)
+
+
+def trip_of(request: Request, *, secure: bool) -> tuple[str, str]:
+    """Return what :func:`set_trip` gave the browser; the path is the browser's word and must be looked at."""
+    secret, _, told = request.cookies.get(_trip_name(secure=secure), "")[: 3 * _LONGEST].partition(".")
+    try:
+        return secret, base64.urlsafe_b64decode(told.encode()).decode()
+    except (ValueError, binascii.Error):
+        return secret, ""
+
+
+def drop_trip(answer: Response, *, secure: bool) -> None:
+    """Let the browser forget its way: one secret brings nobody back twice."""
+    _drop(answer, _trip_name(secure=secure), secure=secure)
+
+
+def _trip_name(*, secure: bool) -> str:
+    return f"__Host-{SESSION}-trip" if secure else f"{SESSION}-trip"
 
 
 def language_of(request: Request) -> str:

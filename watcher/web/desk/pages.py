@@ -32,6 +32,7 @@ from watcher.web.desk import (
     scenarios,
     scorecard,
     signing_in,
+    signing_in_elsewhere,
     sources,
     tokens,
 )
@@ -87,6 +88,7 @@ PAGES: tuple[Page, ...] = (
         menu=MenuEntry(path="/client/notices", label=words("Notices"), roles=_CLIENTS, letter="n"),
     ),
     Page(router=signing_in.router),
+    Page(router=signing_in_elsewhere.router),
     Page(router=first_account.router),
     Page(router=account.router),
     Page(router=reading.router),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from watcher.people import accounts, beginning, passwords, sessions, throttle
+from watcher.people import accounts, beginning, id_tokens, passwords, sessions, throttle
 from watcher.people.roles import Role
 from watcher.people.secrets import digest_of
 from watcher.store import Connection
@@ -38,13 +38,13 @@ def router(site: Site) -> APIRouter:
         check_host(site, request)
         if await site.read(beginning.is_new):
             return RedirectResponse("/first-account", HTTPStatus.SEE_OTHER)
-        return _form(site, request, next=own_path(next))
+        return form(site, request, next=own_path(next))
 
     @routes.post("/sign-in", dependencies=open_to_all(Open.SIGNING_IN))
     async def sign_in(request: Request) -> Response:
         check_host(site, request)
-        form = await read_form(request)
-        name, back = accounts.tidy(form.text("name")), own_path(form.raw("next"))
+        sent = await read_form(request)
+        name, back = accounts.tidy(sent.text("name")), own_path(sent.raw("next"))
         address = request.client.host if request.client is not None else ""
         wait = await site.write(lambda c: throttle.charge(c, name, address, now=site.plant.now()))
         if wait:
@@ -52,17 +52,14 @@ def router(site: Site) -> APIRouter:
         row = await site.read(account_store.get, name)
         opens = row is not None and accounts.person(row, site.plant.settings) is not None
         fits = await site.slowly(
-            passwords.fits, form.raw("password"), row.password if row is not None and opens else ""
+            passwords.fits, sent.raw("password"), row.password if row is not None and opens else ""
         )
         if row is None or not fits:
             log.warning("sign-in refused", account=name if row is not None else "unknown")
             return _refused(site, request, name=name, next=back)
         old = cookies.session_of(request, secure=site.is_secure)
         secret = await site.write(_begin, site, row, address, old, site.plant.now())
-        begins = "/client" if row.role == Role.CLIENT and back == "/" else back
-        answer = RedirectResponse(begins, HTTPStatus.SEE_OTHER)
-        cookies.set_session(answer, secret, lasts=site.web.session_ends, secure=site.is_secure)
-        return answer
+        return let_in(site, row, secret, back=back)
 
     @routes.post("/sign-out")
     async def sign_out(request: Request, visit: Anybody) -> Response:
@@ -75,24 +72,36 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def _begin(connection: Connection, site: Site, row: AccountRow, address: str, old: str, now: datetime) -> str:
-    """Begin a session if the account is still what the password was checked for; the browser's old one ends."""
-    throttle.clear(connection, row.name, address, now=now)
+def let_in(site: Site, row: AccountRow, secret: str, *, back: str) -> Response:
+    """Give the browser the session of *row* that :func:`begin` made, and send it to *back*, which is a path of ours."""
+    begins = "/client" if row.role == Role.CLIENT and back == "/" else back
+    answer = RedirectResponse(begins, HTTPStatus.SEE_OTHER)
+    cookies.set_session(answer, secret, lasts=site.web.session_ends, secure=site.is_secure)
+    return answer
+
+
+def begin(connection: Connection, site: Site, row: AccountRow, *, old: str, now: datetime, how: str) -> str:
+    """Begin a session and return its secret; the browser's old one ends."""
     if old:
         session_store.end(connection, digest_of(old))
-    return sessions.begin(connection, row, lasts=site.web.session_ends, now=now, how="password")
+    return sessions.begin(connection, row, lasts=site.web.session_ends, now=now, how=how)
+
+
+def _begin(connection: Connection, site: Site, row: AccountRow, address: str, old: str, now: datetime) -> str:
+    throttle.clear(connection, row.name, address, now=now)
+    return begin(connection, site, row, old=old, now=now, how="password")
 
 
 def _refused(site: Site, request: Request, *, name: str, next: str, wait: timedelta | None = None) -> Response:  # noqa: A002 - the name in the address
     seconds = math.ceil(wait.total_seconds()) if wait is not None else 0
     status = HTTPStatus.TOO_MANY_REQUESTS if seconds else HTTPStatus.UNAUTHORIZED
-    answer = _form(site, request, status=status, name=name, next=next, wrong=True, wait=seconds)
+    answer = form(site, request, status=status, name=name, next=next, wrong=True, wait=seconds)
     if seconds:
         answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
-def _form(
+def form(
     site: Site,
     request: Request,
     *,
@@ -101,6 +110,20 @@ def _form(
     next: str = "/",  # noqa: A002 - the name in the address
     wrong: bool = False,
     wait: int = 0,
+    trouble: str = "",
+    subject: str = "",
 ) -> HTMLResponse:
-    frame = stranger(site, request)
-    return render("sign_in.html.j2", frame=frame, status=status, name=name, next=next, wrong=wrong, wait=wait)
+    """Return the page of signing in; *trouble* (English) is why the identity provider let nobody in."""
+    house = site.web.oidc.called if site.web.oidc is not None and id_tokens.is_installed() else ""
+    return render(
+        "sign_in.html.j2",
+        frame=stranger(site, request),
+        status=status,
+        name=name,
+        next=next,
+        wrong=wrong,
+        wait=wait,
+        house=house,
+        trouble=trouble,
+        subject=subject,
+    )
