@@ -16,6 +16,7 @@ from indicators.query.syntax import (
     Concept,
     Field,
     Find,
+    Named,
     Near,
     Not,
     Or,
@@ -65,7 +66,7 @@ class Reading:
     known: dict[tuple[Word, ...], Places] = field(default_factory=dict)
     """Where terms were found already: ten thousand rules ask for many of them again."""
 
-    def places(self, node: Node, where: frozenset[Field] = _EVERYWHERE) -> Places | None:  # noqa: PLR0911
+    def places(self, node: Node, where: frozenset[Field] = _EVERYWHERE) -> Places | None:  # noqa: C901, PLR0911 - one case for each construct
         """Return where *node* holds, seeing only what lies in all the parts *where*.
 
         ``None`` says that it does not hold; it may hold without being anywhere.
@@ -87,6 +88,8 @@ class Reading:
                 return self._within(told, part, where)
             case Near(left, right, words, ordered):
                 return _near(self.places(left, where), self.places(right, where), words, ordered=ordered)
+            case Named(_, part):
+                return self.places(part, where)
             case SameSentence(left, right):
                 return self._same_sentence(self.places(left, where), self.places(right, where))
 

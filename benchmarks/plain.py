@@ -18,6 +18,7 @@ from indicators.query.syntax import (
     And,
     Concept,
     Find,
+    Named,
     Near,
     Not,
     Or,
@@ -72,7 +73,7 @@ class Speller:
     lang: str
     forms: Mapping[str, Sequence[str]]
 
-    def spelled(self, node: Node) -> Node | None:  # noqa: PLR0911 - one return for each construct
+    def spelled(self, node: Node) -> Node | None:  # noqa: C901, PLR0911 - one case for each construct
         """Return *node* without concepts, actors and stems; ``None`` where it cannot hold in these items."""
         match node:
             case Find(term):
@@ -81,6 +82,8 @@ class Speller:
                 return self._any(terms_for(self.concepts[f"@{name}"], self.lang))
             case Actor(name):
                 return self._any(terms_for(self.concepts[f"#{name}"], self.lang))
+            case Named(_, part):
+                return self.spelled(part)
             case And(parts):
                 return self._all(parts)
             case Or(parts):

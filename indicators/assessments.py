@@ -139,6 +139,8 @@ class Assessment(Written):
     regions: dict[str, Region] = Field(min_length=1)
     actors: dict[str, Concept] = Field(default_factory=dict)
     concepts: dict[str, Concept] = Field(default_factory=dict)
+    queries: dict[str, str] = Field(default_factory=dict)
+    """Parts of queries under names of their own: a rule calls one by ``@name``, as it calls a concept."""
     publishers: tuple[WrittenPublisher, ...] = ()
     groups: tuple[str, ...] = Field(min_length=1)
     scenarios: tuple[Scenario, ...] = Field(min_length=1)

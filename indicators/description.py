@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from indicators.assessments import Assessment, ExclusiveSet, Question
 from indicators.bands import ICD_203, band_of
+from indicators.named_queries import named_in, read_query
 from indicators.outlooks import log_ratio
-from indicators.query import parse
+from indicators.query import Node
 from indicators.query.describe import LANGUAGES, WIDTH, Outline, lines, outline, quoted, written
 from indicators.rules import Codes, Combine, Count, CountKind, Effect, Indicator, LocalText, Rating
 from indicators.vocabulary import names_in, terms_called
@@ -83,6 +84,7 @@ _TEXTS = {
         "reads": "A report counts if ",
         "not": "It is refused if ",
         "announcement": "It counts half, as a mere announcement, if ",
+        "named": "{name} holds if ",
         "codes": "Whatever its words, a record counts that carries the event code {codes}",
         "codes_of": " and names {actors} as taking part",
         "anywhere": "Where it happened does not matter.",
@@ -139,6 +141,7 @@ _TEXTS = {
         "reads": "Un article compte si ",
         "not": "Il est refusé si ",
         "announcement": "Il compte pour moitié, comme simple annonce, si ",
+        "named": "{name} est vrai si ",
         "codes": "Quels que soient ses mots, un relevé compte s'il porte le code d'événement {codes}",
         "codes_of": " et nomme {actors} parmi les acteurs",
         "anywhere": "Le lieu n'importe pas.",
@@ -203,26 +206,25 @@ class _Writer:
 
     def description(self) -> Description:
         indicator = self._indicator
-        queries = map(parse, indicator.queries.values())
+        queries = self._queries()
         return Description(
             indicator=indicator.id,
             name=self._local(indicator.name),
             parts=tuple(self._parts()),
             says=tuple(self._says()),
             says_heading=self._texts["says"],
-            terms={name: terms_called(self._assessment, name) or {} for name in names_in(*queries)},
+            terms={name: terms_called(self._assessment, name) or {} for name in names_in(*queries.values())},
         )
 
     def _parts(self) -> Iterator[Part]:
-        indicator = self._indicator
+        indicator, queries = self._indicator, self._queries()
         yield self._part("why", self._why())
-        for key, query in (
-            ("reads", indicator.match),
-            ("not", indicator.not_),
-            ("announcement", indicator.announcement),
-        ):
-            if query:
-                yield Part(key=key, lead=self._texts[key], told=outline(parse(query), self._lang), lang=self._lang)
+        for key, query in (("reads", "match"), ("not", "not"), ("announcement", "announcement")):
+            if query in queries:
+                yield self._read(key, self._texts[key], queries[query])
+        for name, named in named_in(*queries.values()).items():
+            lead = self._say("named", name=quoted(name.replace("_", " "), self._lang))
+            yield self._read(f"named {name}", lead, named)
         if indicator.codes is not None:
             yield self._part("codes", self._codes(indicator.codes))
         if indicator.matched:
@@ -233,6 +235,12 @@ class _Writer:
             yield self._part("baseline", self._say("baseline", day=day, baseline=_percent(indicator.count.baseline)))
         if indicator.candidate_resolution:
             yield self._part("resolves", self._say("resolves", scenario=self._scenario(indicator.candidate_resolution)))
+
+    def _queries(self) -> dict[str, Node]:
+        return {key: read_query(self._assessment, text) for key, text in self._indicator.queries.items()}
+
+    def _read(self, key: str, lead: str, query: Node) -> Part:
+        return Part(key=key, lead=lead, told=outline(query, self._lang), lang=self._lang)
 
     def _part(self, key: str, text: str) -> Part:
         return Part(key=key, lead=text, lang=self._lang)

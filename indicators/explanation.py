@@ -70,7 +70,7 @@ def explain(matcher: Matcher, item: Item, rule: str) -> Explanation:
     indicator = matcher.indicator(rule)
     document = Document(item)
     found = next((m for m in matcher.match_item(item) if m.indicator == rule), None)
-    queries = (indicator.match, indicator.not_, indicator.announcement)
+    queries = tuple(matcher.query(text) for text in (indicator.match, indicator.not_, indicator.announcement))
     readings = tuple(
         Reading(lang=lang, match=match, veto=veto, announcement=announcement)
         for lang, lexicon in matcher.lexicons_for(document).items()
@@ -96,8 +96,8 @@ def explain_query(text: str, document: Document, lexicon: Lexicon) -> Clause:
     return _explained(parse(text), document, lexicon)
 
 
-def _clause(text: str, document: Document, lexicon: Lexicon) -> Clause | None:
-    return explain_query(text, document, lexicon) if text else None
+def _clause(query: Node | None, document: Document, lexicon: Lexicon) -> Clause | None:
+    return _explained(query, document, lexicon) if query is not None else None
 
 
 def _verdict(found: Match | None, readings: Iterable[Reading]) -> str:
@@ -135,7 +135,7 @@ def _parts(node: Node, document: Document) -> tuple[tuple[Node, Document], ...]:
             return tuple((part, document) for part in parts)
         case syntax.Near(left, right) | syntax.SameSentence(left, right):
             return (left, document), (right, document)
-        case syntax.Not(part):
+        case syntax.Not(part) | syntax.Named(_, part):
             return ((part, document),)
         case syntax.Within(field, part) if field not in syntax.TOLD and not isinstance(part, syntax.LEAVES):
             return ((part, document.part(field)),)

@@ -11,9 +11,10 @@ from indicators.documents import Document, Hit, Hits
 from indicators.items import Item
 from indicators.lexicon import Lexicon
 from indicators.likeness import Signature, signature_of
+from indicators.named_queries import read_query, unnamed
 from indicators.places import NO_ATLAS, Atlas, Gazetteer, Point, Whereabouts
 from indicators.publishers import Publisher, publisher_of
-from indicators.query import Check, compiled, parse
+from indicators.query import Check, Node, compiled
 from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
 from indicators.stances import Stance, StanceReader, stance_terms
@@ -130,7 +131,8 @@ class Matcher:
     ) -> None:
         self._publishers = assessment.publisher_rules
         self.gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions, atlas=atlas)
-        rules = {i.id: i.match for i in assessment.indicators if i.match}
+        self._assessment = assessment
+        rules = {i.id: unnamed(read_query(assessment, i.match)) for i in assessment.indicators if i.match}
         terms = terms_read(assessment) if terms is None else terms
         vocabulary = {name: found for name, found in terms.items() if name.startswith(("@", "#"))}
         lines = (Document(item).line for item in sample)
@@ -159,6 +161,10 @@ class Matcher:
     def indicator(self, rule: str) -> Indicator:
         """Return the indicator *rule*; raises ``KeyError`` if there is none or it reads no items."""
         return self._conditions[rule].indicator
+
+    def query(self, text: str) -> Node | None:
+        """Return the query *text* with what its names stand for; ``None`` for an empty one."""
+        return read_query(self._assessment, text) if text else None
 
     def lexicons_for(self, document: Document) -> Mapping[str, Lexicon]:
         """Return the lexicons that *document* is read with, by language."""
@@ -213,9 +219,11 @@ class Matcher:
         queries = (actors, indicator.not_, indicator.announcement)
         return _Conditions(indicator, *map(self._checks, queries))
 
-    def _checks(self, query: str) -> Mapping[str, Check]:
-        lexicons = self._rulebook.lexicons if query else {}
-        return {lang: compiled(parse(query), lexicon) for lang, lexicon in lexicons.items()}
+    def _checks(self, text: str) -> Mapping[str, Check]:
+        query = self.query(text)
+        if query is None:
+            return {}
+        return {lang: compiled(unnamed(query), lexicon) for lang, lexicon in self._rulebook.lexicons.items()}
 
 
 def terms_read(assessment: Assessment) -> Mapping[str, TermsByLanguage]:

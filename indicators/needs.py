@@ -97,6 +97,8 @@ def need_of(  # noqa: PLR0911 - one return for each construct of the language
             return _some(tuple(need_of(part, lexicon, within) for part in parts))
         case syntax.Within(field, part):
             return None if field in TOLD else need_of(part, lexicon, narrowed(within, field))
+        case syntax.Named(_, part):
+            return need_of(part, lexicon, within)
         case syntax.Not():
             return None
 

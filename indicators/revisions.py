@@ -57,6 +57,9 @@ def _paper(before: Assessment, after: Assessment) -> Iterator[Revision]:
     if (before.concepts, before.actors) != (after.concepts, after.actors):
         told = "concepts or actors changed: every kept item is judged again"
         yield Revision(subject=after.id, touches=Touches.MATCHES, told=told)
+    if before.queries != after.queries:
+        told = "named queries changed: every kept item is judged again by the rules that call them"
+        yield Revision(subject=after.id, touches=Touches.MATCHES, told=told)
     if before.publishers != after.publishers:
         told = "publishers or their grades changed: every kept item is judged again, and events are graded anew"
         yield Revision(subject=after.id, touches=Touches.EVENTS, told=told)

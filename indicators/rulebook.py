@@ -59,7 +59,7 @@ class Rulebook:
 
     def __init__(
         self,
-        rules: Mapping[str, str],
+        rules: Mapping[str, str | Node],
         concepts: Vocabulary | None = None,
         languages: Iterable[str] = ("en",),
         *,
@@ -69,11 +69,11 @@ class Rulebook:
             self._build(rules, concepts or {}, languages, sample)
 
     def _build(
-        self, rules: Mapping[str, str], concepts: Vocabulary, languages: Iterable[str], sample: Iterable[str]
+        self, rules: Mapping[str, str | Node], concepts: Vocabulary, languages: Iterable[str], sample: Iterable[str]
     ) -> None:
         shared: dict[str, Terms] = {}
         self.lexicons = {lang: _lexicon(concepts, lang, shared) for lang in languages}
-        asked = [(rule, parse(query)) for rule, query in rules.items()]
+        asked = [(rule, parse(query) if isinstance(query, str) else query) for rule, query in rules.items()]
         rarity = Rarity(self._letters(node for _, node in asked), sample)
         drafts = [draft for rule, node in asked for draft in self._drafts(rule, node, rarity)]
         named = [terms for lexicon in self.lexicons.values() for terms in lexicon.named()]

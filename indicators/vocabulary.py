@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from indicators.assessments import Assessment
 from indicators.concepts import ANY_LANGUAGE, Concept, TermsByLanguage, gathered, shared_concept
-from indicators.query import Node, QueryError, parse, syntax
+from indicators.named_queries import read_query
+from indicators.query import Node, QueryError, syntax
 from indicators.query.triggers import terms_in
 
 
@@ -71,6 +72,6 @@ def queries_of(assessment: Assessment) -> Iterator[Node]:
     for indicator in assessment.indicators:
         for text in indicator.queries.values():
             try:
-                yield parse(text)
+                yield read_query(assessment, text)
             except QueryError:
                 continue  # its own fault, told where queries are checked

@@ -4,6 +4,7 @@ from indicators.assessments import Assessment
 from indicators.checks.coherence import coherence, words_and_numbers
 from indicators.checks.counting import counting
 from indicators.checks.diagnosticity import diagnosticity
+from indicators.checks.named import named, uncalled
 from indicators.checks.proofs import proofs
 from indicators.checks.references import references
 from indicators.checks.rules import rules
@@ -12,13 +13,13 @@ from indicators.checks.twins import twins
 from indicators.errors import Severity
 from indicators.written import Fault
 
-FIRST = (references, rules, counting, words_and_numbers)
+FIRST = (references, named, rules, counting, words_and_numbers)
 """These look at one thing at a time."""
 
 THEN = (coherence,)
 """These need every name to stand, and so do the proofs."""
 
-ADVICE = (common_terms, diagnosticity, twins)
+ADVICE = (uncalled, common_terms, diagnosticity, twins)
 """These never refuse a file; they are asked for when a person checks it, not each time it is read."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from graphlib import CycleError, TopologicalSorter
@@ -51,7 +51,7 @@ def _regions(assessment: Assessment) -> Iterator[Fault]:
     for name, region in assessment.regions.items():
         yield from _area(("regions", name), region)
         yield from _region_references(("regions", name), region, assessment)
-    yield from _no_cycle(
+    yield from no_cycle(
         ("regions",),
         "regions",
         {n: [r for r in x.regions if r in assessment.regions] for n, x in assessment.regions.items()},
@@ -109,17 +109,20 @@ def _place(at: Path, wanted: str, places: Iterable[Place]) -> Iterator[Fault]:
 
 def _uncallable(assessment: Assessment) -> Iterator[Fault]:
     """Find concepts and actors whose name no query can write: the grammar would read something else."""
-    for kind, sign in (("concepts", "@"), ("actors", "#")):
+    for kind, sign in (("concepts", "@"), ("queries", "@"), ("actors", "#")):
         own = getattr(assessment, kind)
         for name in own:
             if _called_by(f"{sign}{name}") != name:
-                what = f"no query can call the {kind[:-1]} {name!r} as {sign}{name}: a name has letters a to z without "
+                what = f"no query can call the {_ONE[kind]} {name!r} as {sign}{name}: a name has letters "
                 better = _callable(name)
                 hint = f"write {better}" if better and better not in own else f"write a name such as {_CALLABLE[kind]}"
-                yield Fault(path=(kind, name), what=f"{what}accents, digits and _, a letter first", instead=hint)
+                yield Fault(
+                    path=(kind, name), what=f"{what}a to z without accents, digits and _, a letter first", instead=hint
+                )
 
 
-_CALLABLE = {"concepts": "fuel_convoy", "actors": "jnim"}
+_ONE = {"concepts": "concept", "queries": "query", "actors": "actor"}
+_CALLABLE = {"concepts": "fuel_convoy", "queries": "plot_in_the_army", "actors": "jnim"}
 
 
 def _called_by(query: str) -> str | None:
@@ -195,7 +198,7 @@ def _includes(assessment: Assessment) -> Iterator[Fault]:
                 choices = (set(own) - {name}) | set(library)
                 yield from known((kind, name, "include", i), kind[:-1], part, choices)
         graph = {name: [p for p in concept.include if p in own and p != name] for name, concept in own.items()}
-        yield from _no_cycle((kind,), kind, graph)
+        yield from no_cycle((kind,), kind, graph)
 
 
 def _statements(assessment: Assessment) -> Iterator[Fault]:
@@ -263,7 +266,7 @@ def _scenario_references(assessment: Assessment) -> Iterator[Fault]:
         if scenario.at_most:
             yield from known((*at, "at_most"), "scenario", scenario.at_most, lines)
         graph[scenario.id] = list(scenario.parents)
-    yield from _no_cycle(("scenarios",), "scenario links", graph)
+    yield from no_cycle(("scenarios",), "scenario links", graph)
 
 
 def known(path: Path, kind: str, name: str, names: Iterable[str]) -> Iterator[Fault]:
@@ -309,7 +312,7 @@ def like_called(assessment: Assessment | None, name: str) -> str:
     if name.startswith("#"):
         known_names = assessment.actors if assessment else ()
         return did_you_mean(near_names(name, [f"#{one}" for one in known_names]))
-    own = assessment.concepts if assessment else ()
+    own = (*assessment.queries, *assessment.concepts) if assessment else ()
     return did_you_mean(near_names(name, [f"@{one}" for one in sorted({*own, *shared_names()})]))
 
 
@@ -325,7 +328,8 @@ _TOLD = 8
 """Names that are listed where none is near."""
 
 
-def _no_cycle(path: Path, what: str, graph: dict[str, list[str]]) -> Iterator[Fault]:
+def no_cycle(path: Path, what: str, graph: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
+    """Find that the names of *graph* lead back to themselves."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

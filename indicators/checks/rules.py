@@ -6,6 +6,7 @@ from indicators.assessments import Assessment, ExclusiveSet, Question
 from indicators.checks.references import known
 from indicators.codes import fault_of
 from indicators.concepts import shared_names
+from indicators.named_queries import read_query
 from indicators.query import QueryError, parse, syntax
 from indicators.query.triggers import required
 from indicators.rules import Effect
@@ -59,15 +60,17 @@ def _queries(assessment: Assessment) -> Iterator[Fault]:
     for i, indicator in enumerate(assessment.indicators):
         for key, text in indicator.queries.items():
             try:
-                node = parse(text)
+                node = read_query(assessment, text)
             except QueryError as error:
                 yield Fault(path=("indicators", i, key), what=f"{key}: {error}")
                 continue
             if key == "match":
                 yield from _wordless(("indicators", i, key), node)
-            for name in names_in(node):
+            for name in names_in(parse(text)):
                 called = name.startswith("@")
-                names = {*assessment.concepts, *shared_names()} if called else set(assessment.actors)
+                names = (
+                    {*assessment.queries, *assessment.concepts, *shared_names()} if called else set(assessment.actors)
+                )
                 yield from known(("indicators", i, key), "concept" if called else "actor", name[1:], names)
 
 

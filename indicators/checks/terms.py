@@ -9,7 +9,8 @@ from indicators.assessments import Assessment
 from indicators.concepts import ANY_LANGUAGE, TermError, parse_term
 from indicators.errors import Severity
 from indicators.glossary import included, written_terms
-from indicators.query import QueryError, parse, syntax
+from indicators.named_queries import read_query
+from indicators.query import QueryError, syntax
 from indicators.written import Fault, Path
 
 TIGHT = 3
@@ -64,7 +65,7 @@ def _uses(assessment: Assessment) -> Iterator[_Use]:
     for i, indicator in enumerate(assessment.indicators):
         for key, text in indicator.queries.items():
             try:
-                node = parse(text)
+                node = read_query(assessment, text)
             except QueryError:
                 continue  # said elsewhere
             yield from _in_query(node, ("indicators", i, key), _Reach.ANYWHERE)
@@ -96,7 +97,7 @@ def _parts(node: syntax.Node) -> tuple[syntax.Node, ...]:
             return parts
         case syntax.Near(left, right) | syntax.SameSentence(left, right):
             return left, right
-        case syntax.Not(part):
+        case syntax.Not(part) | syntax.Named(_, part):
             return (part,)
         case _:
             return ()

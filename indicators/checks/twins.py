@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from indicators.assessments import Assessment
 from indicators.concepts import parse_term
 from indicators.errors import Severity
-from indicators.query import QueryError, parse, syntax
+from indicators.named_queries import read_query, unnamed
+from indicators.query import QueryError, syntax
 from indicators.rules import Indicator
 from indicators.written import Fault
 
@@ -14,7 +15,7 @@ def twins(assessment: Assessment) -> Iterator[Fault]:
     """Find indicators whose match, codes, not and where mean the same, however they are written."""
     first: dict[tuple[str, ...], str] = {}
     for i, indicator in enumerate(assessment.indicators):
-        own = _what_it_reads(indicator) if indicator.matched else None
+        own = _what_it_reads(assessment, indicator) if indicator.matched else None
         if own is None:
             continue
         if own in first:
@@ -24,9 +25,11 @@ def twins(assessment: Assessment) -> Iterator[Fault]:
         first.setdefault(own, indicator.id)
 
 
-def _what_it_reads(indicator: Indicator) -> tuple[str, ...] | None:
+def _what_it_reads(assessment: Assessment, indicator: Indicator) -> tuple[str, ...] | None:
     try:
-        queries = [normal(parse(text)) if text else "" for text in (indicator.match, indicator.not_)]
+        queries = [
+            normal(unnamed(read_query(assessment, text))) if text else "" for text in (indicator.match, indicator.not_)
+        ]
     except QueryError:
         return None  # said elsewhere
     codes = indicator.codes
@@ -47,6 +50,8 @@ def normal(node: syntax.Node) -> str:  # noqa: PLR0911 - one return for each con
             return normal(part)
         case syntax.Not(part):
             return f"NOT {normal(part)}"
+        case syntax.Named(_, part):
+            return normal(part)
         case syntax.Within(field, part):
             return f"{field}:({normal(part)})"
         case syntax.Near(left, right, words, ordered):

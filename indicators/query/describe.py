@@ -377,5 +377,5 @@ def _flat(nodes: Iterable[object]) -> Iterator[object]:
 
 
 def _is_plain(node: object) -> bool:
-    """Whether *node* is one word, concept or actor."""
-    return isinstance(node, syntax.Find | syntax.Concept | syntax.Actor)
+    """Whether *node* is said by one word or name: a word, a concept, an actor, a named query."""
+    return isinstance(node, syntax.Find | syntax.Concept | syntax.Actor | syntax.Named)

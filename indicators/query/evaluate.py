@@ -40,6 +40,8 @@ def compiled(  # noqa: PLR0911 - one return for each construct of the language
             return _near(compiled(left, lexicon), compiled(right, lexicon), words=words, ordered=ordered)
         case syntax.SameSentence(left, right):
             return _same_sentence(compiled(left, lexicon), compiled(right, lexicon))
+        case syntax.Named(_, part):
+            return compiled(part, lexicon)
         case syntax.Within(field, names) if field in syntax.TOLD:
             return _told(field, names)
         case syntax.Within(field, part):

@@ -21,7 +21,7 @@ def _text(node: Node) -> tuple[str, int]:  # noqa: PLR0911 - one return for each
         case syntax.Find(term):
             plain = len(term.words) == 1 and not set(term.written) & set(' "():@#')
             return (term.written if plain else f'"{term.written}"'), _TIGHT
-        case syntax.Concept(name):
+        case syntax.Concept(name) | syntax.Named(name):
             return f"@{name}", _TIGHT
         case syntax.Actor(name):
             return f"#{name}", _TIGHT

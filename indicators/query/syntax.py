@@ -90,10 +90,18 @@ class Within:
     part: "Node"
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """``@name`` where the name stands for a query: the part, which an assessment's ``queries:`` writes under it."""
+
+    name: str
+    part: "Node"
+
+
 LEAVES = (Find, Concept, Actor)
 """Nodes that have no other inside."""
 
-Node = Find | Concept | Actor | And | Or | Not | Near | SameSentence | Within
+Node = Find | Concept | Actor | And | Or | Not | Near | SameSentence | Within | Named
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -112,7 +120,7 @@ def inside(node: Node) -> tuple[Node, ...]:
             return ()
         case And(parts) | Or(parts):
             return parts
-        case Not(part) | Within(_, part):
+        case Not(part) | Within(_, part) | Named(_, part):
             return (part,)
         case Near(left, right) | SameSentence(left, right):
             return (left, right)

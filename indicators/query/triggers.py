@@ -79,6 +79,8 @@ def _required(  # noqa: PLR0911 - one return a construct
             return [_either(each, cost)] if all(each) else []
         case syntax.Within(field, part):
             return [] if field in TOLD else _required(part, cost, narrowed(within, field))
+        case syntax.Named(_, part):
+            return _required(part, cost, within)
         case syntax.Not():
             return []
 

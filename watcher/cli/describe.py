@@ -63,12 +63,13 @@ def describe(
 
 def _describe_query(query: str, lang: str, assessment: "Assessment | None", *, terms: bool, as_json: bool) -> None:
     from indicators.checks.references import like_called
-    from indicators.query import QueryError, parse
+    from indicators.named_queries import read_query
+    from indicators.query import QueryError
     from indicators.query.describe import describe as read_back
     from indicators.vocabulary import names_in, terms_called
 
     try:
-        node = parse(query)
+        node = read_query(assessment, query)
     except QueryError as error:
         fail(f"{query}\n{' ' * (error.column - 1)}^ {error.what}", code=USAGE)
     behind = {name: terms_called(assessment, name) for name in names_in(node)}

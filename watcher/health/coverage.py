@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from indicators.assessments import Assessment
 from indicators.concepts import ANY_LANGUAGE
+from indicators.named_queries import read_query
 from indicators.places.reach import countries_of
-from indicators.query import QueryError, parse, syntax
+from indicators.query import QueryError, syntax
 from indicators.rules import Indicator
 from indicators.vocabulary import names_in, terms_called
 from watcher.settings import Settings, WrittenSource
@@ -108,7 +109,7 @@ def _asked(indicator: Indicator, assessment: Assessment) -> _Asked:
 def _languages(assessment: Assessment, query: str) -> frozenset[str] | None:
     """Return the languages of the terms behind all that *query* calls; ``None`` if it can be met in any."""
     try:
-        node = parse(query)
+        node = read_query(assessment, query)
     except QueryError:
         return None
     if any(isinstance(one, syntax.Find) for one in syntax.walk(node)):

@@ -1,7 +1,7 @@
 """Which rules of two versions of an assessment read reports alike, so that no item is matched twice for them."""
 
 from indicators.assessments import Assessment
-from indicators.query import parse
+from indicators.named_queries import read_query, unnamed
 from indicators.rules import Indicator
 from indicators.vocabulary import languages_asked, names_in, queries_of, terms_called, vocabulary_of
 
@@ -26,7 +26,8 @@ def _ground(assessment: Assessment) -> tuple[object, ...]:
 
 
 def _reading(assessment: Assessment, indicator: Indicator) -> tuple[object, ...]:
-    called = names_in(*map(parse, indicator.queries.values()))
+    queries = {key: unnamed(read_query(assessment, text)) for key, text in indicator.queries.items()}
+    called = names_in(*queries.values())
     actors = tuple(f"#{name}" for name in (indicator.codes.actors if indicator.codes else ()))
     terms = {name: dict(terms_called(assessment, name) or {}) for name in (*called, *actors)}
-    return indicator.queries, indicator.codes, indicator.where, terms
+    return queries, indicator.codes, indicator.where, terms

@@ -9,7 +9,8 @@ from indicators.concepts import TermsByLanguage
 from indicators.documents import Document
 from indicators.items import Item
 from indicators.matcher import Evidence, evidence_of
-from indicators.query import QueryError, parse
+from indicators.named_queries import read_query, unnamed
+from indicators.query import QueryError
 from indicators.rulebook import Rulebook
 from indicators.vocabulary import languages_asked, names_in, terms_called
 
@@ -31,10 +32,11 @@ class Searcher:
     """
 
     def __init__(self, query: str, assessment: Assessment | None = None) -> None:
-        vocabulary = {name: _terms(name, query, assessment) for name in names_in(parse(query))}
-        languages = languages_asked([parse(query)], vocabulary)
+        asked = read_query(assessment, query)
+        vocabulary = {name: _terms(name, query, assessment) for name in names_in(asked)}
+        languages = languages_asked([asked], vocabulary)
         try:
-            self._book = Rulebook({_QUERY: query}, vocabulary, languages)
+            self._book = Rulebook({_QUERY: unnamed(asked)}, vocabulary, languages)
         except ValueError as error:  # a query of nothing but source:, lang: and type:
             raise QueryError(str(error), column=1) from None
 
