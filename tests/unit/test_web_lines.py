@@ -76,20 +76,21 @@ async def test_a_move_is_accepted_amended_rejected_and_taken_back(desk: ServedDe
     status, words = await decide(choice="accept", why="")
     assert status == 422
     assert "Say why in a sentence" in words
-    for figure in ("", "0", "100", "twelve", "nan", "-3"):
-        status, words = await decide(choice="amend", p=figure, why="two sources")
-        assert status == 422, figure
+    for wrong in ("", "0", "100", "twelve", "nan", "-3"):
+        status, words = await decide(choice="amend", p=wrong, why="two sources")
+        assert status == 422, wrong
         assert "Write your figure in per cent" in words
     assert (await decide(choice="burn", why="x"))[0] == 422
     status, words = await decide(choice="amend", p="42,0 %", confidence="high", why=f"It is tighter {EVIL}")
     assert status == 303
     assert "Amended. The analyst" in words
-    assert "52 % → 42 %" in words
+    figure = re.search(r"(\d+) % → 42 %", words)
+    assert figure is not None, words
     assert "set by lea" in words
     assert (await decide(choice="amend", p="42", why="again"))[0] == 422, "the same cannot be decided twice"
     status, words = await decide(choice="withdraw", why="a slip")
     assert status == 303
-    assert "42 % → 52 %" in words
+    assert f"42 % → {figure[1]} %" in words
     with desk.plant.database.read() as connection:
         made = move_decisions.decisions(connection, ONE)
         acts = list(audit.entries(connection, "move decided"))

@@ -80,7 +80,8 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/client/notices/{key}/brief.pdf")
     async def printed(key: str, visit: OfAClient, lang: str = "") -> Response:
-        code = lang if lang in ("en", "fr") else visit.language.code
+        wanted = lang if lang in ("en", "fr") else visit.language.code
+        code = _read_by(site.plant.settings, visit.person.client, wanted)
         seen = await site.read(_seen, site.plant.settings, visit.person.client, key)
         if seen is None:
             raise RefusedError(NO_SUCH_PAGE)
@@ -119,8 +120,16 @@ def _read(
     seen = _seen(connection, settings, client, key)
     if seen is None:
         return None
+    lang = _read_by(settings, client, lang)
     told = parts(zoned(seen.notice, zone), lang=lang, own=own)
     return Read(seen=seen, sections=tuple((HEADINGS[lang][name], text) for name, text in told.items()))
+
+
+def _read_by(settings: Settings, client: str, lang: str) -> str:
+    """Return *lang* if the client's contacts read it, else theirs: what a person wrote for them stands in no other."""
+    known = settings.client(client)
+    spoken = known.languages if known is not None else ()
+    return lang if lang in spoken or not spoken else spoken[0]
 
 
 def _acknowledge(connection: Connection, visit: Visit, key: str) -> bool:
