@@ -182,8 +182,14 @@ def blank_rule(assessment: Assessment, *, match: str = "") -> str:
         f"group: {assessment.groups[0]}\n"
         'why:\n  statements: []\n  because: ""\n'
         f'match: "{told}"\n'
-        f"where: {{region: {next(iter(assessment.regions))}}}\n"
+        f"where: {{region: {_usual_region(assessment)}}}\n"
         "count: {window_days: 14, thresholds: [1, 3, 6], half_life_days: 14}\n"
         "effects: {}\n"
         "proof:\n  must_match: []\n  must_not_match: []\n"
     )
+
+
+def _usual_region(assessment: Assessment) -> str:
+    """Return the first region that is a country, in which most headlines lie; else the first."""
+    regions = assessment.regions
+    return next((name for name, region in regions.items() if region.countries), next(iter(regions)))
