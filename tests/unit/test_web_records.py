@@ -4,9 +4,11 @@ import re
 
 from sqlalchemy import text
 
+from alerts.alert import Alert
 from tests.desks import ServedDesk
 from watcher.health.coverage import coverage, shares
 from watcher.people.roles import Role
+from watcher.store import alerts as alert_store
 from watcher.store import audit, rulings
 from watcher.store.rulings import Ruling
 
@@ -59,7 +61,9 @@ async def test_the_scorecard_settles_by_a_ruling_alone(desk: ServedDesk) -> None
     after = await browser.get("/scorecard")
     assert 'class="chart"' in after.text
     assert "Mean Brier score" in after.words
-    assert re.search(r"warned 9 days before the ruling", after.words)
+    with desk.plant.database.read() as connection:
+        (warned,) = (one for one in alert_store.standing(connection) if isinstance(one, Alert) and one.level_after)
+    assert f"warned {(desk.clock() - warned.at).days} days before the ruling" in after.words
     settled = await browser.get("/scorecard?status=resolved")
     assert "awa" in settled.words
     assert "No figure has this status" in (await browser.get("/scorecard?status=void")).words
