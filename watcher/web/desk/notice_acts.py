@@ -64,21 +64,17 @@ def _wording(routes: APIRouter) -> None:
 
 
 def _standing(routes: APIRouter) -> None:
-    @routes.post("/notices/{key}/review")
-    async def review(key: str, visit: Judging) -> Response:
-        return await _about(visit, key, _step(StepKind.REVIEW))
+    for kind in _STEPS:
+        routes.add_api_route(f"/notices/{{key}}/{kind.value}", _stepping(kind), methods=["POST"])
 
-    @routes.post("/notices/{key}/hold")
-    async def hold(key: str, visit: Judging) -> Response:
-        return await _about(visit, key, _step(StepKind.HOLD))
 
-    @routes.post("/notices/{key}/archive")
-    async def archive(key: str, visit: Judging) -> Response:
-        return await _about(visit, key, _step(StepKind.ARCHIVE))
+def _stepping(kind: StepKind) -> Callable[[str, Judging], Awaitable[Response]]:
+    """Return the route that takes a step of that *kind*."""
 
-    @routes.post("/notices/{key}/reopen")
-    async def reopen(key: str, visit: Judging) -> Response:
-        return await _about(visit, key, _step(StepKind.REOPEN))
+    async def stepped(key: str, visit: Judging) -> Response:
+        return await _about(visit, key, _step(kind))
+
+    return stepped
 
 
 def _leaving(routes: APIRouter) -> None:
