@@ -25,6 +25,9 @@ PATIENCE = 5.0
 PAUSE = 600.0
 """Seconds for which a layout that had to be stopped is left out."""
 
+STANDS = 3600.0
+"""Seconds for which a fault stands though other messages come out well: a layout may fail on some alerts only."""
+
 _START = 60.0
 _STEP = 1 << 16
 _COMMAND = (sys.executable, "-P", "-c", "from alerts.layouts.child import main; main()")
@@ -59,6 +62,7 @@ class OwnLayouts:
         self._child: _Child | None = None
         self._stopped: dict[str, float] = {}
         self._faults: dict[str, str] = {}
+        self._failed: dict[str, float] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -67,7 +71,7 @@ class OwnLayouts:
 
     @property
     def faults(self) -> dict[str, str]:
-        """The layouts that cannot be used, and those whose last message failed, each with the reason."""
+        """The layouts that cannot be used, and those that failed on a message lately, each with the reason."""
         return self._refused | self._faults
 
     def which(self, name: str, *, client: str = "") -> str:
@@ -84,9 +88,10 @@ class OwnLayouts:
             try:
                 made = self._made(which, {"name": name, "client": client, "context": context, "sections": [*sections]})
             except LayoutError as error:
-                self._faults[which] = str(error)
+                self._faults[which], self._failed[which] = str(error), self._clock()
                 raise
-            self._faults.pop(which, None)
+            if which in self._faults and self._clock() >= self._failed[which] + STANDS:
+                del self._faults[which]
             return made
 
     def close(self) -> None:

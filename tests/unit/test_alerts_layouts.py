@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from alerts.catalogue import LANGUAGES
-from alerts.layouts.apart import PAUSE, LayoutError, OwnLayouts
+from alerts.layouts.apart import PAUSE, STANDS, LayoutError, OwnLayouts
 from alerts.layouts.environment import shipped, shipped_names
 from alerts.layouts.own import read_own
 from alerts.messages import LAYOUTS, LONGEST, render
@@ -134,6 +134,18 @@ def test_what_had_to_be_stopped_is_left_out_for_a_while(own: Make, clock: Clock)
     clock.now += PAUSE
     assert render(an_alert(), lang="en", own=layouts).refused
     assert layouts.faults
+
+
+def test_a_fault_stands_though_the_next_message_comes_out_well(own: Make, clock: Clock) -> None:
+    """J03: a layout that fails on some alerts is told, however soon another one hides it; an hour without is enough."""
+    layouts = own(alert_en_txt_j2="{% if after == '24 %' %}{{ nobody }}{% endif %}{{ question }}")
+    well = an_alert(after=0.3)
+    assert render(an_alert(), lang="en", own=layouts).refused
+    assert not render(well, lang="en", own=layouts).refused
+    assert list(layouts.faults) == [TEXT]
+    clock.now += STANDS
+    assert not render(well, lang="en", own=layouts).refused
+    assert not layouts.faults
 
 
 @pytest.mark.parametrize("text", ["{{ nobody }}", "{{ question.first.second }}", "{{ evidence + 1 }}", "{% if %}"])
