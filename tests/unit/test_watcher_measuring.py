@@ -70,6 +70,7 @@ def test_a_file_that_is_not_there_is_said_in_words(tmp_path: Path, assessment: P
     assert done.exit_code == 1
     assert f"{missing}: error: cannot be read: No such file or directory\n" in done.output
     assert "Errno" not in done.output
+    assert "nothing was measured" in done.output
 
 
 def test_few_cases_say_little() -> None:

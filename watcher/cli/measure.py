@@ -15,7 +15,7 @@ from watcher.cli.loading import (
     share_told,
 )
 from watcher.cli.places import PlacesOption, atlas_or_exit
-from watcher.cli.printing import FINDING, new_table, note_unlisted, print_json, print_problems, screen
+from watcher.cli.printing import FINDING, fail, new_table, note_unlisted, print_json, print_problems, screen
 
 if TYPE_CHECKING:
     from watcher.workbench.measuring import Measured, Score
@@ -56,6 +56,8 @@ def measure(
     names = [indicator.id for indicator in loaded.indicators if indicator.matched]
     found, problems = read_labelled(labelled, names)
     bad = print_problems(problems)
+    if not found:
+        fail("nothing was measured: no labelled report could be read", code=FINDING)
     unlisted = Unlisted(loaded)
     for one in found:
         unlisted.add(one.item)
