@@ -2,18 +2,6 @@
 
 from watcher.web.languages import words
 
-REASONS = (
-    words("band up"),
-    words("band down"),
-    words("warning level up"),
-    words("warning level down"),
-    words("odds up"),
-    words("odds down"),
-    words("ruled by a person"),
-    words("withdrawn"),
-)
-"""Why we speak, as :class:`indicators.moves.MoveReason` spells it."""
-
 DELIVERY = (
     words("held"),
     words("waiting"),

@@ -22,7 +22,7 @@ from watcher.web.languages import CODES, Language
 from watcher.web.menu import MenuEntry
 from watcher.web.site import Site
 from watcher.web.static_files import static_files
-from watcher.web.terms import LEVELS
+from watcher.web.terms import LEVELS, REASONS
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -116,6 +116,7 @@ def render(
         "version": __version__,
         "languages": CODES,
         "level_names": LEVELS,
+        "reasons": REASONS,
     }
     text = "".join(found.blocks[block](found.new_context(told))) if block else found.render(told)
     return HTMLResponse(text, status.value, headers=dict(HEADERS))

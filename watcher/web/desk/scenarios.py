@@ -30,7 +30,7 @@ from watcher.web.judged import Judged
 from watcher.web.languages import words
 from watcher.web.refusals import Refusal, RefusedError
 from watcher.web.site import Site
-from watcher.web.terms import DECIDED, REASONS, STATES, VERDICTS
+from watcher.web.terms import DECIDED, STATES, VERDICTS
 from watcher.web.visits import Judging, Reading, Visit
 
 SPANS = {"30": timedelta(days=30), "90": timedelta(days=90), "365": timedelta(days=365)}
@@ -195,7 +195,6 @@ def _context(visit: Visit, desk: Desk, dossier: LineDossier) -> dict[str, Any]:
         "readings": readings,
         "may": may,
         "states": STATES,
-        "reasons": REASONS,
         "decided": DECIDED,
         "verdicts": VERDICTS,
         "choices": tuple(MoveDecisionKind),
