@@ -1,4 +1,4 @@
-"""Forty kill -9 (or as many as ``WATCHER_KILLS``): every decided alert arrives, and what arrives twice says so."""
+"""A hundred kill -9 (or as many as ``WATCHER_KILLS``): every decided alert arrives, and what arrives twice says so."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from tests.servers import FeedServer, HookServer, Page
 from tests.subjects import an_assessment_of, subjects
 from watcher.store import Database, alerts, deliveries, items
 
-KILLS = int(os.environ.get("WATCHER_KILLS", "40"))
+KILLS = int(os.environ.get("WATCHER_KILLS", "100"))
 """The suite's number; ``make crash KILLS=1000`` takes its time."""
 
 SUBJECTS = max(KILLS // 10, min(50, KILLS // 2))
