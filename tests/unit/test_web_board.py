@@ -3,9 +3,12 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import aiohttp
+import pytest
 
+from indicators.assessments import forecasts
 from indicators.bands import ICD_203
 from tests.builders import small
 from tests.daemons import configure
@@ -48,6 +51,26 @@ async def test_each_scenario_stands_with_its_word_its_range_and_its_way(desk: Se
     assert part.status == 200
     assert "<html" not in part.text
     assert part.text.count('<article class="card') == 13
+
+
+async def test_each_card_has_its_coverage_its_review_and_the_end_of_its_horizon(desk: ServedDesk) -> None:
+    """What counts down counts down on the card; and a line whose indicators are blind says so itself, and which."""
+    browser, assessment = desk.browser(Role.READ_ONLY), desk.plant.library.live[0].assessment
+    left = (assessment.review_by - desk.clock().date()).days
+    cards = (await browser.get("/")).text.split('<article class="card')[1:]
+    assert len(cards) == len(forecasts(assessment))
+    for card in cards:
+        line = next(f for f in forecasts(assessment) if f'id="c-{f.key}"' in card)
+        assert "Coverage" in card
+        assert f"in {left} days" in card
+        assert language("en").day(line.last_day or line.deadline(desk.clock())) in card
+        assert "too little" not in card
+    desk.clock.pass_(days=left + 1)  # nothing was polled for so long: nobody sees
+    await desk.come_round()
+    for card in (await browser.get("/")).text.split('<article class="card')[1:]:
+        assert "0 %: too little" in card
+        assert "of its indicators cannot be seen now" in card
+        assert "late by 1 day<" in card
 
 
 async def test_trouble_is_loud_and_text_from_outside_is_text(desk: ServedDesk) -> None:
@@ -109,6 +132,27 @@ def test_a_long_line_keeps_its_ends_and_its_extremes() -> None:
     assert figures[777] in kept
     assert list(kept) == sorted(kept, key=lambda f: f.at)
     assert thinned(figures[:100]) == figures[:100]
+
+
+def test_a_bar_keeps_its_figures_as_large_on_a_phone() -> None:
+    """It grows with the page and its letters do not shrink with it; what has no room on a phone is marked so."""
+    bar = ET.fromstring(stacked([("a", 0.6), ("b", 0.3), ("c", 0.08), ("d", 0.02)], lang=language("en")).__html__())
+    assert bar.get("viewBox") is None
+    assert bar.get("width") == "100%"
+    told = {text.text: text.get("class", "") for text in bar.iter("text")}
+    assert set(told) == {"60 %", "30 %", "8 %"}
+    assert [figure for figure, look in told.items() if "slim" in look] == ["8 %"]
+    widths = [float(str(piece.get("width")).rstrip("%")) for piece in bar.iter("rect")]
+    assert sum(widths) == pytest.approx(100, abs=0.1)
+
+
+async def test_the_figures_of_a_set_stand_under_its_bar_too(desk: ServedDesk) -> None:
+    """Where a piece is too small for its number the list under it has it, in the bar's order."""
+    page = await desk.browser(Role.READ_ONLY).get("/")
+    listed = page.text.partition("<ul class=\"legend\"")[2].partition("</ul>")[0]
+    states = desk.plant.library.live[0].assessment.sets[0].states
+    assert [name for s in states if (name := s.name["en"]) not in listed] == []
+    assert listed.count("%</strong>") == len(states)
 
 
 def test_a_picture_says_in_words_what_it_shows_and_runs_nothing() -> None:

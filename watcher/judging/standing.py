@@ -19,12 +19,14 @@ from indicators.outlooks import (
 )
 from indicators.robustness import leave_one_out
 from watcher.deciding.desk import Desk
+from watcher.judging.line_sight import LineSight, line_sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """A line as it stands: its figure and word, how far they can be leaned on, and what would change them.
 
+    ``coverage`` is that of the whole assessment, ``sight`` what this line's own indicators can see.
     ``points`` are what each ledger row did, in probability, in the ledger's order; ``by_deadline`` is the
     probability by the scenario's fixed last day, if it has one; ``without`` the figure that would stand without
     a publisher family, those that matter most first.
@@ -39,6 +41,7 @@ class Standing:
     confidence: Confidence
     points: tuple[float, ...]
     coverage: float
+    sight: LineSight
     degraded: bool
     by_deadline: float | None = None
     turning: tuple[Turning, Turning] | None = None
@@ -128,6 +131,7 @@ def _standing(
         ),
         points=points(estimate.rows, estimate.prior, estimate.p),
         coverage=view.coverage,
+        sight=line_sight(assessment, desk.state, forecast),
         degraded=view.coverage < assessment.model.warn.coverage_floor,
         by_deadline=p_by_deadline(forecast, estimate, now=desk.at),
         turning=turning,

@@ -14,7 +14,8 @@ class Drawing:
 
     *told* says in words what the picture shows, for whoever does not see it; without it the picture is decoration.
     One that *leads* has links in it, which an image could not have; one that *stretches* fills its box, whatever its
-    shape.
+    shape. A *fluid* one is as wide as its box, *height* pixels high, its letters as large as any others: lengths along it
+    are written in per cent (``x="40%"``).
     """
 
     def __init__(
@@ -26,9 +27,11 @@ class Drawing:
         look: str = "",
         leads: bool = False,
         stretches: bool = False,
+        fluid: bool = False,
     ) -> None:
         self.width, self.height = width, height
-        self._root = ET.Element("svg", {"viewBox": f"0 0 {width:g} {height:g}"})
+        box = {"width": "100%", "height": f"{height:g}"} if fluid else {"viewBox": f"0 0 {width:g} {height:g}"}
+        self._root = ET.Element("svg", box)
         self._at = self._root
         if look:
             self._root.set("class", look)
@@ -48,7 +51,7 @@ class Drawing:
             ET.SubElement(shape, "title").text = one_line(tip)
         return self
 
-    def text(self, x: float, y: float, text: str, *, look: str = "", anchor: str = "start") -> Self:
+    def text(self, x: float | str, y: float, text: str, *, look: str = "", anchor: str = "start") -> Self:
         """Write *text* with its left end (or its *anchor*) at a point."""
         place = {"x": _value(x), "y": _value(y), "text-anchor": anchor} | ({"class": look} if look else {})
         ET.SubElement(self._at, "text", place).text = one_line(text)
