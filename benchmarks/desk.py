@@ -13,6 +13,7 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from itertools import islice
@@ -127,7 +128,8 @@ def main(arguments: Sequence[str]) -> None:
     asked = parser.parse_args(arguments)
     sizes = Sizes(items=asked.items, matches=asked.matches, days=asked.days, times=asked.times, seed=asked.seed)
     before = yardstick.rate()
-    figures = asyncio.run(measured(sizes))
+    with redirect_stdout(sys.stderr):  # the demo's own messages go to the screen
+        figures = asyncio.run(measured(sizes))
     figures.append(yardstick.figure((before, yardstick.rate())))
     if asked.json:
         print(json.dumps([asdict(figure) for figure in figures], indent=2))

@@ -66,6 +66,20 @@ def test_nothing_listens_unless_somebody_wants_it(tmp_path: Path, monkeypatch: p
     assert settings.served == Web(listen="127.0.0.1:8467")
 
 
+async def test_a_body_does_not_wait_for_the_receipt_of_its_head(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are two writes: without TCP_NODELAY every answer on an open connection came 40 ms late."""
+    made: list[socket.socket] = []
+    create = socket.create_server
+
+    def noted(*arguments: Any, **options: Any) -> socket.socket:
+        made.append(create(*arguments, **options))
+        return made[-1]
+
+    monkeypatch.setattr(socket, "create_server", noted)
+    async with served(plant):
+        assert made[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [

@@ -125,4 +125,7 @@ def _listener(web: Web) -> Iterator[socket.socket]:
     listener = socket.create_server((host, port), family=family)
     with listener:
         listener.setblocking(False)
+        # What it accepts inherits this. asyncio sets it only on sockets made with a protocol number, which this is
+        # not, and head and body of an answer are two writes: the second would wait 40 ms for the first's receipt.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield listener

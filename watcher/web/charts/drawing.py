@@ -14,8 +14,8 @@ class Drawing:
 
     *told* says in words what the picture shows, for whoever does not see it; without it the picture is decoration.
     One that *leads* has links in it, which an image could not have; one that *stretches* fills its box, whatever its
-    shape. A *fluid* one is as wide as its box, *height* pixels high, its letters as large as any others: lengths along it
-    are written in per cent (``x="40%"``).
+    shape. A *fluid* one is as wide as its box, *height* pixels high, its letters as large as any others: lengths along
+    it are written in per cent (``x="40%"``).
     """
 
     def __init__(
