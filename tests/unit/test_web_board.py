@@ -149,7 +149,7 @@ def test_a_bar_keeps_its_figures_as_large_on_a_phone() -> None:
 async def test_the_figures_of_a_set_stand_under_its_bar_too(desk: ServedDesk) -> None:
     """Where a piece is too small for its number the list under it has it, in the bar's order."""
     page = await desk.browser(Role.READ_ONLY).get("/")
-    listed = page.text.partition("<ul class=\"legend\"")[2].partition("</ul>")[0]
+    listed = page.text.partition('<ul class="legend"')[2].partition("</ul>")[0]
     states = desk.plant.library.live[0].assessment.sets[0].states
     assert [name for s in states if (name := s.name["en"]) not in listed] == []
     assert listed.count("%</strong>") == len(states)
