@@ -9,12 +9,10 @@ import argparse
 import asyncio
 import json
 import logging
-import platform
 import resource
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
@@ -23,10 +21,10 @@ from typing import Any
 import structlog
 from sqlalchemy import func, select
 
-from benchmarks import yardstick
 from benchmarks.feed_farm import address_of
-from benchmarks.figures import Figure, at_most, table
+from benchmarks.figures import Figure, at_most
 from benchmarks.polling import farm, settings_for
+from benchmarks.telling import tell
 from tests.servers import FeedServer, Page
 from watcher import daemon
 from watcher.collecting.polling import poll
@@ -147,17 +145,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     logging.disable(logging.CRITICAL)  # the scheduler tells of every poll that a hanging source misses
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    worth = [yardstick.rate()]
-    figures = asyncio.run(flood())  # first: the peak of a process never falls
-    if given.seconds:
+
+    def measured() -> list[Figure]:
+        flooded = asyncio.run(flood())  # first: the peak of a process never falls
+        if not given.seconds:
+            return flooded
         with farm() as port:
-            figures = [*asyncio.run(lateness(given.seconds, port, feeds=given.feeds)), *figures]
-    figures.append(yardstick.figure([*worth, yardstick.rate()]))
-    if given.json:
-        print(json.dumps([asdict(figure) for figure in figures]))
-        return
-    print(f"Python {platform.python_version()}, {platform.machine()}")
-    print(table(figures))
+            return [*asyncio.run(lateness(given.seconds, port, feeds=given.feeds)), *flooded]
+
+    tell(measured, as_json=given.json)
 
 
 if __name__ == "__main__":

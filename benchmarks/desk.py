@@ -8,22 +8,20 @@ browser's side in the same process included: what a calm machine needs is less.
 
 import argparse
 import asyncio
-import json
-import platform
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from benchmarks import yardstick
 from benchmarks.archive import DAY, START, Archive, Shares, with_text
-from benchmarks.figures import Figure, at_most, table
+from benchmarks.figures import Figure, at_most
+from benchmarks.telling import tell
 from tests.builders import mali
 from tests.desks import ServedDesk, desk_of, play_demo
 from watcher.judging.judge import judge
@@ -127,14 +125,12 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     asked = parser.parse_args(arguments)
     sizes = Sizes(items=asked.items, matches=asked.matches, days=asked.days, times=asked.times, seed=asked.seed)
-    before = yardstick.rate()
-    with redirect_stdout(sys.stderr):  # the demo's own messages go to the screen
-        figures = asyncio.run(measured(sizes))
-    figures.append(yardstick.figure((before, yardstick.rate())))
-    if asked.json:
-        print(json.dumps([asdict(figure) for figure in figures], indent=2))
-    else:
-        print(f"Python {platform.python_version()}, {platform.machine()}; seed {sizes.seed}\n{table(figures)}")
+
+    def quietly() -> list[Figure]:
+        with redirect_stdout(sys.stderr):  # the demo's own messages go to the screen
+            return asyncio.run(measured(sizes))
+
+    tell(quietly, about=f"seed {sizes.seed}", as_json=asked.json)
 
 
 if __name__ == "__main__":

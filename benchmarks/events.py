@@ -6,24 +6,22 @@ unless the casebook that grew holds exactly the events of one that was built at 
 
 import argparse
 import gc
-import json
 import os
-import platform
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice, pairwise
 from multiprocessing import get_context
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from benchmarks import yardstick
 from benchmarks.archive import START, Archive, with_text
-from benchmarks.figures import Figure, at_most, table
+from benchmarks.figures import Figure, at_most
 from benchmarks.footprint import resident
+from benchmarks.telling import tell
 from indicators.events import Casebook, Event, group_matches
 from indicators.matcher import Match
 from indicators.rules import Indicator
@@ -224,17 +222,9 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     asked = _asked(arguments)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     sizes = Sizes(items=asked.items, days=asked.days, storm=asked.storm, new=asked.new, seed=asked.seed)
-    before = yardstick.rate()
-    figures = measured(sizes, stored=asked.stored)
-    figures.append(yardstick.figure((before, yardstick.rate())))
-    machine = f"Python {platform.python_version()}, {platform.machine()}, one core"
-    if asked.json:
-        print(json.dumps({"machine": machine, "figures": [asdict(figure) for figure in figures]}, indent=2))
-    else:
-        print(f"{machine}; processor time; {sizes.items:,} items, seed {sizes.seed}\n{table(figures)}")
+    about = f"processor time; {sizes.items:,} items, seed {sizes.seed}"
+    tell(lambda: measured(sizes, stored=asked.stored), about=about, one_core=True, as_json=asked.json)
 
 
 if __name__ == "__main__":

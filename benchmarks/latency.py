@@ -19,8 +19,8 @@ from statistics import median, quantiles
 
 from aiohttp import web
 
-from benchmarks import yardstick
-from benchmarks.figures import Figure, at_most, table
+from benchmarks.figures import Figure, at_most
+from benchmarks.telling import tell
 from tests.daemons import Daemon, configure, until
 from tests.senders import SECRET, ask, post, signed
 from tests.servers import HookServer, Seen
@@ -157,12 +157,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=Sizes().seconds)
     parser.add_argument("--questions", type=int, default=Sizes().questions)
     parser.add_argument("--rules", type=int, default=Sizes().rules)
-    told = parser.parse_args()
-    sizes = Sizes(seconds=told.seconds, questions=told.questions, rules=told.rules)
-    before = yardstick.rate()
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    asked = parser.parse_args()
+    sizes = Sizes(seconds=asked.seconds, questions=asked.questions, rules=asked.rules)
     with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(measured(Path(folder), sizes))
-    print(table((*figures, yardstick.figure([before, yardstick.rate()]))))
+        tell(lambda: asyncio.run(measured(Path(folder), sizes)), as_json=asked.json)
 
 
 if __name__ == "__main__":

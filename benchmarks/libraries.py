@@ -28,10 +28,10 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from benchmarks import yardstick
 from benchmarks.feed_farm import CHANGING, ENTRIES, address_of
-from benchmarks.figures import Figure, at_least, table
+from benchmarks.figures import Figure, at_least
 from benchmarks.polling import NOON, farm, poll_all, settings_for, turn_to
+from benchmarks.telling import tell
 from indicators.parsing import parse_assessment
 from indicators.query import parse
 from indicators.vocabulary import names_in, terms_called
@@ -200,11 +200,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.side:
         print(json.dumps(asdict(one_side(given.side, given.feeds, given.port))))
         return
-    worth = [yardstick.rate()]
-    with farm() as port:
-        figures = beside(given.feeds, port)
-    figures.append(yardstick.figure([*worth, yardstick.rate()]))
-    print(json.dumps([asdict(figure) for figure in figures]) if given.json else table(figures))
+
+    def measured() -> list[Figure]:
+        with farm() as port:
+            return beside(given.feeds, port)
+
+    tell(measured, as_json=given.json)
 
 
 if __name__ == "__main__":

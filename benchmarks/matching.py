@@ -5,24 +5,22 @@
 
 import argparse
 import gc
-import json
-import os
-import platform
 import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from statistics import median
 
 from ahocorasick_rs import AhoCorasick
 
 from benchmarks import footprint, naive, yardstick
-from benchmarks.figures import Figure, at_least, at_most, table
+from benchmarks.figures import Figure, at_least, at_most
 from benchmarks.news import news
 from benchmarks.plain import plain_item, plain_rules
 from benchmarks.rivals import BATCH, Found, rate, rivals, same
 from benchmarks.rules import COMMON, USUAL, Habit, Rules, rules
+from benchmarks.telling import tell
 from benchmarks.vocabulary import LANGUAGES
 from indicators.concepts import Term, parse_term
 from indicators.items import Item
@@ -193,11 +191,6 @@ def _footprint_figures(sizes: Sizes) -> list[Figure]:
     ]
 
 
-def _machine() -> str:
-    garbage = f"{'on' if gc.isenabled() else 'off'} {gc.get_threshold()}"
-    return f"Python {platform.python_version()}, {platform.machine()}, one core, garbage collector {garbage}"
-
-
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.matching", description=__doc__)
     for name in ("rules", "items", "seed", "runs"):
@@ -210,17 +203,10 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     asked = _asked(arguments)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     habit = COMMON if asked.common else USUAL
     sizes = Sizes(rules=asked.rules, items=asked.items, seed=asked.seed, runs=asked.runs, habit=habit)
-    before = yardstick.rate()
-    figures = measured(sizes)
-    figures.append(yardstick.figure((before, yardstick.rate())))
-    if asked.json:
-        print(json.dumps({"machine": _machine(), "figures": [asdict(figure) for figure in figures]}, indent=2))
-    else:
-        print(f"{_machine()}; {asked.items:,} items, seed {asked.seed}, median of {asked.runs} runs\n{table(figures)}")
+    about = f"{asked.items:,} items, seed {asked.seed}, median of {asked.runs} runs"
+    tell(lambda: measured(sizes), about=about, one_core=True, as_json=asked.json)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,16 @@ one of ``tests/reference_outlook.py`` agree on every figure and row of the same 
 
 import argparse
 import gc
-import json
-import os
-import platform
 import random
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from benchmarks import yardstick
-from benchmarks.figures import Figure, at_least, at_most, table
+from benchmarks.figures import Figure, at_least, at_most
+from benchmarks.telling import tell
 from indicators.assessments import Assessment
 from indicators.evaluation import State, read_all
 from indicators.events import Event
@@ -186,17 +183,9 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     asked = _asked(arguments)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     sizes = Sizes(events=asked.events, day=asked.day, runs=asked.runs, rounds=asked.rounds)
-    before = yardstick.rate()
-    figures = measured(sizes)
-    figures.append(yardstick.figure((before, yardstick.rate())))
-    machine = f"Python {platform.python_version()}, {platform.machine()}, one core"
-    if asked.json:
-        print(json.dumps({"machine": machine, "figures": [asdict(figure) for figure in figures]}, indent=2))
-    else:
-        print(f"{machine}; processor time, median of {sizes.runs} runs\n{table(figures)}")
+    about = f"processor time, median of {sizes.runs} runs"
+    tell(lambda: measured(sizes), about=about, one_core=True, as_json=asked.json)
 
 
 if __name__ == "__main__":

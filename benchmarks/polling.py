@@ -7,9 +7,7 @@ by side, and only once the results are seen to be equal.
 
 import argparse
 import asyncio
-import json
 import logging
-import platform
 import resource
 import subprocess
 import sys
@@ -17,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from urllib.request import Request, urlopen
@@ -27,9 +25,9 @@ import structlog
 from sqlalchemy import func, select
 
 from alerts.routes import Recipient, Route
-from benchmarks import yardstick
 from benchmarks.feed_farm import CHANGING, ENTRIES, address_of, document
-from benchmarks.figures import Figure, at_least, at_most, table
+from benchmarks.figures import Figure, at_least, at_most
+from benchmarks.telling import tell
 from watcher.collecting.polling import Polled, poll
 from watcher.plant import Plant
 from watcher.settings import Settings, WrittenSource
@@ -204,16 +202,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    worth = [yardstick.rate()]
-    figures = delta(runs=30)
-    with farm() as port:
-        figures += asyncio.run(rates(given.feeds, port, times=given.rounds))
-    figures.append(yardstick.figure([*worth, yardstick.rate()]))
-    if given.json:
-        print(json.dumps([asdict(figure) for figure in figures]))
-        return
-    print(f"Python {platform.python_version()}, {platform.machine()}")
-    print(table(figures))
+
+    def measured() -> list[Figure]:
+        apart = delta(runs=30)
+        with farm() as port:
+            return [*apart, *asyncio.run(rates(given.feeds, port, times=given.rounds))]
+
+    tell(measured, as_json=given.json)
 
 
 if __name__ == "__main__":

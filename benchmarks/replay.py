@@ -6,24 +6,22 @@ the shipped Mali assessment. No figure is given unless the replay said what judg
 
 import argparse
 import gc
-import json
-import os
-import platform
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from multiprocessing import get_context
 from statistics import median
 
-from benchmarks import backtest, yardstick
-from benchmarks.figures import Figure, at_least, at_most, table
+from benchmarks import backtest
+from benchmarks.figures import Figure, at_least, at_most
 from benchmarks.footprint import forget_peak, resident
 from benchmarks.news import news
+from benchmarks.telling import tell
 from indicators.assessments import Assessment
 from indicators.evaluation import Evaluation, State, judge, read_all
 from indicators.events import group_matches
@@ -282,18 +280,8 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     asked = _asked(arguments)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    wanted = {name: getattr(asked, name) for name in ("items", "days", "match", "years", "rounds", "seed")}
-    sizes = Sizes(**wanted)
-    before = yardstick.rate()
-    figures = measured(sizes)
-    figures.append(yardstick.figure((before, yardstick.rate())))
-    machine = f"Python {platform.python_version()}, {platform.machine()}, one core"
-    if asked.json:
-        print(json.dumps({"machine": machine, "figures": [asdict(figure) for figure in figures]}, indent=2))
-    else:
-        print(f"{machine}; processor time; seed {sizes.seed}\n{table(figures)}")
+    sizes = Sizes(**{name: getattr(asked, name) for name in ("items", "days", "match", "years", "rounds", "seed")})
+    tell(lambda: measured(sizes), about=f"processor time; seed {sizes.seed}", one_core=True, as_json=asked.json)
 
 
 if __name__ == "__main__":
