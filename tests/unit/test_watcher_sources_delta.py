@@ -120,6 +120,9 @@ UNCERTAIN = {
     "an undefined entity": rss(entry(1, "a &nbsp; b")),
     "a letter in another encoding": rss(entry(1, "a")).replace(b"Wire", b"Wir\xe9"),
     "a declared encoding that is not the real one": b'<?xml version="1.0" encoding="latin-1"?>' + rss(entry(1, "é")),
+    "an entry under another name that is empty": rss(entry(1), "<a:item xmlns:a='a'/>"),
+    "an entry without content in an entry": rss("<entry><item/></entry>"),
+    "entries too deep": b"<rss><a><b>" + entry(1).encode() + b"</b></a></rss>",
     "no entry": rss(),
 }
 
@@ -132,7 +135,16 @@ def test_where_the_cut_is_not_certain_there_is_none(name: str) -> None:
 
 @pytest.mark.parametrize(
     "inside",
-    ["<!-- <item><title>no</title></item> -->", "<![CDATA[</item><item>]]>", "<x>&lt;item&gt;</x>", '<a b="</item>"/>'],
+    [
+        "<!-- <item><title>no</title></item> -->",
+        "<![CDATA[</item><item>]]>",
+        "<![CDATA[<!-- <item>]]>",
+        "<!-- <![CDATA[ <item> -->",
+        "<?note <item> ?>",
+        "<x>&lt;item&gt;</x>",
+        '<a b="</item>"/>',
+        "<item_count>2</item_count><items/>",
+    ],
 )
 def test_what_only_looks_like_an_entry_is_none(inside: str) -> None:
     """A comment, a CDATA section, an escaped text or an attribute that says "item" cuts nothing."""
@@ -140,6 +152,14 @@ def test_what_only_looks_like_an_entry_is_none(inside: str) -> None:
     cut = cut_of(rss(entry(1, more=inside), entry(2)), content_type="")
     assert cut is not None
     assert cut.entries == (entry(1, more=inside).encode(), entry(2).encode())
+
+
+def test_an_entry_ends_with_its_own_end() -> None:
+    """A prefix, a sign inside an attribute and white space in the end tag belong to it."""
+    odd = "<a:item xmlns:a='a' b='1>2'><title>a</title></a:item\n>"
+    cut = cut_of(rss(odd, "\n", entry(2)), content_type="")
+    assert cut is not None
+    assert cut.entries == (odd.encode(), entry(2).encode())
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in CORPUS.iterdir()))

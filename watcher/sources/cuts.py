@@ -1,20 +1,25 @@
 """Where the entries of a feed stand in its bytes, said only where it is certain.
 
-A full XML parser that keeps nothing walks the document: comments, CDATA and nested elements are what they are. Where
-anything is not as in a plain feed there is no cut, and the whole document is read.
+A full XML parser walks the document; of what is not well-formed nothing is said. What is well-formed has no ``<`` but
+where markup begins, so one search for tags that steps over comments, CDATA sections and instructions meets every
+entry. Where anything is not as in a plain feed there is no cut, and the whole document is read.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.parsers import expat
 
 _ENTRIES = frozenset({"item", "entry"})
+_MARKUP = re.compile(
+    rb"<(?:(!--|!\[CDATA\[|\?)|(/?)(?:item|entry)(?=[\s/>])|(/?)[^\s<>/:!?]+:(?:item|entry)(?=[\s/>]))", re.IGNORECASE
+)
+_ENDED_BY = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _UTF8 = frozenset({"utf-8", "utf8"})
 _LIKE_ASCII = _UTF8 | {"us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252", "iso-8859-15"}
-_NAME = re.compile(rb"[^\s/>]+")
 _DEEPEST_ENTRY = 3
 """An entry is a child of the root, or of a channel in it."""
 
@@ -32,18 +37,15 @@ def cut_of(body: bytes, *, content_type: str) -> Cut | None:
     """Return *body* in pieces, or ``None`` where the cut is not certain."""
     if not _plain(body, content_type):
         return None
-    walk = _Walk(body)
     try:
-        walk.read()
+        first = _first_entry(body)
+        spans = list(_spans(body))
     except (_UncertainError, expat.ExpatError):
         return None
-    spans = walk.spans
     gaps = (body[end:start] for (_, end), (start, _) in pairwise(spans))
-    if not spans or any(gap.strip(b" \t\r\n") for gap in gaps):
+    if not spans or spans[0][0] != first or any(gap.strip(b" \t\r\n") for gap in gaps):
         return None
-    return Cut(
-        head=body[: spans[0][0]], entries=tuple(body[start:end] for start, end in spans), tail=body[spans[-1][1] :]
-    )
+    return Cut(head=body[:first], entries=tuple(body[start:end] for start, end in spans), tail=body[spans[-1][1] :])
 
 
 def _plain(body: bytes, content_type: str) -> bool:
@@ -65,46 +67,58 @@ class _UncertainError(Exception):
     """Something stands where none would be in a plain feed."""
 
 
-class _Walk:
-    """One pass over the elements; ``spans`` is where each entry begins and ends, in bytes."""
+def _first_entry(body: bytes) -> int:
+    """Return at which byte the first entry begins, -1 without one; raises what it finds wrong with the document."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    depth, first = 0, -1
 
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self.spans: list[tuple[int, int]] = []
-        self._depth = 0
-        self._at = 0  # the depth on which entries stand, once there was one
-        self._over = False
-        self._begun = -1
-        self._ending = _NAME
-        self._parser = expat.ParserCreate(namespace_separator=" ")
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.StartDoctypeDeclHandler = self._document_type
-
-    def read(self) -> None:
-        self._parser.Parse(self._body, True)
-
-    def _document_type(self, *_: object) -> None:
-        raise _UncertainError
-
-    def _start(self, name: str, _: object) -> None:
-        self._depth += 1
+    def start(name: str, _: object) -> None:
+        nonlocal depth, first
+        depth += 1
         if name.rpartition(" ")[2].lower() not in _ENTRIES:
             return
-        if self._begun >= 0 or self._over or self._depth > _DEEPEST_ENTRY or self._at not in (0, self._depth):
+        if depth > _DEEPEST_ENTRY:
             raise _UncertainError
-        self._at = self._depth
-        self._begun = self._parser.CurrentByteIndex
-        written = _NAME.match(self._body, self._begun + 1)
-        self._ending = re.compile(rb"</" + re.escape(written[0] if written else b"?") + rb"\s*>")
+        first = parser.CurrentByteIndex
+        parser.StartElementHandler = parser.EndElementHandler = None  # from here on only whether it is well-formed
 
-    def _end(self, _: str) -> None:
-        if self._begun >= 0 and self._depth == self._at:
-            end = self._parser.CurrentByteIndex
-            if not self._ending.match(self._body, end):
-                raise _UncertainError  # an entry without content, which has no end tag
-            self.spans.append((self._begun, self._body.index(b">", end) + 1))
-            self._begun = -1
-        elif self.spans and self._depth < self._at:
-            self._over = True  # the element that holds them is closed: no second list may follow
-        self._depth -= 1
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    def document_type(*_: object) -> None:
+        raise _UncertainError
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler = document_type
+    parser.Parse(body, True)
+    return first
+
+
+def _spans(body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where each entry of a well-formed document begins and ends.
+
+    No entry may stand in another, so that the next end after a beginning is its own. An entry without content has
+    no end, and is found out by the beginning that follows, or by the end of the document.
+    """
+    begun = -1
+    for start, ends in _edges(body):
+        if ends == (begun < 0):
+            raise _UncertainError
+        if ends:
+            yield begun, body.index(b">", start) + 1
+        begun = -1 if ends else start
+    if begun >= 0:
+        raise _UncertainError
+
+
+def _edges(body: bytes) -> Iterator[tuple[int, bool]]:
+    """Yield where each tag of an entry stands, and whether it ends one."""
+    place = 0
+    while found := _MARKUP.search(body, place):
+        place = found.end()
+        if found[1]:
+            ending = _ENDED_BY[found[1].upper()]
+            place = body.index(ending, place) + len(ending)
+        else:
+            yield found.start(), bool(found[2] or found[3])

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from xml.sax import SAXException
 
 import feedparser
+from feedparser import api
 
 from watcher.sources.entries import Entry, drafts_of
 from watcher.sources.exchange import looks_like, poll_document
@@ -31,7 +32,12 @@ SALVAGE_LIMIT = 500
 _ENTRY_EDGE = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_TAIL = 200
+"""Bytes in which the end of almost every document stands."""
 _DECLARATION = re.compile(r"^\ufeff?<\?xml[^>]*\?>")
+
+# It would take another XML parser if one happens to be installed, and looks for it at every document.
+api.PREFERRED_XML_PARSERS.clear()
 
 
 class FeedOptions(Options):
@@ -103,17 +109,17 @@ class _Desk:
         if document.cut and not entries:
             raise SourceError(self.settings.id, Fault.TRUNCATED, "the document ends before its first entry does")
         drafts = self._drafts(parsed, entries)
-        items, marks = identified_beside([draft for draft in drafts if draft], ())
+        told = identified_beside([draft for draft in drafts if draft], ())
         note = _note(unread=drafts.count(None) + parsed.lost, entries=len(entries), cut=document.cut)
         certain = delta is not None and parsed.strict and len(drafts) == len(delta.raw)
         return Fetched(
-            items=tuple(items),
+            items=tuple(told.items),
             partial=document.cut,
             title=parsed.title,
             language=parsed.language,
             hub=self._hub(parsed),
             note=note,
-            known=None if document.cut else delta.after(drafts, marks) if delta and certain else "",
+            known=None if document.cut else delta.after(drafts, told.marks) if delta and certain else "",
         )
 
     def changes(self, delta: Delta) -> Fetched | None:
@@ -124,18 +130,18 @@ class _Desk:
         if not (parsed.version and parsed.strict) or len(parsed.entries) != len(delta.fresh):
             return None
         drafts = self._drafts(parsed, parsed.entries)
-        items, marks = identified_beside([draft for draft in drafts if draft], delta.beside)
-        if not delta.stands(marks):
+        told = identified_beside([draft for draft in drafts if draft], delta.beside)
+        if not delta.stands(told.bases):
             return None
         return Fetched(
-            items=tuple(items),
+            items=tuple(told.items),
             title=parsed.title,
             language=parsed.language,
             hub=self._hub(parsed),
             partial=bool(delta.waiting),
             note=_note(unread=drafts.count(None), entries=len(delta.raw), cut=False, waiting=delta.waiting),
-            shown=len(items) + len(delta.beside),
-            known=delta.after(drafts, marks),
+            shown=len(told.items) + len(delta.beside),
+            known=delta.after(drafts, told.marks),
         )
 
     def _parsed(self, body: bytes) -> "_Parsed":
@@ -196,11 +202,20 @@ def _document(body: bytes) -> _Document:
     feedparser would hand out the half entry like any other, and half a report misleads.
     """
     body = _narrowed(body)
-    ends = [match.end() for match in _ENTRY_END.finditer(body)]
-    last = ends[-1] if ends else 0
-    if _ROOT_END.search(body, last) or re.search(rb"/>\s*\Z", body):
+    if _is_closed(body[-_TAIL:]) or _is_closed(body) or re.search(rb"/>\s*\Z", body):
         return _Document(body=body)
+    last = _last_end(body)
     return _Document(body=body[:last] if last else body, cut=True, usable=bool(last))
+
+
+def _is_closed(body: bytes) -> bool:
+    """Whether the root is closed after the last entry: almost always the end of a document says so by itself."""
+    return _ROOT_END.search(body, _last_end(body)) is not None
+
+
+def _last_end(body: bytes) -> int:
+    ends = [match.end() for match in _ENTRY_END.finditer(body)]
+    return ends[-1] if ends else 0
 
 
 def _narrowed(body: bytes) -> bytes:

@@ -1,8 +1,9 @@
 """Who is who in one document: looked at as a whole, because some publishers give every entry the same guid."""
 
 import hashlib
+import struct
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -16,7 +17,8 @@ Draft = tuple[str, Item]
 """An entry's guid and its item, still without an id: that depends on the neighbours."""
 
 _NOTHING = bytes(DIGEST)
-_BASES = (b"g", b"u", b"h", b"w")
+_PACKED = struct.Struct(f"{DIGEST}s" * 4 + "1s")
+_GUID, _LINK, _HEADING, _WHOLE = b"g", b"u", b"h", b"w"
 """What an identity rests on: guid, link, title and date, or everything that is told."""
 
 
@@ -28,7 +30,7 @@ class Marks:
     url: bytes
     heading: bytes
     whole: bytes
-    basis: bytes = b"w"
+    basis: bytes = _WHOLE
 
     def pack(self) -> bytes:
         """Return it as a fixed number of bytes."""
@@ -37,33 +39,41 @@ class Marks:
     @classmethod
     def unpack(cls, packed: bytes) -> Self:
         """Return what :meth:`pack` packed."""
-        guid, url, heading, whole, basis = (packed[start : start + DIGEST] for start in range(0, len(packed), DIGEST))
-        return cls(guid=guid, url=url, heading=heading, whole=whole, basis=basis)
+        return cls(*_PACKED.unpack(packed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """The items of one document, the marks of each draft that they were made from, and the bases of all in it."""
+
+    items: list[Item]
+    marks: list[Marks]
+    bases: Mapping[bytes, bytes]
+    """What the identity of each entry rests on, by its ``whole``; known entries are among them."""
 
 
 def identified(drafts: Iterable[Draft]) -> list[Item]:
     """Give each draft the strongest identity it shares with no other; one that is told twice is one item."""
-    items, _ = identified_beside(list(drafts), ())
-    return items
+    return identified_beside(list(drafts), ()).items
 
 
-def identified_beside(drafts: Sequence[Draft], known: Collection[Marks]) -> tuple[list[Item], list[Marks]]:
+def identified_beside(drafts: Sequence[Draft], known: Collection[Marks]) -> Identified:
     """Return the items of *drafts* as they are in one document with the *known* entries, and the marks of each draft.
 
     A draft that one of the known entries tells as well is that entry's item and is left out.
     """
     marks = [marks_of(draft) for draft in drafts]
-    bases = bases_of([*known, *marks])
+    bases = _bases([*known, *marks])
     seen = {one.whole for one in known}
     items: list[Item] = []
     for (guid, item), one in zip(drafts, marks, strict=True):
         if one.whole not in seen:
             seen.add(one.whole)
             items.append(_with_id(guid, item, bases[one.whole]))
-    return items, [replace(one, basis=bases[one.whole]) for one in marks]
+    return Identified(items=items, marks=[replace(one, basis=bases[one.whole]) for one in marks], bases=bases)
 
 
-def bases_of(marks: Iterable[Marks]) -> dict[bytes, bytes]:
+def _bases(marks: Iterable[Marks]) -> dict[bytes, bytes]:
     """Return what the identity of each entry rests on, by its ``whole``: the strongest that no other entry has."""
     distinct = {one.whole: one for one in marks}
     guids = Counter(one.guid for one in distinct.values())
@@ -71,9 +81,11 @@ def bases_of(marks: Iterable[Marks]) -> dict[bytes, bytes]:
     headings = Counter(one.heading for one in distinct.values())
 
     def basis(one: Marks) -> bytes:
-        alone = (guids[one.guid] == 1, links[one.url] == 1, headings[one.heading] == 1, True)
-        there = (one.guid != _NOTHING, one.url != _NOTHING, True, True)
-        return next(base for base, single, has in zip(_BASES, alone, there, strict=True) if single and has)
+        if one.guid != _NOTHING and guids[one.guid] == 1:
+            return _GUID
+        if one.url != _NOTHING and links[one.url] == 1:
+            return _LINK
+        return _HEADING if headings[one.heading] == 1 else _WHOLE
 
     return {whole: basis(one) for whole, one in distinct.items()}
 
@@ -104,9 +116,9 @@ def _with_id(guid: str, item: Item, basis: bytes) -> Item:
         item,
         id=item_id(
             item.source,
-            guid=guid if basis == b"g" else "",
-            url=item.url if basis == b"u" else "",
-            title=_whole(item) if basis == b"w" else item.title,
+            guid=guid if basis == _GUID else "",
+            url=item.url if basis == _LINK else "",
+            title=_whole(item) if basis == _WHOLE else item.title,
             published=item.published,
         ),
     )

@@ -8,12 +8,12 @@ import hashlib
 import re
 from base64 import b64decode, b64encode
 from binascii import Error
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 from watcher.sources.cuts import Cut, cut_of
-from watcher.sources.identity import DIGEST, Draft, Marks, bases_of, digest
+from watcher.sources.identity import DIGEST, Draft, Marks, digest
 
 MOST_KNOWN = 100_000
 """Entries of one feed that are remembered, five megabytes of them: more than a document of 10 MB holds."""
@@ -86,11 +86,10 @@ class Delta:
         waiting = max(len(places) - MOST_READ, 0)
         return replace(self, fresh=tuple(places[:MOST_READ]), beside=(), known=Known(marks={}), waiting=waiting)
 
-    def stands(self, marks: Iterable[Marks]) -> bool:
-        """Whether every known entry keeps its identity among the entries of today, of which *marks* are fresh."""
+    def stands(self, bases: Mapping[bytes, bytes]) -> bool:
+        """Whether every known entry keeps its identity among the entries of today, whose identities rest on *bases*."""
         if self.waiting:
             return True  # told as half a document; the last of its polls sees all entries side by side
-        bases = bases_of([*self.beside, *marks])
         return all(bases[one.whole] == one.basis for one in self.beside)
 
     def after(self, drafts: Sequence[Draft | None], marks: Sequence[Marks]) -> str:
