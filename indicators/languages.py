@@ -35,13 +35,17 @@ def written_in(text: str) -> str | None:
     """Return the language of *text* (ISO 639-1) where it is sure: en, fr, ar, ru or uk; else ``None``."""
     text = text[:READ]
     if not text.isascii():
-        most = _MOST_LETTERS * sum(map(str.isalpha, text))
-        if len(_ARABIC.findall(text)) > most:
+        if _are_most(_ARABIC, text):
             return None if _NOT_ARABIC.search(text) else "ar"
-        if len(_CYRILLIC.findall(text)) > most:
+        if _are_most(_CYRILLIC, text):
             russian, ukrainian = bool(_RUSSIAN.search(text)), bool(_UKRAINIAN.search(text))
             return ("ru" if russian else "uk") if russian != ukrainian else None
     return _by_words(text)
+
+
+def _are_most(letters: re.Pattern[str], text: str) -> bool:
+    found = len(letters.findall(text))
+    return found > 0 and found > _MOST_LETTERS * sum(map(str.isalpha, text))
 
 
 def settled(said: str | None, text: str) -> str | None:

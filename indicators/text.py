@@ -31,7 +31,6 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _DROPPED = ("Mn", "Cf", "Zs")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +91,17 @@ def clean(text: str, *, limit: int | None = None) -> str:
     Control characters, lone surrogates and direction overrides go; at most *limit* characters
     stay, and a cut is visible as ``[cut]``. Newlines are kept: use :func:`one_line` for headings.
     """
-    plain = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = text if _is_plain(text) else _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if limit is None or len(plain) <= limit:
         return plain
     return plain[:limit].rstrip() + " [cut]"
 
 
+def _is_plain(text: str) -> bool:
+    """Whether nothing in *text* can be a control: what is printable is none."""
+    return text.replace("\n", "").isprintable()
+
+
 def one_line(text: str, *, limit: int | None = None) -> str:
     """Return *text* cleaned and on one line, fit for a title, a header or a log field."""
-    return clean(_SPACES.sub(" ", clean(_SPACES.sub(" ", text))).strip(), limit=limit)
+    return clean(" ".join(clean(" ".join(text.split())).split()), limit=limit)

@@ -1,5 +1,6 @@
 """Text: one way of folding, cutting and cleaning, for what analysts write and for what feeds bring."""
 
+import sys
 import unicodedata
 
 import pytest
@@ -141,6 +142,14 @@ def test_ordinary_text_passes_untouched() -> None:
     """Accents, Arabic, emoji, tabs and newlines are nobody's attack."""
     text = "Pénurie à Ségou :\n\tمالي 🚚 « l'armée »"
     assert clean(text) == text
+
+
+def test_no_character_that_is_dropped_counts_as_printable() -> None:
+    """Printable text is not looked through: of all characters none that would be dropped may pass for printable."""
+    everything = [chr(number) for number in range(sys.maxunicode + 1)]
+    dropped = [character for character in everything if clean(f"a{character}\u200eb") == "ab"]
+    assert "\x00" in dropped
+    assert [character for character in dropped if clean(character)] == []
 
 
 def test_cleaned_text_can_be_written_anywhere() -> None:

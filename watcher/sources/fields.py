@@ -14,7 +14,9 @@ TITLE_LIMIT = 500
 LINK_LIMIT = 2_000
 
 _EARLIEST = 1990
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|section|article|hr)\b", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"<(?=/?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|section|article|hr)\b)", re.IGNORECASE
+)
 _UNREAD = ["script", "style", "iframe", "template", "noscript", "svg", "object"]
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]|$)")
 
@@ -42,7 +44,7 @@ def _plain(raw: str) -> str:
 def _without_markup(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
-    tree = LexborHTMLParser(_BLOCK.sub(r"\n\g<0>", text))
+    tree = LexborHTMLParser(_BLOCK.sub("\n<", text))
     tree.strip_tags(_UNREAD, recursive=True)
     return tree.text(separator="")
 
