@@ -18,7 +18,9 @@ from watcher.judging.replay import dated, replay
 from watcher.judging.unchanged import read_alike
 from watcher.workbench.drafts import drafted
 from watcher.workbench.excerpts import excerpts_of
-from watcher.workbench.trial import Against, Period, Trial, level_days, moved_lines, since_of, try_rule
+from watcher.workbench.period import Period, since_of
+from watcher.workbench.trial import Against, Trial, level_days, moved_lines
+from watcher.workbench.trying import try_rule
 
 DAY = timedelta(days=1)
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -36,7 +36,7 @@ def audit(
     """
     from watcher.clock import utc_now
     from watcher.overseeing.recorded import recorded, still_holds
-    from watcher.workbench.trial import since_of
+    from watcher.workbench.period import since_of
 
     settings = settings_or_exit(config)
     try:

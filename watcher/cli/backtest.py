@@ -151,7 +151,7 @@ def _tested(
 
 
 def _note_unlisted(assessment: "Assessment", archive: "Archive") -> list[str]:
-    from watcher.workbench.trial import Unlisted
+    from watcher.workbench.unlisted import Unlisted
 
     unlisted = Unlisted(assessment)
     for item in archive.items:

@@ -91,7 +91,7 @@ def _past(items: "tuple[Item, ...] | None", since: str, most: float) -> "Past":
     from watcher.clock import utc_now
     from watcher.gazetteers import DEFAULT
     from watcher.workbench.checking import Past
-    from watcher.workbench.trial import since_of
+    from watcher.workbench.period import since_of
 
     try:
         begin = since_of(since, until=utc_now())

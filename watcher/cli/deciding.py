@@ -37,7 +37,7 @@ def refusing() -> Iterator[None]:
 
 def since_or_exit(told: str, now: datetime) -> datetime:
     """Return the moment that *told* names (14d, 6w, 2025-11-01), or end with a hint."""
-    from watcher.workbench.trial import since_of
+    from watcher.workbench.period import since_of
 
     try:
         return since_of(told, until=now + timedelta(microseconds=1))

@@ -38,7 +38,7 @@ def match(
     """
     from indicators.matcher import Matcher
     from watcher.item_files import read_items
-    from watcher.workbench.trial import Unlisted
+    from watcher.workbench.unlisted import Unlisted
 
     loaded = assessment_meant(assessment, config)
     read = read_items(items)

@@ -49,7 +49,7 @@ def measure(
     """
     from indicators.matcher import Matcher
     from watcher.workbench.measuring import measured, read_labelled
-    from watcher.workbench.trial import Unlisted
+    from watcher.workbench.unlisted import Unlisted
 
     least = share_or_exit("--floor", floor, one=1.0)
     loaded = assessment_meant(assessment, config)

@@ -15,7 +15,7 @@ from watcher.cli.printing import USAGE, fail, print_problems
 if TYPE_CHECKING:
     from indicators.items import Item
     from watcher.settings import Settings
-    from watcher.workbench.trial import Period
+    from watcher.workbench.period import Period
 
 SINCE = "90d"
 
@@ -60,7 +60,7 @@ def items_read(settings: "Settings | None", items: Path | None, since: str) -> "
 def _from_file(path: Path, since: str) -> ItemsRead:
     """Return the items of a file; its end is the last arrival in it."""
     from watcher.item_files import by_arrival, read_items
-    from watcher.workbench.trial import Period
+    from watcher.workbench.period import Period
 
     read = read_items(path)
     bad = print_problems(read.problems)
@@ -76,7 +76,7 @@ def _from_file(path: Path, since: str) -> ItemsRead:
 def _from_store(settings: "Settings", since: str) -> Iterator[ItemsRead]:
     from watcher.clock import utc_now
     from watcher.store import Database, StoreError, past
-    from watcher.workbench.trial import Period
+    from watcher.workbench.period import Period
 
     if not past.is_there(settings.database):
         fail("there is no database yet: run `watcher once` to fill it, or give --items items.jsonl")
@@ -97,7 +97,7 @@ def _from_store(settings: "Settings", since: str) -> Iterator[ItemsRead]:
 
 
 def _since(told: str, until: datetime) -> datetime:
-    from watcher.workbench.trial import since_of
+    from watcher.workbench.period import since_of
 
     try:
         return since_of(told, until=until)

@@ -98,7 +98,7 @@ def _from_file(
 ) -> None:
     from watcher.item_files import read_items
     from watcher.judging import replay as replaying
-    from watcher.workbench.trial import Unlisted
+    from watcher.workbench.unlisted import Unlisted
 
     if backdate is not None:
         loaded = replaying.dated(loaded, backdate)

@@ -46,8 +46,8 @@ def try_(
     from watcher.assessment_files import matcher_of
     from watcher.cli.trial_page import print_trial
     from watcher.gazetteers import DEFAULT
-    from watcher.workbench.trial import try_rule
     from watcher.workbench.trial_json import trial_json
+    from watcher.workbench.trying import try_rule
 
     settings = settings_for(config, needed=items is None)
     changed = _changed(assessment, config or DEFAULT_CONFIG, rule)

@@ -17,8 +17,9 @@ from indicators.parsing import parse_assessment
 from indicators.publishers import Publisher, Reliability
 from watcher.assessment_files import matcher_of
 from watcher.store import Database, past
-from watcher.workbench.trial import Period, since_of, try_rule
+from watcher.workbench.period import Period, since_of
 from watcher.workbench.trial_json import trial_json
+from watcher.workbench.trying import try_rule
 
 SHOWN = 25
 """Matches of each kind that are handed back; the counts are of all."""

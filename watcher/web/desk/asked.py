@@ -12,8 +12,8 @@ from indicators.assessments import Assessment
 from indicators.query import QueryError
 from watcher.web.refusals import Refusal, RefusedError
 from watcher.web.visits import Visit
+from watcher.workbench.period import since_of
 from watcher.workbench.searching import Searcher
-from watcher.workbench.trial import since_of
 
 LONGEST = 4_000
 """Characters of a query in an address."""

@@ -30,7 +30,7 @@ from watcher.web.site import Site
 from watcher.web.tries import Tries, Try, new_id
 from watcher.web.visits import Acting, Visit
 from watcher.workbench.changing import Change, ChangeError, opened_rule, put, rule_change
-from watcher.workbench.trial import since_of
+from watcher.workbench.period import since_of
 from watcher.workbench.trial_apart import AskedTrial
 from watcher.workbench.versions import rule_versions
 
