@@ -17,7 +17,7 @@ from watcher.sources.cap_alerts import alerts_in, newest_of_each
 from watcher.sources.cap_alerts import read_alert as read_cap
 from watcher.sources.xml_trees import parse_xml
 from watcher.store.listings import Earlier
-from watcher.web.api.cap import Linked, linked
+from watcher.web.api.cap_of_alerts import Linked, linked
 from watcher.web.api.spreadsheets import spreadsheet
 from watcher.web.api.stix import MARKINGS
 

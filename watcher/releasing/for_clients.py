@@ -61,6 +61,11 @@ class ClientView:
         self._notices = ClientNotices(connection, client)
         self.client = client
 
+    def language(self, wanted: str) -> str:
+        """Return *wanted* if the client's contacts read it, else theirs: what was written for them is in no other."""
+        spoken = self.client.languages
+        return wanted if wanted in spoken or not spoken else spoken[0]
+
     def notices(self, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[SeenNotice, ...]:
         """Return the last *limit* notices that were released to the client, newest first; see ``ClientNotices``."""
         kept = self._notices.newest(limit=limit, before=before, released=True)

@@ -1,17 +1,14 @@
-"""CAP 1.2 (OASIS Common Alerting Protocol) of alerts about moves: what the standard has a field for, in its words.
+"""CAP 1.2 (OASIS Common Alerting Protocol): a message about one line, in the words that the standard has for it.
 
-Warnings of one line are one chain: the first is an ``Alert``, what follows an ``Update`` that refers to all before it,
-and its end a ``Cancel``. Two texts go with each, in English and in French.
+What an alert or a notice says is brought into :class:`Said` first; how that is written stands here alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from alerts.alert import Alert
-from alerts.messages import render, subject_lines
-from indicators.bands import WarningLevel, band_of
+from indicators.bands import WarningLevel
 from indicators.text import clean, one_line
 from watcher.store.listings import Earlier
 
@@ -29,43 +26,50 @@ _LIKELY, _POSSIBLE = 0.5, 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
-    """An alert with what it is to those before it that still stood: the type of its message, and their names."""
+class Said:
+    """What one message says: of which line, how grave, how likely and until when, and its texts by language.
 
-    alert: Alert
+    ``p`` is ``None`` where no figure may be told; ``parameters`` come in their order, by language.
+    """
+
+    id: str
+    at: datetime
     kind: str
-    before: tuple[Earlier, ...] = ()
+    """``Alert``, ``Update`` or ``Cancel``."""
+    before: Sequence[Earlier]
+    """What it takes the place of; the newest :data:`MOST_REFERENCES` are named."""
+    marking: str
+    level: WarningLevel
+    urgency: WarningLevel
+    """How soon it must be heard: the end of a warning is as urgent as the warning was."""
+    p: float | None
+    happened: bool | None
+    deadline: datetime
+    path: str
+    """Where it is read at this desk."""
+    event: Mapping[str, str]
+    headline: Mapping[str, str]
+    description: Mapping[str, str]
+    parameters: Mapping[str, Sequence[tuple[str, str]]]
 
 
-def linked(alert: Alert, story: Iterable[Earlier]) -> Linked:
-    """Return *alert* with its place in the chain of its line; *story* is what was said of it before, oldest first."""
-    stood: list[Earlier] = []
-    for one in story:
-        if stood and one.level == WarningLevel.BASELINE:
-            stood = []
-        elif stood or one.level > WarningLevel.BASELINE:
-            stood.append(one)
-    kind = "Alert" if not stood else "Update" if alert.level > WarningLevel.BASELINE else "Cancel"
-    return Linked(alert=alert, kind=kind, before=tuple(stood[-MOST_REFERENCES:]))
-
-
-def message(one: Linked, *, sender: str, base: str) -> Element:
+def message(said: Said, *, sender: str, base: str) -> Element:
     """Return the CAP message; *sender* names this desk the same for ever, *base* is its address, or empty."""
-    alert = one.alert
     top = Element("alert", {"xmlns": NAMESPACE})
-    _add(top, "identifier", alert.id)
+    _add(top, "identifier", said.id)
     _add(top, "sender", sender)
-    _add(top, "sent", _moment(alert.at))
+    _add(top, "sent", _moment(said.at))
     _add(top, "status", "Actual")
-    _add(top, "msgType", one.kind)
-    is_public = alert.marking == "TLP:CLEAR"
+    _add(top, "msgType", said.kind)
+    is_public = said.marking == "TLP:CLEAR"
     _add(top, "scope", "Public" if is_public else "Restricted")
     if not is_public:
-        _add(top, "restriction", alert.marking)
-    if one.before:
-        _add(top, "references", " ".join(f"{sender},{past.id},{_moment(past.at)}" for past in one.before))
-    for lang in ("en", "fr"):
-        _info(top, alert, lang=lang, base=base, sender=sender)
+        _add(top, "restriction", said.marking)
+    if said.before:
+        past = said.before[-MOST_REFERENCES:]
+        _add(top, "references", " ".join(f"{sender},{one.id},{_moment(one.at)}" for one in past))
+    for lang in said.headline:
+        _info(top, said, lang=lang, base=base, sender=sender)
     return top
 
 
@@ -74,55 +78,44 @@ def written(top: Element) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(top, encoding="unicode")}'.encode()
 
 
-def _info(top: Element, alert: Alert, *, lang: str, base: str, sender: str) -> None:
+def _info(top: Element, said: Said, *, lang: str, base: str, sender: str) -> None:
     info = SubElement(top, "info")
-    line = alert.line
     _add(info, "language", lang)
     _add(info, "category", "Security")
-    _add(info, "event", line.name.get(lang) or line.name.get("en") or line.key)
-    _add(info, "responseType", "AllClear" if alert.level == WarningLevel.BASELINE else "Monitor")
-    _add(info, "urgency", _urgency(alert))
-    _add(info, "severity", SEVERITY[alert.urgency])
-    _add(info, "certainty", _certainty(alert))
-    _add(info, "effective", _moment(alert.at))
-    _add(info, "expires", _moment(line.deadline))
+    _add(info, "event", said.event[lang])
+    _add(info, "responseType", "AllClear" if said.level == WarningLevel.BASELINE else "Monitor")
+    _add(info, "urgency", _urgency(said))
+    _add(info, "severity", SEVERITY[said.urgency])
+    _add(info, "certainty", _certainty(said))
+    _add(info, "effective", _moment(said.at))
+    _add(info, "expires", _moment(said.deadline))
     _add(info, "senderName", sender)
-    _add(info, "headline", subject_lines(alert)[lang])
-    SubElement(info, "description").text = clean(render(alert, lang=lang).text)
+    _add(info, "headline", said.headline[lang])
+    SubElement(info, "description").text = clean(said.description[lang])
     if base:
-        _add(info, "web", f"{base}/alerts/{alert.id}")
-    band = alert.estimative.scale[band_of(line.after, alert.estimative.scale)]
-    for name, value in (
-        ("probability", f"{line.after:.4f}"),
-        ("probability before", f"{line.before:.4f}"),
-        ("range", f"{line.low:.4f}-{line.high:.4f}"),
-        ("term", band.spelled(lang)),
-        ("warning level", alert.level.name.lower()),
-        ("coverage", f"{alert.coverage:.2f}"),
-        ("degraded", "yes" if alert.degraded else "no"),
-        ("assessment", f"{alert.assessment} {alert.version}"),
-        ("scenario", alert.scenario),
-    ):
+        _add(info, "web", f"{base}{said.path}")
+    for name, value in said.parameters[lang]:
         parameter = SubElement(info, "parameter")
         _add(parameter, "valueName", name)
         _add(parameter, "value", value)
 
 
-def _urgency(alert: Alert) -> str:
+def _urgency(said: Said) -> str:
     """Return how soon one has to act: at critical at once, else by the time that the figure speaks of."""
-    if alert.level == WarningLevel.CRITICAL:
+    if said.level == WarningLevel.CRITICAL:
         return "Immediate"
-    if alert.level == WarningLevel.BASELINE:
+    if said.level == WarningLevel.BASELINE:
         return "Past"
-    left = alert.line.deadline - alert.at
-    return "Expected" if left <= _SOON or alert.level == WarningLevel.WARNING else "Future"
+    left = said.deadline - said.at
+    return "Expected" if left <= _SOON or said.level == WarningLevel.WARNING else "Future"
 
 
-def _certainty(alert: Alert) -> str:
-    if alert.line.happened is not None:
-        return "Observed" if alert.line.happened else "Unlikely"
-    p = alert.line.after
-    return "Likely" if p > _LIKELY else "Possible" if p > _POSSIBLE else "Unlikely"
+def _certainty(said: Said) -> str:
+    if said.happened is not None:
+        return "Observed" if said.happened else "Unlikely"
+    if said.p is None:
+        return "Unknown"
+    return "Likely" if said.p > _LIKELY else "Possible" if said.p > _POSSIBLE else "Unlikely"
 
 
 def _moment(at: datetime) -> str:

@@ -86,21 +86,21 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/client/outlook", summary="Show your outlook as you were told it last")
     async def get_told_outlook(visit: OfAClient) -> ToldOutlook:
-        lines = await _ask(site, visit, lambda view, c: view.outlook(in_force(c, site.plant.settings.assessments)))
+        lines = await ask(site, visit, lambda view, c: view.outlook(in_force(c, site.plant.settings.assessments)))
         return ToldOutlook(data=tuple(map(_line, lines)))
 
     @routes.get("/client/notices", summary="List your notices, the newest first")
     async def list_released_notices(visit: OfAClient, asked: Annotated[Listing, Query()]) -> Page[ReleasedNotice]:
         cursor = Cursor(f"client {visit.person.client}", asked)
         before: After | None = cursor.moment_and_key()
-        rows = await _ask(site, visit, lambda view, _: view.notices(limit=asked.limit + 1, before=before))
+        rows = await ask(site, visit, lambda view, _: view.notices(limit=asked.limit + 1, before=before))
         return page_of(
             rows, asked.limit, lambda row: _notice(row, visit), lambda r: cursor.at(r.notice.at, r.notice.id)
         )
 
     @routes.get("/client/notices/{notice}", summary="Show one of your notices")
     async def get_released_notice(visit: OfAClient, notice: NoticeId) -> ReleasedNotice:
-        found = await _ask(site, visit, lambda view, _: view.notice(notice))
+        found = await ask(site, visit, lambda view, _: view.notice(notice))
         if found is None:
             raise RefusedError(NO_SUCH_PAGE)
         return _notice(found, visit)
@@ -118,7 +118,8 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-async def _ask(site: Site, visit: Visit, wanted: Callable[[ClientView, Connection], _T]) -> _T:
+async def ask(site: Site, visit: Visit, wanted: Callable[[ClientView, Connection], _T]) -> _T:
+    """Return what *wanted* makes of all that this visitor's client may see."""
     return await site.read(_viewed, visit, site.plant.settings, wanted)
 
 

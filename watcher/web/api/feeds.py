@@ -12,6 +12,7 @@ from starlette.responses import Response
 from alerts.alert import Alert
 from alerts.calendars import Day, calendar_of_days
 from alerts.markings import Marking, strictness
+from alerts.messages import subject_lines
 from alerts.said import AnyAlert
 from indicators.bands import percent
 from watcher.deciding.desk import Desk
@@ -19,8 +20,9 @@ from watcher.judging.standing import standings
 from watcher.store import Connection, installation, listings
 from watcher.web.api.alerts import AlertId, AlertQuery, Kind, alerts, found_alert
 from watcher.web.api.assessments import desks_in
-from watcher.web.api.atom import feed
-from watcher.web.api.cap import linked, message, written
+from watcher.web.api.atom import Entry, feed
+from watcher.web.api.cap import message, written
+from watcher.web.api.cap_of_alerts import linked, said_by_alert
 from watcher.web.api.documents import MOST_ROWS, USUAL_ROWS, Moment, Wanted
 from watcher.web.api.routes import PREFIX, routes_of
 from watcher.web.api.stix import MissingStixError, bundle
@@ -77,14 +79,14 @@ def router(site: Site) -> APIRouter:
     @routes.get("/feeds/alerts.atom", summary="Alerts as Atom 1.0", response_class=Atom)
     async def get_atom_feed(visit: Reading, asked: Annotated[FeedQuery, Query()]) -> Atom:
         del visit
-        rows: list[tuple[AnyAlert, Element | None]] = [(a, None) for a in await site.read(_alerts, asked, None)]
-        return Atom(_feed(site, rows, asked, "alerts.atom"))
+        entries = [_entry(alert, asked.lang) for alert in await site.read(_alerts, asked, None)]
+        return Atom(_feed(site, entries, asked, "alerts.atom"))
 
     @routes.get("/feeds/alerts.cap.atom", summary="Alerts about moves as CAP 1.2 in Atom", response_class=Atom)
     async def get_cap_feed(visit: Reading, asked: Annotated[FeedQuery, Query()]) -> Atom:
         del visit
-        rows = await site.read(_messages, asked, site.web.base_url)
-        return Atom(_feed(site, rows, asked, "alerts.cap.atom"))
+        entries = await site.read(_messages, asked, site.web.base_url)
+        return Atom(_feed(site, entries, asked, "alerts.cap.atom"))
 
     @routes.get("/alerts/{alert}/cap", summary="One alert about a move as CAP 1.2", response_class=Cap)
     async def get_cap_message(visit: Reading, alert: AlertId) -> Cap:
@@ -117,9 +119,24 @@ def _alerts(connection: Connection, asked: FeedQuery, kind: Kind | None) -> tupl
     return tuple(shown[: asked.limit])
 
 
-def _messages(connection: Connection, asked: FeedQuery, base: str) -> list[tuple[AnyAlert, Element | None]]:
+def _entry(alert: AnyAlert, lang: str, message: Element | None = None) -> Entry:
+    line = subject_lines(alert)[lang]
+    return Entry(
+        id=f"urn:watcher:alert:{alert.id}",
+        at=alert.at,
+        line=line,
+        text=line,
+        kind=alert.kind,
+        level=alert.level,
+        marking=alert.marking,
+        path=f"/alerts/{alert.id}",
+        message=message,
+    )
+
+
+def _messages(connection: Connection, asked: FeedQuery, base: str) -> list[Entry]:
     found = _alerts(connection, asked, Kind.MOVE)
-    return [(alert, _message(connection, alert, base)) for alert in found if isinstance(alert, Alert)]
+    return [_entry(one, asked.lang, _message(connection, one, base)) for one in found if isinstance(one, Alert)]
 
 
 def _message_of(connection: Connection, wanted: str, base: str) -> Element:
@@ -130,13 +147,18 @@ def _message_of(connection: Connection, wanted: str, base: str) -> Element:
 
 
 def _message(connection: Connection, alert: Alert, base: str) -> Element:
-    sender = f"watcher-{installation.name(connection)}"
-    return message(linked(alert, listings.story(connection, alert)), sender=sender, base=base)
+    said = said_by_alert(linked(alert, listings.story(connection, alert)))
+    return message(said, sender=sender_of(connection), base=base)
 
 
-def _feed(site: Site, rows: list[tuple[AnyAlert, Element | None]], asked: FeedQuery, name: str) -> bytes:
+def sender_of(connection: Connection) -> str:
+    """Return how this desk is called in messages, the same for ever."""
+    return f"watcher-{installation.name(connection)}"
+
+
+def _feed(site: Site, entries: list[Entry], asked: FeedQuery, name: str) -> bytes:
     title = "Watcher : alertes" if asked.lang == "fr" else "Watcher: alerts"
-    return feed(rows, title=title, base=site.web.base_url, path=f"{PREFIX}/feeds/{name}", lang=asked.lang)
+    return feed(entries, title=title, base=site.web.base_url, path=f"{PREFIX}/feeds/{name}", lang=asked.lang)
 
 
 def _bundle(connection: Connection, asked: FeedQuery) -> dict[str, Any]:

@@ -81,11 +81,11 @@ def router(site: Site) -> APIRouter:
     @routes.get("/client/notices/{key}/brief.pdf")
     async def printed(key: str, visit: OfAClient, lang: str = "") -> Response:
         wanted = lang if lang in ("en", "fr") else visit.language.code
-        code = _read_by(site.plant.settings, visit.person.client, wanted)
-        seen = await site.read(_seen, site.plant.settings, visit.person.client, key)
-        if seen is None:
+        found = await site.read(_seen, site.plant.settings, visit.person.client, key, wanted)
+        if found is None:
             raise RefusedError(NO_SUCH_PAGE)
-        return await pdf(visit, zoned(seen.notice, visit.language.zone), lang=code, released=True)
+        seen, spoken = found
+        return await pdf(visit, zoned(seen.notice, visit.language.zone), lang=spoken, released=True)
 
     @routes.post("/client/notices/{key}/received")
     async def received(key: str, visit: OfAClientActing) -> Response:
@@ -109,27 +109,24 @@ def _listed(
     return view.notices(limit=PAGE + 1, before=before) if view is not None else ()
 
 
-def _seen(connection: Connection, settings: Settings, client: str, key: str) -> SeenNotice | None:
+def _seen(
+    connection: Connection, settings: Settings, client: str, key: str, lang: str
+) -> tuple[SeenNotice, str] | None:
+    """Return the notice and the language, *lang* or another, in which its client reads it."""
     view = for_client(connection, settings, client)
-    return view.notice(key) if view is not None else None
+    seen = view.notice(key) if view is not None else None
+    return (seen, view.language(lang)) if view is not None and seen is not None else None
 
 
 def _read(
     connection: Connection, settings: Settings, client: str, key: str, lang: str, zone: str, own: OwnLayouts | None
 ) -> Read | None:
-    seen = _seen(connection, settings, client, key)
-    if seen is None:
+    found = _seen(connection, settings, client, key, lang)
+    if found is None:
         return None
-    lang = _read_by(settings, client, lang)
-    told = parts(zoned(seen.notice, zone), lang=lang, own=own)
-    return Read(seen=seen, sections=tuple((HEADINGS[lang][name], text) for name, text in told.items()))
-
-
-def _read_by(settings: Settings, client: str, lang: str) -> str:
-    """Return *lang* if the client's contacts read it, else theirs: what a person wrote for them stands in no other."""
-    known = settings.client(client)
-    spoken = known.languages if known is not None else ()
-    return lang if lang in spoken or not spoken else spoken[0]
+    seen, spoken = found
+    told = parts(zoned(seen.notice, zone), lang=spoken, own=own)
+    return Read(seen=seen, sections=tuple((HEADINGS[spoken][name], text) for name, text in told.items()))
 
 
 def _acknowledge(connection: Connection, visit: Visit, key: str) -> bool:
