@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicators.events import Event, group_matches
+from indicators.events import Casebook, Event, group_matches
 from indicators.matcher import Match
 from indicators.publishers import Publisher, Reliability
 from indicators.rules import Count, Indicator
@@ -60,8 +60,9 @@ def test_reports_of_one_indicator_place_and_day_are_one_event(other: Match, even
 def test_the_day_is_that_of_universal_time() -> None:
     """A report at 23:30 in New York belongs to the next day in Bamako, which is on UTC."""
     late = datetime.fromisoformat("2026-03-01T23:30:00-05:00")
-    (event,) = grouped(report("a", when=late.astimezone(UTC)))
-    assert event.day.isoformat() == "2026-03-02"
+    for when in (late, late.astimezone(UTC)):
+        (event,) = grouped(report("a", when=when))
+        assert event.day.isoformat() == "2026-03-02"
 
 
 def test_more_reports_regrade_an_event_and_never_multiply_it() -> None:
@@ -138,6 +139,13 @@ def test_an_event_is_dated_as_soon_as_one_report_is() -> None:
     undated = a_match(item=an_item("a", published=None, fetched=NOON))
     (event,) = grouped(undated, report("b"))
     assert event.dated
+
+
+def test_each_indicator_has_its_own_events_and_one_of_which_nothing_was_told_has_none() -> None:
+    """What a desk asks about one indicator is answered without the others."""
+    casebook = Casebook(KNOWN).with_matches([report("a")])
+    assert casebook.events_of("convoy_attack") == casebook.events()
+    assert casebook.events_of("fuel_shortage") == ()
 
 
 def test_refused_matches_and_unknown_indicators_make_no_event() -> None:

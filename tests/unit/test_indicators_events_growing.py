@@ -122,7 +122,10 @@ def _counted(event: Event) -> tuple[object, ...]:
 
 @pytest.mark.parametrize(
     ("place", "changed", "events"),
-    [("kolokani", 22, 1), ("kolokani", 23, 2), ("gao", 9, 1), ("gao", 10, 2), (None, 22, 1), (None, 23, 2)],
+    [
+        *[("kolokani", 22, 1), ("kolokani", 23, 2), ("village", 22, 1), ("village", 23, 2)],
+        *[("gao", 9, 1), ("gao", 10, 2), (None, 22, 1), (None, 23, 2)],
+    ],
 )
 def test_a_rewrite_shares_two_thirds_of_its_runs_and_a_text_of_another_town_nearly_all(
     place: str | None, changed: int, events: int
@@ -206,6 +209,29 @@ def test_a_late_text_takes_the_place_of_the_fortieth_and_what_was_there_by_it(ag
     assert [len(e.reports) + len(e.against) for e in after.events()] == ([41] if against else [41, 1])
 
 
+def test_what_copied_a_text_that_gives_way_is_news_though_that_text_is_still_told() -> None:
+    """A late text stands for the fortieth, which it is like; a rewrite of the fortieth is too far from it."""
+    storm = [report(f"text {n:02}", n / 100, signature=a_signature(n + 2)) for n in range(39)]
+    storm += [report(f"fortieth {n}", 0.4 + n / 100, signature=a_signature(1, 16)) for n in range(2)]
+    rewrite = report("rewrite", 5, place=None, signature=a_signature(1, 30))
+    grown = Casebook(KNOWN).with_matches([*storm, rewrite])
+    assert [len(e.reports) for e in grown.events()] == [42]
+    after = grown.with_matches([report("late", 0.001, signature=a_signature(1))])
+    assert [len(e.reports) for e in after.events()] == [42, 1]
+
+
+def test_in_a_storm_too_a_text_is_of_the_day_on_which_it_was_last_told() -> None:
+    """A record's text that is told once more without a day may be copied by a record of any day."""
+    record = report("record", signature=a_signature(1), publisher=DAILY, item={"occurred": NOON})
+    storm = [report(f"text {n:02}", 0.1 + n / 200, signature=a_signature(n + 2)) for n in range(39)]
+    copied = report(
+        "copied", 5, place=None, signature=a_signature(1), publisher=RADIO, item={"occurred": NOON + days(5)}
+    )
+    assert [len(e.reports) for e in grouped(record, *storm, copied)] == [40, 1]
+    again = report("again", 0.45, signature=a_signature(1))
+    assert [len(e.reports) for e in grouped(record, *storm, again, copied)] == [42]
+
+
 @given(random=st.randoms(use_true_random=False), texts=st.integers(42, 60), calm=st.booleans())
 @settings(THOROUGH, max_examples=60)
 def test_a_storm_of_many_texts_in_any_order_is_the_storm_at_once(random: Random, texts: int, calm: bool) -> None:
@@ -258,6 +284,58 @@ def test_what_speaks_against_a_report_may_come_before_it(stance: Stance, older: 
         grown = grown.with_matches([one])
     assert grown.events() == grouped(*first, against, late)
     assert [e.against for e in grown.events()][-1] == (against,)
+
+
+def test_a_denial_three_days_later_speaks_of_a_report_that_is_put_in_before_it() -> None:
+    """Three days after is the last on which it can; what comes late is denied as if it had been there."""
+    denial = report("denial", 3.5, publisher=DAILY, stance=Stance.DENIES)
+    grown = Casebook(KNOWN).with_matches([denial]).with_matches([report("late", 0.5)])
+    assert [e.against for e in grown.events()] == [(denial,)]
+
+
+def test_a_late_text_gives_a_retraction_something_to_take_back() -> None:
+    """The family told of it in few words and took back a text: another family's report shows that both are one."""
+    first = report("first", publisher=DAILY)
+    retraction = report("retraction", 2, place="gao", signature=a_signature(1), publisher=DAILY, stance=Stance.RETRACTS)
+    grown = Casebook(KNOWN).with_matches([first, retraction])
+    assert [e.against for e in grown.events()] == [()]
+    grown = grown.with_matches([report("late", 0.1, signature=a_signature(1))])
+    assert [e.against for e in grown.events()] == [(retraction,)]
+
+
+def test_records_that_come_in_the_wrong_order_are_kept_apart_by_their_days() -> None:
+    """The second day's record joined the news of its place, until the data set had one of the day of that news."""
+    news = report("news", publisher=DAILY)
+    records = [report(f"record {n}", n, item={"occurred": NOON + days(n), "codes": ("acled:190",)}) for n in range(2)]
+    grown = Casebook(KNOWN).with_matches([news, records[1]])
+    assert told(grown.events()) == [["news", "record 1"]]
+    assert told(grown.with_matches(records[:1]).events()) == [["news", "record 0"], ["record 1"]]
+
+
+def test_of_two_happenings_of_a_day_at_a_place_that_which_opened_first_has_what_names_no_place() -> None:
+    """Who took part keeps them apart; a report that names neither place nor people goes to the first of them."""
+    second, vague = report("second", 0.2, item={"actors": ("JNIM",)}), report("vague", 0.3, place=None)
+    grown = Casebook(KNOWN).with_matches([second, vague])
+    assert told(grown.events()) == [["second", "vague"]]
+    grown = grown.with_matches([report("first", 0.1, item={"actors": ("Air Force",)})])
+    assert told(grown.events()) == [["first", "vague"], ["second"]]
+
+
+def test_what_names_the_place_of_another_happening_stays_there_when_one_without_a_place_comes_late() -> None:
+    """The late one is apart by who took part: it has nothing that the other would rather hold."""
+    known = [report("first", item={"actors": ("JNIM",)}), report("second", 1)]
+    late = report("late", 0.2, place=None, item={"actors": ("Air Force",)})
+    grown = Casebook(KNOWN).with_matches(known).with_matches([late])
+    assert told(grown.events()) == [["first", "second"], ["late"]]
+
+
+def test_what_is_judged_again_in_the_midst_of_two_months_moves_its_days_and_no_other() -> None:
+    """One report of thirty is of another town now: the events are those of the whole."""
+    known = [report(f"day {n:02}", 2 * n, place=("kolokani", "gao")[n % 2]) for n in range(30)]
+    grown = Casebook(KNOWN).with_matches(known)
+    again = [report("day 15", 31, place="kolokani"), *known[:15], *known[16:]]
+    assert grown.with_matches(again[:1], rejudged=["day 15"]).events() == grouped(*again)
+    assert told(grown.with_matches([], rejudged=["day 15"]).events()) == told(grouped(*again[1:]))
 
 
 def test_one_name_is_one_place_though_only_one_report_has_its_coordinates() -> None:
