@@ -101,6 +101,12 @@ def test_a_report_without_a_town_joins_the_located_event_of_its_day(vague: tuple
     assert len(grouped(report("b", places=vague))) == 1
 
 
+def test_an_event_is_at_the_first_town_that_is_named_though_it_opened_without_one() -> None:
+    """Attacked "in Mali" on the first day, at Gao on the second: the event is at Gao, and began on the first."""
+    events = grouped(report("a", places=("ML",)), report("b", places=("gao",), when=NOON + days(1)))
+    assert shown(events) == [("convoy_attack", "gao", 0, 2)]
+
+
 def test_a_vague_state_does_not_join_a_place() -> None:
     """A shortage in Mali says nothing about the shortage at Gao."""
     events = grouped(report("a", "fuel_shortage", places=("gao",)), report("b", "fuel_shortage", places=("ML",)))

@@ -336,6 +336,13 @@ def test_a_persons_grade_stands(decision: EventDecision, grade: str, value: floa
     assert (str(event.grade), round(event.value, 4)) == (grade, value)
 
 
+def test_of_rulings_about_two_reports_of_one_event_the_last_counts() -> None:
+    """A person confirmed it by one report and rejects it by another: what was ruled later is what is thought now."""
+    rulings = [a_decision(DecisionKind.CONFIRM, "b", number=1), a_decision(DecisionKind.REJECT, "a", number=2)]
+    (event,) = grouped(report("a"), report("b", after=0.1), decisions=rulings)
+    assert (str(event.grade), event.decision) == ("B5", rulings[1])
+
+
 @pytest.mark.parametrize(
     "changes",
     [
