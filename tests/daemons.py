@@ -23,8 +23,9 @@ RUNNING: set[int] = set()
 class Daemon:
     """One process of ``watcher run``. Its log goes to a file beside the configuration."""
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, **environment: str) -> None:
         self._config = config
+        self._environment = environment
         self.log = config.with_suffix(".log")
         self.process: asyncio.subprocess.Process | None = None
 
@@ -40,7 +41,7 @@ class Daemon:
                 str(self._config),
                 stdout=log,
                 stderr=log,
-                env=_clean(),
+                env=_clean() | self._environment,
             )
 
         RUNNING.add(self.process.pid)

@@ -1,6 +1,7 @@
 """``watcher run`` and ``watcher once``: the daemon, and one cycle of it."""
 
 import asyncio
+import os
 from typing import Any
 
 import typer
@@ -35,12 +36,13 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
 async def _run(settings: Any) -> None:
     from watcher import daemon
     from watcher.engine.inprocess import InProcessEngine
+    from watcher.overseeing.service_manager import manager_of
     from watcher.wiring import build
 
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
     async with build(settings, alone=True) as plant:
-        await daemon.run(plant, InProcessEngine(), stop=stop)
+        await daemon.run(plant, InProcessEngine(), stop=stop, manager=manager_of(os.environ))
 
 
 def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
