@@ -4,6 +4,7 @@ A signature is a MinHash of the runs of three words (Broder 1997): the share of 
 signatures agree estimates the share of runs that the texts have in common.
 """
 
+import struct
 from collections.abc import Iterator
 
 from rensa import RMinHash
@@ -13,6 +14,7 @@ from indicators.documents import FIELD_END, Document
 SIGNATURE = 64
 """Numbers in a signature: the estimate is off by 0.06 on average at one half (1 / (2 sqrt 64))."""
 
+_PACKED = struct.Struct(f">{SIGNATURE}I")
 _SEED = 20251203
 _ROWS = 4
 _DIGITS = 8
@@ -35,7 +37,7 @@ def signature_of(document: Document) -> Signature:
         return ""
     hashed = RMinHash(num_perm=SIGNATURE, seed=_SEED)
     hashed.update(list(runs))
-    return "".join(f"{number:08x}" for number in hashed.digest())
+    return _PACKED.pack(*hashed.digest()).hex()
 
 
 def likeness(one: Signature, other: Signature) -> float:

@@ -4,10 +4,12 @@ Weights and the digit-by-rule are this project's own reading of the two-axis Adm
 (STANAG 2511; the axes are judged independently; F and 6 mean *cannot be judged*, not *worst*).
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from indicators.items import Item
@@ -54,7 +56,14 @@ class PublisherRule:
 
     def fits(self, names: Iterable[str]) -> bool:
         """Whether any of *names* fits any pattern."""
-        return any(fnmatchcase(name, pattern) for name in names for pattern in self.match)
+        fitting = _pattern(self.match).match
+        return any(fitting(name) for name in names)
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what fits whatever any of *globs* fits; it is asked about every report."""
+    return re.compile("|".join(map(translate, globs)) or "(?!)")
 
 
 def publisher_of(item: Item, rules: Iterable[PublisherRule]) -> Publisher:

@@ -44,7 +44,7 @@ _COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 
 _DIGITS = r"\d{1,3}(?:[ .,]\d{3})+|\d{1,5}(?:[.,]\d{1,2})?"
 _WORDS = rf"(?:(?:{'|'.join(_TIMES_A_HUNDRED)})\s)?(?:{'|'.join(_HUNDRED)})|{'|'.join(_TENS)}"
-_UNIT = r"(?P<unit>kms?|kilom.{1,2}tres?|kilometers?|miles?|mi)\.?(?:\s(?:environ|or\sso))?"
+_UNIT = r"(?P<unit>kms?|kilom.{1,2}tres?|kilometers?|miles?|mi(?!\w))\.?(?:\s(?:environ|or\sso))?"
 _POINT = r"(?P<way>(?:north|south|nord|sud)?[\s-]?(?:east|west|est|ouest)|north|south|nord|sud)(?:ern|wards?)?"
 _TO_THE = r"(?:(?:to\sthe|due|in\sthe|plus\s)?\s*(?:au|vers\sle|vers\sl['\u2019]|dans\sle|à\sl['\u2019]|le|the)?\s*)"
 _JOINED = r"(?:of|from|outside(?:\sof)?|away\sfrom|de|du|des|d['\u2019])"
@@ -63,7 +63,7 @@ _ON_TO = re.compile(r"\s+(?:to|towards?|jusqu|à|vers)\b", re.IGNORECASE)
 """What makes a distance the length of a journey: "the 300 km from Bamako to Gao"."""
 
 
-_UNIT_SEEN = re.compile(r"[ \d](?:kms?|kilomet|miles?|mi)")
+_UNIT_SEEN = re.compile(r"[ \d](?:kms?|kilomet|miles?|mi(?= ))")
 
 SAME_KM = 25.0
 """So far from a place without a direction is still that place; and so near to another place is that one ..."""

@@ -117,7 +117,8 @@ def answered(question: bytes) -> tuple[bytes, bytes]:
     try:
         # It comes from our own parent over a private line. What goes back is never a pickle.
         work, kind = pickle.loads(question)  # noqa: S301
-        return VALUE, adapter(kind).dump_json(work())
+        # What a field is without being told is not told: of a hundred thousand records that is half of the answer.
+        return VALUE, adapter(kind).dump_json(work(), exclude_defaults=True)
     except SourceError as error:
         return FAULT, json.dumps([error.fault, error.detail]).encode()
     except MemoryError:
