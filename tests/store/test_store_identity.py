@@ -13,8 +13,9 @@ RENAMED = an_item(id="another guid")
 def kept_ids(database: Database, *offered: object, by_link: bool = False) -> tuple[list[str], int]:
     with database.write() as connection:
         items.add(connection, [an_item()])
-        found, renamed = items.with_kept_ids(connection, offered, by_link=by_link)  # type: ignore[arg-type] # items
-    return [item.id for item in found], renamed
+        found = items.with_kept_ids(connection, offered, by_link=by_link)  # type: ignore[arg-type] # items
+        assert found.have == len(items.known(connection, {item.id for item in found.items}))
+    return [item.id for item in found.items], found.renamed
 
 
 def test_the_same_text_behind_the_same_link_is_the_same_report(database: Database) -> None:

@@ -122,8 +122,8 @@ async def _full_texts(
 
 def _unknown(plant: Plant, state: sources.SourceState, fetched: Fetched) -> tuple[Item, ...]:
     with plant.database.read() as connection:
-        found, _ = items.with_kept_ids(connection, fetched.items, by_link=state.by_link)
-        return items.unknown(connection, found)
+        found = items.with_kept_ids(connection, fetched.items, by_link=state.by_link)
+        return items.unknown(connection, found.items)
 
 
 def _validators(source: WrittenSource, state: sources.SourceState, *, shows: Shows, now: datetime) -> Validators:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from watcher.collecting.full_texts import FullTexts
-from watcher.collecting.identities import PATIENCE, identified
+from watcher.collecting.identities import PATIENCE, Identified, identified
 from watcher.health.observed import Observed, observed
 from watcher.health.troubles import LONGEST_BACKOFF
 from watcher.health.vitals import Vitals, after_poll, after_unmodified, had, trusted
@@ -102,7 +102,7 @@ def _good(connection: Connection, poll: Finished, fetched: Fetched, before: Sour
     if found.switched:
         log.warning("guids are not believed any more", source=poll.source.id, polls=PATIENCE)
     shows = Shows.ONCE if fetched.pushed else poll.shows
-    seen = None if fetched.not_modified else _seen(connection, replace(fetched, items=found.items), poll.now)
+    seen = None if fetched.not_modified else _seen(fetched, found, poll.now)
     new = len(items.add(connection, found.items, full_texts=poll.texts.texts)) if found.items else 0
     told = ("partial",) if fetched.partial else ()
     return sources.succeeded(
@@ -122,11 +122,11 @@ def _good(connection: Connection, poll: Finished, fetched: Fetched, before: Sour
     )
 
 
-def _seen(connection: Connection, fetched: Fetched, now: datetime) -> Observed:
+def _seen(fetched: Fetched, found: Identified, now: datetime) -> Observed:
     return observed(
-        fetched.items,
+        found.items,
         at=now,
-        known=len(items.known(connection, {item.id for item in fetched.items})),
+        known=found.have,
         shown=fetched.shown,
         title=fetched.title,
         language=fetched.language,

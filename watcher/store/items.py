@@ -5,7 +5,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,23 +60,31 @@ def add(
     return tuple(changed.get(i.id, i) for i in offered.values() if i.id in changed or i.id not in known)
 
 
-def with_kept_ids(
-    connection: Connection, items: Iterable[Item], *, by_link: bool = False
-) -> tuple[tuple[Item, ...], int]:
-    """Return *items* under the ids that we keep them by, and how many came under a new one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Items under the ids that we keep them by: how many of them we ``have``, how many came under a new id."""
+
+    items: tuple[Item, ...]
+    have: int
+    renamed: int
+
+
+def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: bool = False) -> Kept:
+    """Return *items* under the ids that we keep them by.
 
     Some publishers give a report another guid at every fetch. One that we have with the same text behind the same
     link, told within a day, is that report; *by_link* the link alone is enough, where no other report has it.
     """
     offered = tuple(items)
-    known = _known(connection, [item.id for item in offered])
-    strange = [item for item in offered if item.id not in known and item.url]
+    had = known(connection, (item.id for item in offered))
+    strange = [item for item in offered if item.id not in had and item.url]
     kept = _by_text(connection, strange)
     if by_link:
         shared = Counter(canonical(item.url) for item in offered)
         left = [item for item in strange if item.id not in kept and shared[canonical(item.url)] == 1]
         kept |= _by_link(connection, left)
-    return tuple(replace(item, id=kept[item.id]) if item.id in kept else item for item in offered), len(kept)
+    named = tuple(replace(item, id=kept[item.id]) if item.id in kept else item for item in offered) if kept else offered
+    return Kept(items=named, have=len(had.union(kept.values())), renamed=len(kept))
 
 
 _SAME_DAY = timedelta(days=1)
