@@ -104,10 +104,10 @@ async def ours(feeds: int, port: int) -> Side:
                 now = NOON + number * timedelta(minutes=15)
                 with rounds.one():
                     polled = asyncio.create_task(poll_all(plant, now=now))
-                    while not polled.done():
-                        await asyncio.wait({polled}, timeout=1)
+                    done: set[asyncio.Task[Any]] = set()
+                    while not done:  # what was kept meanwhile is judged every second, and the rest at the end
+                        done, _ = await asyncio.wait({polled}, timeout=1)
                         await plant.in_writer(judging.judge, plant, now)
-                    await plant.in_writer(judging.judge, plant, now)
             with plant.database.read() as connection:
                 kept = connection.execute(select(tables.items.c.title, tables.items.c.url)).all()
     return rounds.side((row.title, row.url) for row in kept)

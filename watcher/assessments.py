@@ -19,6 +19,7 @@ from indicators.publishers import Publisher
 from indicators.revisions import revisions
 from watcher.assessment_files import read_text
 from watcher.gazetteers import fingerprint, load_atlas
+from watcher.health.coverage import Asked, asks_of
 from watcher.store import Connection, StoreError, audit, items
 from watcher.store import assessments as kept
 from watcher.store.database import Database
@@ -32,13 +33,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """One assessment in force, compiled. ``footing`` is what its judgements rest on beside their items."""
+    """One assessment in force, compiled. ``footing`` is what its judgements rest on beside their items.
+
+    ``asks`` is what each indicator asks of a source.
+    """
 
     assessment: Assessment
     matcher: Matcher
     digest: str
     file: str
     footing: Footing
+    asks: Mapping[str, Asked]
 
 
 def compiled(
@@ -63,6 +68,7 @@ def compiled(
         digest=digest_of(text + shared_digest() + atlas_version),
         file=file,
         footing=footing_of(rules=digest_of(text), terms=read, publishers=publishers or {}, gazetteers=atlas_version),
+        asks=asks_of(assessment),
     )
 
 

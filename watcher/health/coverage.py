@@ -39,12 +39,18 @@ def shares(sources: Iterable[WrittenSource]) -> Mapping[str, float]:
     return {one: 1 / (len(families) * len(house)) for house in families.values() for one in house}
 
 
-def own_coverage(assessment: Assessment, settings: Settings, seeing: Collection[str]) -> Mapping[str, float]:
-    """Return, by indicator, the coverage of those that not every source could show."""
+def own_coverage(
+    assessment: Assessment, settings: Settings, seeing: Collection[str], *, asks: Mapping[str, "Asked"] | None = None
+) -> Mapping[str, float]:
+    """Return, by indicator, the coverage of those that not every source could show.
+
+    *asks* is what :func:`asks_of` says of *assessment*, where it is at hand.
+    """
+    asked = asks_of(assessment) if asks is None else asks
     return {
         indicator.id: coverage(fitting, seeing)
         for indicator in assessment.indicators
-        if (fitting := sources_of(indicator, assessment, settings)) is not None
+        if (fitting := _fitting(indicator, asked[indicator.id], settings)) is not None
     }
 
 
@@ -55,9 +61,12 @@ def sources_of(indicator: Indicator, assessment: Assessment, settings: Settings)
     query that calls only names with terms in French is not seen by a source in Arabic, and what is watched for in Mali
     not by a source of which the operator says that it reports from Niger alone.
     """
+    return _fitting(indicator, _asked(indicator, assessment), settings)
+
+
+def _fitting(indicator: Indicator, asked: "Asked", settings: Settings) -> tuple[WrittenSource, ...] | None:
     if indicator.seen_by:
         return tuple(s for s in settings.sources if {s.id, s.family} & set(indicator.seen_by))
-    asked = _asked(indicator, assessment)
     fitting = tuple(s for s in settings.sources if asked.could_be_met_by(s))
     return None if len(fitting) == len(settings.sources) else fitting
 
@@ -80,7 +89,7 @@ def unseen_by_all(assessment: Assessment, settings: Settings) -> tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class Asked:
     """What an indicator asks of a source: codes, one of some languages, one of some countries; ``None``: any."""
 
     codes_alone: bool = False
@@ -96,14 +105,19 @@ class _Asked:
         return self.countries is None or not source.region or bool(self.countries & set(source.region))
 
 
-def _asked(indicator: Indicator, assessment: Assessment) -> _Asked:
+def asks_of(assessment: Assessment) -> Mapping[str, Asked]:
+    """Return what each indicator of *assessment* asks of a source, by its id."""
+    return {indicator.id: _asked(indicator, assessment) for indicator in assessment.indicators}
+
+
+def _asked(indicator: Indicator, assessment: Assessment) -> Asked:
     if not indicator.matched:
-        return _Asked()  # it reads other indicators, and what they see is asked of them
+        return Asked()  # it reads other indicators, and what they see is asked of them
     countries = countries_of(indicator.where.region, assessment.regions, {one.id: one for one in assessment.places})
     if not indicator.match:
-        return _Asked(codes_alone=True, countries=countries)
+        return Asked(codes_alone=True, countries=countries)
     languages = None if indicator.codes is not None else _languages(assessment, indicator.match)
-    return _Asked(languages=languages, countries=countries)
+    return Asked(languages=languages, countries=countries)
 
 
 def _languages(assessment: Assessment, query: str) -> frozenset[str] | None:

@@ -152,7 +152,7 @@ def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> S
     states = sources.states(connection)
     seeing = sources_seeing(plant.settings, states, now=now)
     whole = coverage(plant.settings.sources, seeing)
-    own = own_coverage(live.assessment, plant.settings, seeing)
+    own = own_coverage(live.assessment, plant.settings, seeing, asks=live.asks)
     _note_sight(connection, plant.settings, live, whole=whole, own=own, now=now)
     blind = dict(sight.blind(connection, name))
     blind[EVERYWHERE] = _blind(blind.get(EVERYWHERE, ()), start, sources.first_look(connection), now)
