@@ -7,6 +7,7 @@ brings a hundred thousand reports at once, which are kept and judged in portions
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import resource
@@ -58,6 +59,7 @@ async def lateness(seconds: int, port: int, *, feeds: int) -> list[Figure]:
         settings = written.model_copy(update={"sources": sources})
         stop = asyncio.Event()
         async with build(settings) as plant:
+            gc.freeze()  # as `watcher run` does
             well = [one for one in sources if one.id in healthy]
             await asyncio.gather(*(poll(plant, one, now=plant.now(), ahead_of_time=True) for one in well))
             await plant.in_writer(judging.judge, plant, plant.now())
@@ -105,6 +107,7 @@ async def flood() -> list[Figure]:
         with tempfile.TemporaryDirectory() as folder:
             settings = _flooded(url, options, Path(folder))
             async with build(settings) as plant:
+                gc.freeze()
                 polled = await poll(plant, settings.sources[0], now=NOON, ahead_of_time=True)
                 assert polled is not None
                 assert (polled.fault, polled.new) == ("", FLOOD), polled

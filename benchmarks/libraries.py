@@ -9,6 +9,7 @@ nothing is printed unless all kept the same reports.
 
 import argparse
 import asyncio
+import gc
 import hashlib
 import json
 import logging
@@ -99,6 +100,7 @@ async def ours(feeds: int, port: int) -> Side:
     with tempfile.TemporaryDirectory() as folder:
         settings = settings_for([address_of(feed, port) for feed in range(feeds)], f"{folder}/watcher.db")
         async with build(settings) as plant:
+            gc.freeze()  # as `watcher run` does
             for number, (_, edition) in enumerate(ROUNDS):
                 turn_to(edition, port)
                 now = NOON + number * timedelta(minutes=15)

@@ -7,6 +7,7 @@ by side, and only once the results are seen to be equal.
 
 import argparse
 import asyncio
+import gc
 import logging
 import resource
 import subprocess
@@ -138,6 +139,7 @@ async def rates(feeds: int, port: int, *, times: int) -> list[Figure]:
     urls = [address_of(feed, port) for feed in range(feeds)]
     with tempfile.TemporaryDirectory() as folder:
         async with build(settings_for(urls, f"{folder}/watcher.db")) as plant:
+            gc.freeze()  # as `watcher run` does
             first = await poll_all(plant, now=NOON)
             assert first.new == feeds * ENTRIES, first.new
             ours, floor = [], []

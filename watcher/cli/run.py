@@ -1,6 +1,7 @@
 """``watcher run`` and ``watcher once``: the daemon, and one cycle of it."""
 
 import asyncio
+import gc
 import os
 from typing import Any
 
@@ -42,6 +43,7 @@ async def _run(settings: Any) -> None:
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
     async with build(settings, alone=True) as plant:
+        gc.freeze()  # what is loaded now stays: to look through it again and again would stop everything each time
         await daemon.run(plant, InProcessEngine(), stop=stop, manager=manager_of(os.environ))
 
 
