@@ -5,10 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from indicators.errors import Severity
 from indicators.items import Item
 from tests.builders import SHIPPED, small
 from watcher.store import Database, audit
-from watcher.workbench.changing import ChangeError, change_back, opened_rule, put, raised, rule_change
+from watcher.workbench.changing import (
+    ChangeError,
+    change_back,
+    line_of,
+    opened_rule,
+    opened_version,
+    put,
+    raised,
+    rule_change,
+    version_change,
+)
 from watcher.workbench.looking import look
 from watcher.workbench.searching import Searcher
 
@@ -93,6 +104,39 @@ def test_an_assessment_that_ships_is_not_changed_in_place(database: Database) ->
     with pytest.raises(ChangeError, match="comes with Watcher"), database.write() as connection:
         put(connection, change, who="awa", why="x", now=NOW)
     assert shipped.read_bytes() == before
+
+
+def test_a_whole_version_is_kept_letter_by_letter(file: Path, database: Database) -> None:
+    """Comments, order and line ends stay; a version that no text had is left alone, one that was used is raised."""
+    before = file.read_text("utf-8")
+    opened = opened_version(file)
+    given = (before + "# more\n").replace("\n", "\r\n")
+    change = version_change(file, "small", given, opened.mark)
+    assert change.amendment.text == given.replace('version: "1"', 'version: "2"')
+    assert version_change(file, "small", given, used={"2", "3"}).after == "4"
+    by_hand = given.replace('version: "1"', 'version: "2026b"')
+    assert version_change(file, "small", by_hand).amendment.text == by_hand
+    assert version_change(file, "small", before).amendment.changes is False
+    with database.write() as connection:
+        put(connection, change, who="awa", why="read again", now=NOW)
+    assert file.read_bytes() == change.amendment.text.encode()
+    with pytest.raises(ChangeError, match="somebody changed this assessment meanwhile"):
+        version_change(file, "small", given, opened.mark)
+
+
+def test_a_version_that_cannot_be_taken_up_says_why_at_the_line(file: Path) -> None:
+    """Even where the file itself is broken, as a whole new text may be what mends it; another id is refused."""
+    text = file.read_text("utf-8")
+    bad = version_change(file, "small", text.replace("near: {within_km: 150", "near: {within_km: far"))
+    assert not bad.amendment.sound
+    (line,) = {line_of(problem) for problem in bad.elsewhere if problem.severity is Severity.ERROR}
+    assert "within_km: far" in bad.amendment.text.splitlines()[line - 1]
+    assert not version_change(file, "small", "a: [").amendment.sound
+    assert not version_change(file, "small", "").amendment.sound
+    with pytest.raises(ChangeError, match="this is another assessment, other"):
+        version_change(file, "small", text.replace("id: small", "id: other"))
+    file.write_text("a: [", "utf-8")
+    assert version_change(file, "small", text).amendment.sound
 
 
 def test_a_fault_stands_at_its_key(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""Proposals: changes of a rule that wait for a second pair of eyes. What was proposed is never changed."""
+"""Proposals: changes of a rule, or of a whole assessment, that wait for a second pair of eyes; never changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +20,19 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ProposalKind(StrEnum):
+    """What a proposal would change."""
+
+    RULE = "rule"
+    VERSION = "version"  # the whole file
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """One change as it was proposed: the block of the rule, and the mark of the block it was made from.
 
-    ``rule`` is empty for a new one, and so is ``made_from`` then. The last three say who decided, if anybody has.
+    ``rule`` is empty for a new one, and so is ``made_from`` then. Of a whole version ``block`` is all of its text,
+    ``made_from`` the mark of the file, and ``rule`` is empty. The last three say who decided, if anybody has.
     """
 
     number: int
@@ -35,6 +43,7 @@ class Proposal:
     who: str
     why: str
     at: datetime
+    kind: ProposalKind = ProposalKind.RULE
     state: ProposalState = ProposalState.OPEN
     decided_by: str = ""
     decided_why: str = ""
@@ -51,14 +60,16 @@ def add(
     who: str,
     why: str,
     at: datetime,
+    kind: ProposalKind = ProposalKind.RULE,
 ) -> int:
     """Put a proposal on record, and return its number."""
-    told = {"assessment": assessment, "rule": rule, "block": block, "made_from": made_from, "who": who, "why": why}
+    what = {"kind": kind.value, "assessment": assessment, "rule": rule, "block": block, "made_from": made_from}
+    told = what | {"who": who, "why": why}
     rest = {"at": at, "state": ProposalState.OPEN.value, "decided_by": "", "decided_why": "", "decided_at": None}
     made = insert(_PROPOSALS).values(told | rest).returning(_PROPOSALS.c.number)
     number = int(connection.execute(made).scalar_one())
     detail = {"number": number, "assessment": assessment, "rule": rule, "why": why}
-    audit.write(connection, at=at, who=who, what="rule proposed", detail=detail)
+    audit.write(connection, at=at, who=who, what=f"{kind.value} proposed", detail=detail)
     return number
 
 
@@ -73,7 +84,7 @@ def decide(
     made = get(connection, number)
     if made is not None:
         detail = {"number": number, "assessment": made.assessment, "rule": made.rule, "why": why}
-        audit.write(connection, at=at, who=who, what=f"rule proposal {state.value}", detail=detail)
+        audit.write(connection, at=at, who=who, what=f"{made.kind.value} proposal {state.value}", detail=detail)
     return made
 
 
@@ -91,4 +102,4 @@ def waiting(connection: Connection, assessment: str) -> tuple[Proposal, ...]:
 
 
 def _proposal(row: RowMapping) -> Proposal:
-    return Proposal(**{**row, "state": ProposalState(row["state"])})
+    return Proposal(**{**row, "kind": ProposalKind(row["kind"]), "state": ProposalState(row["state"])})

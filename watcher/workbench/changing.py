@@ -5,7 +5,7 @@ The file is the truth: the daemon takes a sound one up at its next look, and nev
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,7 +68,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """One rule as its file has it: its block, and a mark by which a change of it meanwhile is noticed."""
+    """One rule, or the whole, as the file has it: its text, and a mark by which a change of it meanwhile is noticed."""
 
     block: str
     mark: str
@@ -102,6 +102,45 @@ def rule_change(file: Path, rule: str, block: str, made_from: str = "") -> Chang
     return _change(file, text, _next_version(text, after), rule=name, place=place)
 
 
+def opened_version(file: Path) -> Opened:
+    """Return all of *file* as it stands, sound or not; raises :class:`ChangeError` where it cannot be read."""
+    text = _text(file)
+    return Opened(block=text, mark=digest_of(text))
+
+
+def version_change(
+    file: Path, assessment: str, text: str, made_from: str = "", *, used: Collection[str] = ()
+) -> Change:
+    """Return *file* with all of it replaced by *text*, letter by letter but for the version where that is *used* up.
+
+    Text that cannot be taken up gives a change that is not sound, with every fault at its line. Another assessment
+    than *assessment* is refused, and so is a file that is no longer the one that *made_from* is the mark of.
+    """
+    opened = opened_version(file)
+    if made_from and opened.mark != made_from:
+        raise ChangeError("somebody changed this assessment meanwhile: compare yours with theirs first")
+    told = str(_values(text).get("id", assessment))
+    if told != assessment:
+        raise ChangeError(f"this is another assessment, {told}: a new version keeps the id {assessment}")
+    return _change(file, opened.block, _renumbered(opened.block, text, used), rule="", place=None)
+
+
+def _renumbered(before: str, after: str, used: Collection[str]) -> str:
+    """Return *after* under a version that no other text had: two under one could not be told apart."""
+    if after == before or not _values(after) or _version(after) not in {*used, _version(before)}:
+        return after
+    version = raised(_version(before))
+    while version in used:
+        version = raised(version)
+    return _with_version(after, version)
+
+
+def line_of(problem: Problem) -> int:
+    """Return the line of the file that *problem* is about, from 1; 0 where it is about no line."""
+    number = problem.where.rpartition(":")[2]
+    return int(number) if number.isdigit() else 0
+
+
 def change_back(file: Path, earlier: str) -> Change:
     """Return *file* with all of an *earlier* version's text, under a version above the one that stands now."""
     text = _text(file)
@@ -119,10 +158,7 @@ def put(connection: Connection, change: Change, *, who: str, why: str, now: date
         raise ChangeError("the file would be refused as it is: mend what is marked, then save")
     if not change.amendment.changes:
         raise ChangeError("nothing to save: it reads so already")
-    file = change.amendment.file.resolve()
-    if file.is_relative_to(shipped_assessments().resolve()):
-        what = "this assessment comes with Watcher and is not changed in place"
-        raise ChangeError(f"{what}: copy {file.name} beside watcher.yaml and name the copy under assessments:")
+    refuse_shipped(change.amendment.file)
     detail = {
         "assessment": change.assessment,
         "rule": change.rule,
@@ -138,6 +174,18 @@ def put(connection: Connection, change: Change, *, who: str, why: str, now: date
         raise ChangeError(f"{refusal.what}{f': {refusal.instead}' if refusal.instead else ''}")
 
 
+def is_shipped(file: Path) -> bool:
+    """Say whether *file* is one of the assessments that come with Watcher."""
+    return file.resolve().is_relative_to(shipped_assessments().resolve())
+
+
+def refuse_shipped(file: Path) -> None:
+    """Raise :class:`ChangeError` for an assessment that comes with Watcher: the next upgrade would undo the change."""
+    if is_shipped(file):
+        what = "this assessment comes with Watcher and is not changed in place"
+        raise ChangeError(f"{what}: copy {file.name} beside watcher.yaml and name the copy under assessments:")
+
+
 def _change(file: Path, before: str, after: str, *, rule: str, place: int | None) -> Change:
     parsed, found = parse_assessment(after, name=str(file))
     if parsed is not None:
@@ -145,7 +193,7 @@ def _change(file: Path, before: str, after: str, *, rule: str, place: int | None
         found = in_order((*found, *map(written.place, advice_on(parsed))))
     own, others = _sorted(found, after, place)
     return Change(
-        assessment=str(data_of(after).get("id", "")),
+        assessment=str(_values(after).get("id", "")),
         rule=rule,
         amendment=amendment_of(file, before, after, found),
         before=_version(before),
@@ -168,8 +216,7 @@ def _sorted(
     own: list[KeyProblem] = []
     others: list[Problem] = []
     for problem in found:
-        number = problem.where.rpartition(":")[2]
-        line = int(number) - first + 1 if number.isdigit() else 0
+        line = line_of(problem) - first + 1
         if 0 < line <= last - first + 1:
             key = next((name for begin, name in reversed(keys) if begin <= line), "")
             own.append(KeyProblem(key=key, line=line, problem=problem))
@@ -197,8 +244,16 @@ def _number(text: str, rule: str) -> int:
     return names.index(rule)
 
 
+def _values(text: str) -> Mapping[str, Any]:
+    """Return what *text* says, or nothing where it cannot be read: whoever checks it is told why."""
+    try:
+        return data_of(text)
+    except EditError:
+        return {}
+
+
 def _version(text: str) -> str:
-    return str(_asked(data_of, text).get("version", ""))
+    return str(_values(text).get("version", ""))
 
 
 def raised(version: str) -> str:

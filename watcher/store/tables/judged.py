@@ -221,7 +221,7 @@ rule_proposals = Table(
     "rule_proposals",
     metadata,
     Column("number", Integer, primary_key=True),
-    *map(text, ("assessment", "rule", "block", "made_from", "who", "why")),
+    *map(text, ("kind", "assessment", "rule", "block", "made_from", "who", "why")),
     time("at"),
     *map(text, ("state", "decided_by", "decided_why")),
     maybe_time("decided_at"),

@@ -1,4 +1,4 @@
-"""``/proposals/{number}``: a change of a rule that waits for a second pair of eyes; and going back to a version."""
+"""``/proposals/{number}``: a change that waits for a second pair of eyes; and going back to a version."""
 
 from http import HTTPStatus
 from pathlib import Path
@@ -12,8 +12,9 @@ from starlette.responses import Response
 from watcher.assessments import Live
 from watcher.people.roles import Role, Scope
 from watcher.store import Connection, rule_proposals
-from watcher.store.rule_proposals import Proposal, ProposalState
+from watcher.store.rule_proposals import Proposal, ProposalKind, ProposalState
 from watcher.web.desk.assessments import in_force, numbered
+from watcher.web.desk.new_version import whole_change
 from watcher.web.desk.rule_editor import later
 from watcher.web.forms import Form
 from watcher.web.languages import words
@@ -103,14 +104,17 @@ async def _approved(visit: Visit, made: Proposal, why: str) -> Response:
     if visit.person.role not in APPROVE:
         raise ChangeError(words("Approving is for a lead or an operator."))
     live = in_force(visit, made.assessment)
-    change = await later(visit, _change, live, made)
+    change = await _change(visit, live, made)
     await visit.site.write(_approve, visit, made, change, why)
     visit.site.judge_soon()
     return visit.go(f"/assessments/{quote(made.assessment)}", said=_SAVED, version=change.after)
 
 
-def _change(live: Live, made: Proposal) -> Change:
-    return rule_change(Path(live.file), made.rule, made.block, made.made_from)
+async def _change(visit: Visit, live: Live, made: Proposal) -> Change:
+    """Return what *made* would do to the file as it stands now."""
+    if made.kind is ProposalKind.VERSION:
+        return await whole_change(visit, live, made.block, made.made_from)
+    return await later(visit, rule_change, Path(live.file), made.rule, made.block, made.made_from)
 
 
 def _decide(connection: Connection, number: int, state: ProposalState, visit: Visit, why: str) -> Proposal | None:
@@ -136,7 +140,7 @@ async def _page(visit: Visit, made: Proposal, *, wrong: str = "", why: str = "")
     fault = ""
     if made.state is ProposalState.OPEN:
         try:
-            change = await later(visit, _change, live, made)
+            change = await _change(visit, live, made)
             told = await later(visit, between_texts, change.amendment.before, change.amendment.text)
         except ChangeError as error:
             fault = str(error)
