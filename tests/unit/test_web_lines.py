@@ -3,13 +3,15 @@
 import html
 import json
 import re
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from tests.desks import ServedDesk
+from tests.desks import ServedDesk, copied, desk_of
 from watcher.people.roles import Role
-from watcher.store import audit, move_decisions, rulings
+from watcher.store import Database, audit, move_decisions, rulings
 
 ONE = "mali-2025-12"
 LINE = f"/scenarios/{ONE}/blockade_status.continues"
@@ -141,11 +143,21 @@ async def test_a_question_is_ruled_on_and_the_ruling_taken_back(desk: ServedDesk
         ]
 
 
-async def test_an_indicator_shows_what_it_counted_and_who_could_see(desk: ServedDesk) -> None:
-    """Level strip, events with grades and sources, the rule in words, its examples run, and the way to the editor."""
-    with desk.plant.database.write() as connection:
+@pytest.fixture
+async def hostile_desk(demo_data: Path, tmp_path: Path) -> AsyncIterator[ServedDesk]:
+    """A served desk in whose reports there was a script from the beginning: what is kept of them is made ahead."""
+    folder = copied(demo_data, tmp_path / "desk")
+    database = Database(f"sqlite:///{folder / 'watcher.db'}")
+    with database.write() as connection:
         connection.execute(text("UPDATE items SET title = :evil WHERE title LIKE 'Jihadists burn%'"), {"evil": EVIL})
-    browser = desk.browser(Role.ANALYST)
+    database.close()
+    async with desk_of(folder) as served:
+        yield served
+
+
+async def test_an_indicator_shows_what_it_counted_and_who_could_see(hostile_desk: ServedDesk) -> None:
+    """Level strip, events with grades and sources, the rule in words, its examples run, and the way to the editor."""
+    browser = hostile_desk.browser(Role.ANALYST)
     page = await browser.get(INDICATOR)
     assert page.status == 200
     assert html.escape(EVIL) in page.text
@@ -169,11 +181,23 @@ async def test_an_indicator_shows_what_it_counted_and_who_could_see(desk: Served
         assert (await browser.get(name)).status == 200, name
 
 
-async def test_the_map_lists_and_draws_the_same_events(desk: ServedDesk) -> None:
+async def test_what_people_said_of_its_events_is_drawn_and_listed_by_the_week(desk: ServedDesk) -> None:
+    """A ruling is in the columns and in the table for whoever does not see them, in the week of the event."""
+    lead = desk.browser(Role.LEAD)
+    listed = (await lead.get(f"{INDICATOR}?since=all")).text
+    events = sorted(set(re.findall(r'href="/events/([^"?#]+)"', listed)))
+    assert (await lead.post(f"/events/{events[0]}", act="reject", why="an exercise")).status == 303
+    page = await lead.get(INDICATOR)
+    table = page.text.partition("The same as a table")[2].partition("</table>")[0]
+    assert "100 %" in table, "of those settled all were false"
+    assert "rejected by a person 1" in page.text
+    assert page.text.count('class="chart columns-chart"') == 2
+    assert "Rejetés par une personne" in (await lead.get(INDICATOR, Accept_Language="fr")).words
+
+
+async def test_the_map_lists_and_draws_the_same_events(hostile_desk: ServedDesk) -> None:
     """By place, in days and by indicator; what cannot be read in the address is as if it were not there."""
-    with desk.plant.database.write() as connection:
-        connection.execute(text("UPDATE items SET title = :evil WHERE title LIKE 'Jihadists burn%'"), {"evil": EVIL})
-    browser = desk.browser(Role.READ_ONLY)
+    browser = hostile_desk.browser(Role.READ_ONLY)
     page = await browser.get("/map?days=all")
     assert page.status == 200
     assert EVIL not in page.text

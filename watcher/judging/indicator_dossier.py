@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from indicators.assessments import forecasts
-from indicators.events import DecisionKind, Event
+from indicators.events import Event
 from indicators.items import Item
 from indicators.levels import Reading, Span
 from indicators.matcher import Matcher
@@ -14,6 +14,7 @@ from indicators.rules import Effect, Example, Indicator, LocalText
 from watcher.deciding.desk import Desk
 from watcher.health.coverage import sources_of
 from watcher.health.seeing import polls_well
+from watcher.judging.alarm_record import Period, Record, record_of, record_over_time
 from watcher.settings import Settings, WrittenSource
 from watcher.store import Connection, outlooks
 from watcher.store import sources as source_store
@@ -51,22 +52,6 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """How often it was right: events that a person confirmed, that one rejected, that reports refuted; and the rest."""
-
-    confirmed: int
-    rejected: int
-    refuted: int
-    open: int
-
-    @property
-    def false_share(self) -> float | None:
-        """The share of the settled ones that were false alarms; ``None`` where nothing was settled."""
-        settled = self.confirmed + self.rejected + self.refuted
-        return (self.rejected + self.refuted) / settled if settled else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Eye:
     """A source that could show the indicator, and whether its polls work."""
 
@@ -98,6 +83,8 @@ class IndicatorDossier:
     """Ids of the events that stand in the window and are counted now."""
     bearings: tuple[Bearing, ...]
     record: Record
+    periods: tuple[Period, ...]
+    """Its record over time, since the assessment, oldest first."""
 
 
 def indicator_dossier(
@@ -126,21 +113,8 @@ def indicator_dossier(
         counted=frozenset(e.id for e in reading.events),
         bearings=tuple(_bearings(desk, indicator)),
         record=record_of(own),
+        periods=record_over_time(own, since=assessment.start, until=max(now, desk.at)),
     )
-
-
-def record_of(events: Iterable[Event]) -> Record:
-    """Count what became of *events*: a person's word goes before that of the reports."""
-    counts = dict.fromkeys(("confirmed", "rejected", "refuted", "open"), 0)
-    for event in events:
-        kind = event.decision.kind if event.decision is not None else None
-        if kind is DecisionKind.CONFIRM:
-            counts["confirmed"] += 1
-        elif kind is DecisionKind.REJECT:
-            counts["rejected"] += 1
-        else:
-            counts["refuted" if event.refuted else "open"] += 1
-    return Record(**counts)
 
 
 def proven(indicator: Indicator, matcher: Matcher) -> tuple[Proven, ...]:

@@ -17,6 +17,7 @@ from watcher.deciding.desk import Desk
 from watcher.judging.ground import Ground, Spot, ground
 from watcher.judging.indicator_dossier import IndicatorDossier, Proven, indicator_dossier, proven
 from watcher.store import Connection
+from watcher.web.charts.columns import PARTS, columns, mark
 from watcher.web.charts.gauge import gauge
 from watcher.web.charts.ground_map import ground_map
 from watcher.web.charts.strip import LETTERS, strip
@@ -119,6 +120,9 @@ def _context(visit: Visit, desk: Desk, dossier: IndicatorDossier) -> dict[str, A
         "path": path_of(assessment.id, indicator.id),
         "wide": _strip(visit, dossier, 960, "w"),
         "narrow": _strip(visit, dossier, 380, "n"),
+        "record_wide": columns(dossier.periods, lang=lang, width=600, name="rw"),
+        "record_narrow": columns(dossier.periods, lang=lang, width=320, name="rn"),
+        "parts": [(part, told, mark(part)) for part, told in PARTS],
         "gauge": gauge(dossier.reading.count, indicator.count.thresholds, lang=lang),
         "sentences": [part.text(_SENTENCE) for part in told.parts if part.key not in _WORDS],
         "counting": [part.text(_SENTENCE) for part in told.parts if part.key in _WORDS],

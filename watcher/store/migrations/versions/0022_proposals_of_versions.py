@@ -12,6 +12,8 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("rule_proposals") as proposals:
         proposals.add_column(sa.Column("kind", sa.Text(), nullable=False, server_default="rule"))
+    with op.batch_alter_table("rule_proposals") as proposals:
+        proposals.alter_column("kind", server_default=None)
 
 
 def downgrade() -> None:
