@@ -57,17 +57,13 @@ def states_of(connection: Connection, ids: Iterable[str]) -> dict[str, SourceSta
     """Return where polling the sources *ids* stands, as :func:`state` would for each."""
     wanted = tuple(ids)
     found = {name: SourceState(id=name) for name in wanted}
-    known: dict[str, str] = {}
     kept = tables.known_entries.c
     for batch in in_batches(wanted):
-        rows = connection.execute(select(tables.sources).where(tables.sources.c.id.in_(batch))).mappings()
-        found |= {row["id"]: _state(row) for row in rows}
         entries = connection.execute(select(kept.source, kept.entries).where(kept.source.in_(batch)))
-        known |= {row.source: row.entries for row in entries}
-    return {
-        name: replace(one, validators=replace(one.validators, known=known[name])) if name in known else one
-        for name, one in found.items()
-    }
+        known = {row.source: row.entries for row in entries}
+        rows = connection.execute(select(tables.sources).where(tables.sources.c.id.in_(batch))).mappings()
+        found |= {row["id"]: _state(row, known=known.get(row["id"], "")) for row in rows}
+    return found
 
 
 def states(connection: Connection) -> dict[str, SourceState]:
@@ -193,7 +189,7 @@ def _line(poll: Recorded) -> dict[str, Any]:
     }
 
 
-def _state(row: RowMapping) -> SourceState:
+def _state(row: RowMapping, *, known: str = "") -> SourceState:
     values = dict(row)
-    validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"))
+    validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"), known=known)
     return SourceState(validators=validators, **values)
