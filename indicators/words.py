@@ -82,6 +82,4 @@ def spans_of(text: str) -> list[tuple[int, int]]:
         codecs.charmap_encode(text, "watcher.words", _ENCODING)
     except UnicodeEncodeError:
         return [(token.start, token.end) for token in tokens(text)]
-    if text.isascii():  # nothing of it folds to nothing
-        return [cut.span() for cut in WORD.finditer(text)]
-    return [cut.span() for cut in WORD.finditer(text) if fold(cut.group())]
+    return [cut.span() for cut in WORD.finditer(text)]  # a word of these letters never folds to nothing
