@@ -18,12 +18,14 @@ from indicators.bands import WarningLevel
 from tests.builders import a_system_warning, an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
+from tests.noticing import SIGNED, a_notice, a_written_client
 from watcher.cli import app
 from watcher.deciding.silencing import end_silence, set_silence, silences_listed
 from watcher.plant import Plant
 from watcher.saying import outbox, owing, planning
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries
+from watcher.store.notices import ClientNotices
 from watcher.wiring import build
 
 EVENING = datetime(2026, 1, 5, 21, 0, tzinfo=UTC)
@@ -288,3 +290,27 @@ async def test_three_days_without_a_way_out_end_without_a_flood(
     assert len(grave) == number // 24 + bool(number % 24)
     assert sum(int(m.data.get("count", "1")) for m in channel.sent) == number
     assert len(channel.sent) - len(grave) <= 6
+
+
+async def test_a_client_gets_each_notice_that_could_not_get_through_for_hours(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """What a person released is gathered into no digest: a client is shown none, and it would never arrive."""
+    settings = _settings(tmp_path, clients=[a_written_client("acme")], notices=SIGNED)
+    client = settings.client("acme")
+    assert client is not None
+    channel.always = Answer.TEMPORARY
+    async with _plant(settings, clock, channel) as plant:
+        for number in range(6):
+            notice = a_notice(id=f"n-{number}", supersedes="", at=EVENING)
+            with plant.database.write() as connection:
+                ClientNotices(connection, client).add(notice, move=f"m{number}", rows={})
+                planning.plan(connection, settings, notice, now=clock.now)
+        for _ in range(3):
+            await _send(plant, clock, clock.now + HOUR)
+        channel.always = None
+        channel.sent.clear()
+        for _ in range(3):
+            await _send(plant, clock, clock.now + HOUR)
+        assert _states(plant) == {DeliveryState.ACCEPTED: 6}
+    assert sorted(m.data["notice"] for m in channel.sent) == [f"n-{number}" for number in range(6)]

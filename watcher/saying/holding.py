@@ -68,7 +68,8 @@ def _gather_backlog(connection: Connection, settings: Settings, now: datetime) -
     for delivery in deliveries.late(connection, before=now - LATE, below=WarningLevel.WARNING):
         ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
     for (recipient, channel), waiting in ways.items():
-        if len(waiting) >= BACKLOG:
+        ours = settings.client_of(recipient) is None  # a client is shown no digest: it would never arrive
+        if ours and len(waiting) >= BACKLOG:
             log.warning("messages that cannot get through are gathered", recipient=recipient, channel=channel)
             _bundle(connection, waiting, settings, now)
 
