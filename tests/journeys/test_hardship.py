@@ -224,6 +224,26 @@ async def test_what_a_removed_recipient_was_owed_goes_to_the_last_resort(
     assert len(channel.sent) == 1
 
 
+async def test_what_was_owed_by_a_way_that_is_gone_goes_by_the_ways_that_are_there(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """Who moves from one channel to another loses no warning on the way, the last resort least of all."""
+    clock.pass_(days=3)
+    source.items = _attacks(clock)
+    by_console = _settings(tmp_path)
+    async with _plant(by_console, clock, source, channel) as plant:
+        await polling.poll(plant, by_console.sources[0], now=clock.pass_(hours=1))
+        await plant.in_writer(judging.judge, plant, clock.now)
+    people = [{"id": "desk", "channels": {"webhook": "https://desk.example/in"}}]
+    by_hook, hook = _settings(tmp_path, recipients=people), FakeChannel(kind="webhook")
+    ways = {"console": channel, "webhook": hook}
+    async with build(by_hook, now=clock, sources={"feed": source}, channels=ways) as plant:
+        for _ in range(3):
+            await cycle.run_cycle(plant, now=clock.pass_(minutes=1))
+    assert channel.sent == []
+    assert len(hook.sent) == 1
+
+
 @pytest.mark.parametrize("answer", [Answer.UNKNOWN, Answer.TEMPORARY, Answer.REFUSED, ZeroDivisionError("x")])
 async def test_whatever_a_channel_does_the_message_is_tried_again_later_and_not_at_once(
     tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, answer: Answer | Exception

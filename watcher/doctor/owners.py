@@ -27,10 +27,10 @@ def _is_owned(delivery: Delivery, settings: Settings) -> bool:
 
 
 def _is_handed_on(grounds: Grounds, delivery: Delivery) -> bool:
-    """Whether the last resort is owed it instead, or got it."""
+    """Whether they are owed it by a way that they have, or the last resort is, or got it."""
     others = deliveries.of_alert(grounds.connection, delivery.alert_id)
     return any(
         other.state is not DeliveryState.DEAD and _is_owned(other, grounds.settings)
         for other in others
-        if other.recipient == grounds.settings.last_resort
+        if other.recipient in (delivery.recipient, grounds.settings.last_resort)
     )

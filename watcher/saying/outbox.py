@@ -72,23 +72,28 @@ async def _send(plant: Plant, claim: Claim) -> Outcome:
     delivery = claim.delivery
     recipient = plant.settings.addressee(delivery.recipient)
     channel = plant.channels.get(delivery.channel)
-    if recipient is None or channel is None or delivery.channel not in recipient.channels:
-        await plant.in_writer(_hand_on, plant, claim)
+    last_resort = plant.settings.recipient(plant.settings.last_resort)
+    if recipient is None:
+        await plant.in_writer(_hand_on, plant, claim, last_resort)
         return Outcome(answer=Answer.REFUSED, detail="no longer configured; handed to the last resort")
+    if channel is None or delivery.channel not in recipient.channels:
+        await plant.in_writer(_hand_on, plant, claim, recipient)
+        return Outcome(answer=Answer.REFUSED, detail="no longer a way to them; owed by those they have")
     message = await _message(plant, claim, recipient)
     if message is None:
-        await plant.in_writer(_hand_on, plant, claim)
+        await plant.in_writer(_hand_on, plant, claim, last_resort)
         return Outcome(answer=Answer.REFUSED, detail="not this client's to read; handed to the last resort")
     address = secret(recipient.channels[delivery.channel])
     return await channel.send(message, address, deadline=plant.settings.sending.deadline)
 
 
-def _hand_on(plant: Plant, claim: Claim) -> None:
-    """Owe to the last resort what a recipient who is gone was owed; once, however often it is tried."""
+def _hand_on(plant: Plant, claim: Claim, instead: Recipient | None) -> None:
+    """Owe *instead*, by each of their ways, what the way of *claim* is gone for; once, however often it is tried."""
     gone, now = claim.delivery, plant.now()
-    instead = plant.settings.recipient(plant.settings.last_resort)
-    if instead is None or instead.id == gone.recipient:
+    if instead is None:
         return
+    same = instead.id == gone.recipient
+    why = f"{gone.channel} is no longer a way to them" if same else f"for {gone.recipient}, who is no longer configured"
     owed = [
         replace(
             gone,
@@ -100,7 +105,7 @@ def _hand_on(plant: Plant, claim: Claim) -> None:
             attempts=0,
             last_answer=None,
             reference="",
-            last_detail=f"for {gone.recipient}, who is no longer configured",
+            last_detail=why,
             may_have_arrived=False,
         )
         for channel in instead.channels
