@@ -80,6 +80,8 @@ class Message:
     """What channels that carry files send along; the words say all of it without them."""
     button: "Button | None" = None
     """What a person can press, for channels that can show it; None where there is nothing to press."""
+    overtaken: bool = False
+    """Something later of the same subject was taken by this way already; channels say so, and it stands aside."""
     repeat: bool = False
     """An earlier try may have arrived; channels say so."""
 

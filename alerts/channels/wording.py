@@ -6,14 +6,16 @@ from indicators.text import clean, one_line
 SUBJECT_LIMIT = 180  # fits a phone's notification and the 250 characters some providers allow
 TEXT_LIMIT = 60_000  # a warning of more than a few pages is a fault upstream; cut it where all can see
 REPEAT = "(may be a repeat)"
+OVERTAKEN = "(older than what you were told last)"
 SEPARATOR = "─" * 40
 """Below it stands what is for one recipient alone, a link among it; a text that is cut is cut above it."""
 
 
 def heading(message: Message) -> str:
-    """Return the subject on one line; a message that may already have arrived says so here."""
+    """Return the subject on one line; a message that may already have arrived, or comes late, says so here."""
     subject = one_line(message.subject, limit=SUBJECT_LIMIT) or "(no subject)"
-    return f"{subject} {REPEAT}" if message.repeat else subject
+    marks = (OVERTAKEN if message.overtaken else "", REPEAT if message.repeat else "")
+    return " ".join((subject, *filter(None, marks)))
 
 
 def plain_text(message: Message, *, limit: int = TEXT_LIMIT) -> str:

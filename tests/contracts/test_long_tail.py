@@ -107,18 +107,63 @@ async def test_a_long_text_is_cut_by_us(bench: Bench, kind: str) -> None:
     assert len(post.body) < 20_000
 
 
+def a_step(number: int, before: str, after: str, **more: Any) -> Message:
+    """The message of a move from one level to another."""
+    return replace(WORDS, id=f"k{number}", data={"level_before": before, "level": after}, **more)
+
+
 async def test_pagerduty_raises_and_resolves_one_incident(bench: Bench) -> None:
-    """The key is the subject's: a stand-down closes what the warning opened."""
-    await bench.send("pagerduty")
-    await bench.send("pagerduty", replace(WORDS, id="k2", data={"level": "baseline"}))
+    """Under the key of what opened it: news of the same level goes to it, and the stand-down closes it."""
+    opened = await bench.send("pagerduty", a_step(1, "baseline", "watch"))
+    known = {"reference": opened.reference}
+    again = await bench.send("pagerduty", a_step(2, "watch", "watch", **known))
+    await bench.send("pagerduty", a_step(3, "watch", "baseline", reference=again.reference))
     told = [(post.json["event_action"], post.json["dedup_key"]) for post in bench.hook.posts]
-    assert told == [("trigger", "t1"), ("resolve", "t1")]
+    assert told == [("trigger", "k1"), ("trigger", "k1"), ("resolve", "k1")]
 
 
-async def test_opsgenie_knows_a_subject_again(bench: Bench) -> None:
-    """The alias keeps one alert for one subject."""
-    await bench.send("opsgenie")
-    assert bench.hook.posts[0].json["alias"] == "t1"
+async def test_pagerduty_is_called_again_by_a_rise(bench: Bench) -> None:
+    """It pages nobody for what comes to an open incident: a rise opens its own before it closes the one below."""
+    opened = await bench.send("pagerduty", a_step(1, "baseline", "watch"))
+    risen = await bench.send("pagerduty", a_step(2, "watch", "critical", reference=opened.reference))
+    await bench.send("pagerduty", a_step(3, "critical", "warning", reference=risen.reference))
+    told = [(post.json["event_action"], post.json["dedup_key"]) for post in bench.hook.posts]
+    assert told == [("trigger", "k1"), ("trigger", "k2"), ("resolve", "k1"), ("trigger", "k2")]
+
+
+async def test_an_incident_stays_open_until_the_graver_one_is_taken(bench: Bench) -> None:
+    """A rise that PagerDuty does not take closes nothing, and is tried again as it was."""
+    bench.hook.reply = Reply(status=503)
+    outcome = await bench.send("pagerduty", a_step(2, "watch", "critical", reference="k1"))
+    assert outcome.answer is Answer.TEMPORARY
+    assert [post.json["event_action"] for post in bench.hook.posts] == ["trigger"]
+
+
+async def test_what_comes_late_neither_closes_nor_opens_an_incident(bench: Bench) -> None:
+    """An end that PagerDuty had not taken in time must not resolve the warning that has come since."""
+    late = a_step(3, "warning", "baseline", reference="k4", overtaken=True, aside=True)
+    assert (await bench.send("pagerduty", late)).answer is Answer.ACCEPTED
+    assert bench.hook.posts == []
+
+
+@pytest.mark.parametrize("kind", ["pagerduty", "opsgenie"])
+async def test_each_digest_calls(bench: Bench, kind: str) -> None:
+    """The second of a night is not put below the first, where nobody would hear of it."""
+    key = {"pagerduty": "dedup_key", "opsgenie": "alias"}[kind]
+    bench.hook.reply = Reply(status=202, body='{"requestId": "r1"}')
+    for number in (1, 2):
+        digest = replace(WORDS, id=f"k{number}", data={"kind": "digest", "urgency": "warning"})
+        await bench.send(kind, digest)
+    assert [post.json[key] for post in bench.hook.posts] == ["k1", "k2"]
+
+
+async def test_opsgenie_is_called_by_every_message_once(bench: Bench) -> None:
+    """It calls nobody for what comes under an alias that is open: only a repeat has the first one's."""
+    bench.hook.reply = Reply(status=202, body='{"requestId": "r1"}')
+    watch, critical = a_step(1, "baseline", "watch"), a_step(2, "watch", "critical")
+    for message in (watch, critical, replace(critical, repeat=True)):
+        await bench.send("opsgenie", message)
+    assert [post.json["alias"] for post in bench.hook.posts] == ["k1", "k2", "k2"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from alerts.channels import Answer
+from alerts.channels.wording import OVERTAKEN, heading
 from alerts.deliveries import DeliveryState
 from alerts.said import AnyAlert
 from alerts.silences import Silence
@@ -314,3 +315,22 @@ async def test_a_client_gets_each_notice_that_could_not_get_through_for_hours(
             await _send(plant, clock, clock.now + HOUR)
         assert _states(plant) == {DeliveryState.ACCEPTED: 6}
     assert sorted(m.data["notice"] for m in channel.sent) == [f"n-{number}" for number in range(6)]
+
+
+async def test_an_end_that_waited_for_the_morning_is_not_the_last_word_on_what_rose_in_the_night(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """An all-clear that goes out after a graver warning of the same line says that it is the older news."""
+    settings = _settings(tmp_path, recipient={"quiet": {"from": "22:00", "to": "06:00"}})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, an_alert(id="up", level_before=0, level_after=3, at=EVENING))
+        await _send(plant, clock, EVENING)
+        clock.now = EVENING + 2 * HOUR
+        _plan(plant, an_alert(id="over", level_before=3, level_after=0, at=clock.now))
+        clock.now = EVENING + 4 * HOUR
+        _plan(plant, an_alert(id="again", level_before=0, level_after=4, at=clock.now))
+        await _send(plant, clock, clock.now)
+        await _send(plant, clock, MORNING)
+    assert [(m.data["alert"], m.overtaken) for m in channel.sent] == [("up", False), ("again", False), ("over", True)]
+    assert channel.sent[-1].aside, "what is kept up to date keeps the newer news"
+    assert OVERTAKEN in heading(channel.sent[-1])

@@ -8,8 +8,9 @@ import pytest
 
 from alerts.channels.channel import Answer, Outcome
 from alerts.deliveries import Delivery, DeliveryState, after_outcome
+from tests.builders import an_alert
 from tests.store.builders import DAY, HOUR, MINUTE, NOON, SECOND, a_delivery, keep_alert
-from watcher.store import Connection, Database, StoreError, audit, deliveries
+from watcher.store import Connection, Database, StoreError, alerts, audit, deliveries
 from watcher.store.deliveries import Claim
 
 LEASE = MINUTE
@@ -327,3 +328,53 @@ def test_what_the_provider_called_it_is_kept(owed: Database) -> None:
     with owed.write() as connection:
         assert deliveries.record(connection, held.token, after, at=NOON + HOUR)
         assert deliveries.of_alert(connection, after.alert_id)[0].reference == "C1 1.1"
+
+
+@pytest.fixture
+def story(database: Database) -> Database:
+    """A database that owes one person the end of a warning, and since then a graver rise of the same line."""
+    over = an_alert(id="over", at=NOON, level_before=3, level_after=0)
+    again = an_alert(id="again", at=NOON + MINUTE, level_before=0, level_after=4)
+    with database.write() as connection:
+        for one in (over, again):
+            alerts.add(connection, one)
+            owed = a_delivery(key=one.id, alert_id=one.id, level=one.urgency, due=NOON + MINUTE)
+            deliveries.plan(connection, [owed], at=NOON)
+    return database
+
+
+def test_what_is_told_of_one_subject_leaves_in_its_order(story: Database) -> None:
+    """Side by side the end of a warning could arrive after the rise that followed it, as the last word."""
+    (first,) = claim(story, now=NOON + MINUTE)
+    assert first.delivery.alert_id == "over"
+    assert claim(story, now=NOON + MINUTE) == ()
+    assert record(story, first, Answer.ACCEPTED, at=NOON + MINUTE)
+    (second,) = claim(story, now=NOON + MINUTE)
+    assert second.delivery.alert_id == "again"
+
+
+def test_what_waits_for_its_next_try_keeps_no_later_news_back(story: Database) -> None:
+    """A message that a provider will not have must not hold up the rise behind it; one that follows is overtaken."""
+    (first,) = claim(story, now=NOON + MINUTE)
+    assert record(story, first, Answer.REFUSED, at=NOON + MINUTE)
+    (second,) = claim(story, now=NOON + MINUTE)
+    assert second.delivery.alert_id == "again"
+    over = an_alert(id="over", at=NOON, level_before=3, level_after=0)
+    way = {"recipient": "duty officer", "channel": "slack"}
+    with story.read() as connection:
+        assert not deliveries.is_overtaken(connection, over, **way)
+    assert record(story, second, Answer.ACCEPTED, at=NOON + MINUTE)
+    with story.read() as connection:
+        assert deliveries.is_overtaken(connection, over, **way)
+        assert not deliveries.is_overtaken(connection, over, recipient="duty officer", channel="email")
+
+
+def test_other_subjects_and_other_ways_do_not_wait_for_each_other(database: Database) -> None:
+    """Only what would be read as one story is one."""
+    with database.write() as connection:
+        for number, assessment in enumerate(("mali", "niger")):
+            alerts.add(connection, an_alert(id=assessment, assessment=assessment, at=NOON + number * SECOND))
+            for who in ("awa", "ben"):
+                owed = a_delivery(who, key=f"{assessment} {who}", alert_id=assessment)
+                deliveries.plan(connection, [owed], at=NOON)
+    assert len(claim(database, now=NOON + MINUTE)) == 4

@@ -132,7 +132,8 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
         html=words.html,
         thread=thread_of(told.alert),
         details=told.alert.model_dump(mode="json") if own else {},
-        aside=isinstance(told.alert, Acknowledged),
+        aside=isinstance(told.alert, Acknowledged) or told.overtaken,
+        overtaken=told.overtaken,
         reference=told.earlier,
         data=words.data,
         enclosures=enclosures,
@@ -143,9 +144,13 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """What a message tells and shows, what the provider called the one before it, what stands below its line."""
+    """What a message tells and shows, what the provider called the one before it, what stands below its line.
+
+    ``overtaken`` is set where something later of the same subject has arrived by this way.
+    """
 
     alert: AnyAlert
+    overtaken: bool
     earlier: str
     below: Below
     shows: Pictured | None
@@ -172,8 +177,11 @@ def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | Non
         earlier = deliveries.reference(
             connection, story, recipient=delivery.recipient, channel=delivery.channel, until=alert.at
         )
+        way = {"recipient": delivery.recipient, "channel": delivery.channel}
+        overtaken = deliveries.is_overtaken(connection, alert, **way)
         shows = pictured(connection, alert, delivery.channel)
-    return _Told(alert=alert, earlier=earlier, below=below_of(plant, alert, delivery, now=plant.now()), shows=shows)
+    below = below_of(plant, alert, delivery, now=plant.now())
+    return _Told(alert=alert, overtaken=overtaken, earlier=earlier, below=below, shows=shows)
 
 
 def _words(

@@ -70,16 +70,17 @@ def claim(
 ) -> tuple[Claim, ...]:
     """Take up to *limit* deliveries to send, the highest warning level first, then what is due longest.
 
-    Of one way no more than *limit_a_way*, those among them that are *flying* already: what hangs takes no other
-    way's places. Their attempt is counted before it is made, so that a crash counts. Two senders never get the
-    same one while its lease runs. Commit before sending, and send within a third of *lease*.
+    What is told of one subject by one way leaves in its order: while an earlier message is due or on its way, the
+    later one waits for it. Of one way no more than *limit_a_way*, those among them that are *flying* already: what
+    hangs takes no other way's places. Their attempt is counted before it is made, so that a crash counts. Two senders
+    never get the same one while its lease runs. Commit before sending, and send within a third of *lease*.
     """
     most = limit if limit_a_way is None else limit_a_way
     used = Counter(flying or {})
     taken: list[Claim] = []
     while len(taken) < limit:  # each time round takes one or closes a way
         full = [way for way, count in used.items() if count >= most]
-        free = select(*_OWN).where(_is_free(now, lease), *(~_on(way) for way in full))
+        free = select(*_OWN).where(_is_free(now, lease), _goes_first(now), *(~_on(way) for way in full))
         rows = free.order_by(*_ORDER).limit(limit - len(taken)).with_for_update(skip_locked=True)
         found = [_delivery(row) for row in connection.execute(rows).mappings().all()]
         for delivery in found:
@@ -187,14 +188,27 @@ def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channe
     return str(connection.execute(newest).scalar() or "")
 
 
-def _same_story(alert: AnyAlert) -> ColumnElement[bool]:
-    """The other alerts about the subject of *alert* since that was last at rest."""
-    same = (
+def is_overtaken(connection: Connection, alert: AnyAlert, *, recipient: str, channel: str) -> bool:
+    """Whether *recipient* was told something later than *alert* of its subject by *channel* already."""
+    newer = _same_subject(alert) & (_ALERTS.c.at > alert.at)
+    mine = (_TABLE.c.recipient == recipient) & (_TABLE.c.channel == channel)
+    taken = mine & (_TABLE.c.state == DeliveryState.ACCEPTED.value)
+    found = select(_TABLE.c.key).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(newer, taken).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def _same_subject(alert: AnyAlert) -> ColumnElement[bool]:
+    return (
         (_ALERTS.c.kind == alert.kind)
         & (_ALERTS.c.assessment == alert.assessment)
         & (_ALERTS.c.subject == alert.subject_key)
         & (_ALERTS.c.id != alert.id)
     )
+
+
+def _same_story(alert: AnyAlert) -> ColumnElement[bool]:
+    """The other alerts about the subject of *alert* since that was last at rest."""
+    same = _same_subject(alert)
     rest = select(func.max(_ALERTS.c.at)).where(same & (_ALERTS.c.level == 0)).scalar_subquery()
     return same & or_(rest.is_(None), _ALERTS.c.at > rest)
 
@@ -374,13 +388,23 @@ def _put_on_record(
 
 
 def _is_free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
-    wrong_clock = _TABLE.c.due > now + _LONGEST_WAIT  # nothing is ever planned that far ahead
-    is_due = or_(_TABLE.c.due <= now, wrong_clock)
     has_ended = or_(_TABLE.c.claimed_until <= now, _TABLE.c.claimed_until > now + 2 * lease)
-    return or_(
-        and_(_TABLE.c.state == DeliveryState.WAITING.value, is_due),
-        and_(_TABLE.c.state == DeliveryState.SENDING.value, has_ended),
-    )
+    return or_(_is_due(now), and_(_TABLE.c.state == DeliveryState.SENDING.value, has_ended))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    wrong_clock = _TABLE.c.due > now + _LONGEST_WAIT  # nothing is ever planned that far ahead
+    return and_(_TABLE.c.state == DeliveryState.WAITING.value, or_(_TABLE.c.due <= now, wrong_clock))
+
+
+def _goes_first(now: datetime) -> ColumnElement[bool]:
+    """Whether no earlier message about the same subject, by the same way, is due as well or on its way."""
+    story = (_TABLE.c.recipient, _TABLE.c.channel, _ALERTS.c.kind, _ALERTS.c.assessment, _ALERTS.c.subject)
+    first = func.min(_ALERTS.c.at).over(partition_by=story)
+    leaving = or_(_is_due(now), _TABLE.c.state == DeliveryState.SENDING.value)
+    about = _TABLE.join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
+    open_ = select(_TABLE.c.key, _ALERTS.c.at, first.label("first")).select_from(about).where(leaving).subquery()
+    return _TABLE.c.key.in_(select(open_.c.key).where(open_.c.at == open_.c.first))
 
 
 def _on(way: Way) -> ColumnElement[bool]:
