@@ -11,11 +11,15 @@ from typing import Any
 import aiohttp
 import pytest
 
+from alerts.notices import Edits
+from alerts.notices.edits import Part
 from tests.desks import Browser, ServedDesk, copied, desk_of
+from tests.noticing import a_notice
 from watcher.people import tokens
 from watcher.people.roles import Role, Scope
 from watcher.people.tokens import NewToken
 from watcher.releasing.letting_go import release
+from watcher.store import alerts
 from watcher.store.notices import ClientNotices
 from watcher.web.api.budgets import Budget
 
@@ -223,6 +227,42 @@ async def test_a_client_sees_what_was_released_to_it(desk: ServedDesk) -> None:
         await sent(program, f"/client/notices/{first}/receipt", headers=acme)
     steps = (await asked(desk.browser(Role.LEAD), f"/clients/acme/notices/{first}"))["steps"]
     assert [step["kind"] for step in steps].count("receipt") == 1
+
+
+def given(desk: ServedDesk, **changes: Any) -> str:
+    """Let a notice be released to acme as *changes* have it and return its id."""
+    notice = a_notice(marking="TLP:GREEN", at=desk.clock(), **changes)
+    client = desk.plant.settings.client("acme")
+    assert client is not None
+    with desk.plant.database.write() as connection:
+        ClientNotices(connection, client).add(notice, move="m", rows={})
+        alerts.add(connection, notice)
+    return notice.id
+
+
+async def test_facts_alone_tell_a_program_no_figure(desk: ServedDesk) -> None:
+    """What left without a person judges nothing at the API either: no figure, level, course or reason of ours."""
+    acme, program = token_of(desk, Role.CLIENT, Scope.READ, client="acme"), desk.stranger()
+    told = await asked(program, f"/client/notices/{given(desk, id='n-f', facts_only=True)}", headers=acme)
+    notice = told["notice"]
+    assert [one["title"] for one in notice["findings"]] == ["Officers arrested in Bamako", ""]
+    judging = ("judgement", "before", "reliance", "alternative", "drivers", "turns", "course", "advice")
+    assert not any(notice[name] for name in judging)
+    every = json.dumps(await asked(program, "/client/notices", headers=acme))
+    assert '"p"' not in every
+    assert '"level"' not in every
+
+
+async def test_what_a_person_left_out_of_a_notice_is_not_in_the_api(desk: ServedDesk) -> None:
+    """A finding that was struck and advice that was put in another's place have not been told, so they are not there."""
+    edits = Edits(left_out=(1,), words={Part.ADVICE: {"en": "Stay where you are.", "fr": "Restez."}})
+    acme, program = token_of(desk, Role.CLIENT, Scope.READ, client="acme"), desk.stranger()
+    told = (await asked(program, f"/client/notices/{given(desk, id='n-e', edits=edits)}", headers=acme))["notice"]
+    assert [one["title"] for one in told["findings"]] == [""]
+    assert told["advice"] == {"en": "Stay where you are.", "fr": "Restez."}
+    assert told["judgement"]["p"] == a_notice().judgement.p
+    assert "Officers arrested" not in json.dumps(told)
+    assert "two weeks of fuel" not in json.dumps(told)
 
 
 async def test_nobody_acts_in_another_name(desk: ServedDesk) -> None:

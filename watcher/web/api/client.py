@@ -8,7 +8,6 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
-from alerts.notices import Notice
 from watcher.assessments import in_force
 from watcher.people.roles import Role, Scope
 from watcher.releasing.for_clients import ClientView, SeenLine, SeenNotice, for_client
@@ -19,6 +18,7 @@ from watcher.web.api.cursors import Cursor
 from watcher.web.api.documents import Document, Listing, Names, Page, Share, page_of
 from watcher.web.api.routes import routes_of
 from watcher.web.api.scenarios import Term
+from watcher.web.api.told_notices import ToldNotice, as_told
 from watcher.web.permissions import Permission
 from watcher.web.refusals import NO_SUCH_PAGE, RefusedError
 from watcher.web.site import Site
@@ -63,14 +63,14 @@ class ToldOutlook(Document):
 
 
 class ReleasedNotice(Document):
-    """One notice that was released to you, exactly as it was worded."""
+    """One notice that was released to you, and what it told."""
 
     id: str
     at: datetime = Field(description="When it was released, UTC.")
     withdrawn: bool
     corrected_by: str | None = Field(description="The correction that takes its place.")
     received_at: datetime | None = Field(description="When this account or token said that it has it, UTC.")
-    notice: Notice
+    notice: ToldNotice
 
 
 class Receipt(Document):
@@ -141,7 +141,7 @@ def _notice(seen: SeenNotice, visit: Visit) -> ReleasedNotice:
         withdrawn=seen.withdrawn,
         corrected_by=seen.corrected_by or None,
         received_at=receipt.at if receipt is not None else None,
-        notice=seen.notice,
+        notice=as_told(seen.notice),
     )
 
 
