@@ -47,6 +47,11 @@ def _move(number: int, **changes: Any) -> Alert:
     return an_alert(id=f"move-{number}", at=MORNING + number * HOUR, **changes)
 
 
+def _line(number: int) -> Alert:
+    """A move of a line of its own: what is told of one line waits for what was told of it before."""
+    return _move(number, scenario=f"line-{number}")
+
+
 async def _tell(plant: Plant, alert: Alert) -> outbox.Sent:
     with plant.database.write() as connection:
         planning.plan(connection, plant.settings, alert, now=alert.at)
@@ -134,7 +139,7 @@ async def test_a_way_that_hangs_delays_no_other(tmp_path: Path) -> None:
                 sender = Sender(plant, outbox.deliver)
                 for number in (*range(AT_ONCE), AT_ONCE):  # the last one comes while the others hang
                     with plant.database.write() as connection:
-                        planning.plan(connection, plant.settings, _move(number), now=plant.now())
+                        planning.plan(connection, plant.settings, _line(number), now=plant.now())
                     if number == AT_ONCE - 1:
                         await _until_mailed(sender, plant, mail, AT_ONCE)
                 await _until_mailed(sender, plant, mail, AT_ONCE + 1)
@@ -150,14 +155,14 @@ async def test_a_sender_that_goes_on_takes_up_what_waits_and_stops_when_asked(tm
         async with _plant(settings, MORNING + 50 * HOUR) as plant:
             with plant.database.write() as connection:
                 for number in range(3 * AT_ONCE_A_WAY):
-                    planning.plan(connection, plant.settings, _move(number), now=plant.now())
+                    planning.plan(connection, plant.settings, _line(number), now=plant.now())
             sender = Sender(plant, outbox.deliver, goes_on=True)
             await sender.begin(now=plant.now(), tried=set())
             await until(lambda: sender.answers[Answer.ACCEPTED] == 3 * AT_ONCE_A_WAY, what="all of them")
             hook.reply = Reply(hang=True)
             with plant.database.write() as connection:
                 for number in range(100, 100 + 2 * AT_ONCE_A_WAY):
-                    planning.plan(connection, plant.settings, _move(number), now=plant.now())
+                    planning.plan(connection, plant.settings, _line(number), now=plant.now())
             await sender.begin(now=plant.now(), tried=set())
             await sender.stop(patience=timedelta())
             with plant.database.read() as connection:

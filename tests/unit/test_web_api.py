@@ -254,7 +254,7 @@ async def test_facts_alone_tell_a_program_no_figure(desk: ServedDesk) -> None:
 
 
 async def test_what_a_person_left_out_of_a_notice_is_not_in_the_api(desk: ServedDesk) -> None:
-    """A finding that was struck and advice that was put in another's place have not been told, so they are not there."""
+    """A finding that was struck and advice that another took the place of were not told, so they are not there."""
     edits = Edits(left_out=(1,), words={Part.ADVICE: {"en": "Stay where you are.", "fr": "Restez."}})
     acme, program = token_of(desk, Role.CLIENT, Scope.READ, client="acme"), desk.stranger()
     told = (await asked(program, f"/client/notices/{given(desk, id='n-e', edits=edits)}", headers=acme))["notice"]

@@ -6,7 +6,7 @@ import feedparser
 
 from alerts.calendars import overrides_in
 from tests.desks import Browser, ServedDesk
-from tests.unit.test_web_api import asked, released, token_of
+from tests.unit.test_web_api import asked, given, released, token_of
 from watcher.people.roles import Role, Scope
 from watcher.releasing.recalling import withdraw
 from watcher.sources.cap_alerts import alerts_in, newest_of_each
@@ -83,3 +83,19 @@ async def test_when_a_client_is_told_again_is_a_calendar(desk: ServedDesk) -> No
     titles = {day.person: day.start.date().isoformat() for day in days}
     assert titles[f"You are told again: {line['name']['en']}"] == line["next_update"][:10]
     assert titles[f"Horizon ends: {line['name']['en']}"] == line["horizon"][:10]
+
+
+async def test_facts_alone_have_no_judgement_in_any_feed(desk: ServedDesk) -> None:
+    """What left without a person tells events: neither level nor severity, horizon, certainty or coverage of ours."""
+    program, acme = desk.stranger(), token_of(desk, Role.CLIENT, Scope.READ, client="acme")
+    given(desk, id="n-f", facts_only=True)
+    kind = "application/atom+xml"
+    entries, messages = [await text_of(program, f"/feeds/notices.{form}", acme, kind) for form in ("atom", "cap.atom")]
+    assert "urn:watcher:kind" in entries
+    for written in (entries, messages):
+        assert "Officers arrested in Bamako" in written
+        assert "urn:watcher:level" not in written
+    assert messages.count("<severity>Unknown</severity>") == messages.count("<urgency>Unknown</urgency>") > 0
+    assert "<certainty>Unknown</certainty>" in messages
+    for judged in ("<expires>", "warning level", "probability", "coverage", "degraded"):
+        assert judged not in messages, judged

@@ -24,7 +24,8 @@ class Entry:
     line: str
     text: str
     kind: str
-    level: WarningLevel
+    level: WarningLevel | None
+    """``None`` where no judgement may be told."""
     marking: str
     path: str
     """Where it is read at this desk."""
@@ -56,8 +57,9 @@ def _entry(top: Element, one: Entry, *, base: str) -> None:
     _text(entry, "updated", one.at.isoformat())
     _text(entry, "published", one.at.isoformat())
     _text(entry, "rights", one.marking)
-    for name, value in (("kind", one.kind), ("level", one.level.name.lower())):
-        SubElement(entry, "category", {"scheme": f"urn:watcher:{name}", "term": value})
+    SubElement(entry, "category", {"scheme": "urn:watcher:kind", "term": one.kind})
+    if one.level is not None:
+        SubElement(entry, "category", {"scheme": "urn:watcher:level", "term": one.level.name.lower()})
     if base:
         SubElement(entry, "link", {"rel": "alternate", "href": f"{base}{one.path}"})
     if one.message is None:

@@ -29,7 +29,8 @@ _LIKELY, _POSSIBLE = 0.5, 0.05
 class Said:
     """What one message says: of which line, how grave, how likely and until when, and its texts by language.
 
-    ``p`` is ``None`` where no figure may be told; ``parameters`` come in their order, by language.
+    ``p``, ``level``, ``urgency`` and ``deadline`` are ``None`` where no judgement may be told; ``parameters`` come in
+    their order, by language.
     """
 
     id: str
@@ -39,12 +40,12 @@ class Said:
     before: Sequence[Earlier]
     """What it takes the place of; the newest :data:`MOST_REFERENCES` are named."""
     marking: str
-    level: WarningLevel
-    urgency: WarningLevel
+    level: WarningLevel | None
+    urgency: WarningLevel | None
     """How soon it must be heard: the end of a warning is as urgent as the warning was."""
     p: float | None
     happened: bool | None
-    deadline: datetime
+    deadline: datetime | None
     path: str
     """Where it is read at this desk."""
     event: Mapping[str, str]
@@ -85,10 +86,11 @@ def _info(top: Element, said: Said, *, lang: str, base: str, sender: str) -> Non
     _add(info, "event", said.event[lang])
     _add(info, "responseType", "AllClear" if said.level == WarningLevel.BASELINE else "Monitor")
     _add(info, "urgency", _urgency(said))
-    _add(info, "severity", SEVERITY[said.urgency])
+    _add(info, "severity", "Unknown" if said.urgency is None else SEVERITY[said.urgency])
     _add(info, "certainty", _certainty(said))
     _add(info, "effective", _moment(said.at))
-    _add(info, "expires", _moment(said.deadline))
+    if said.deadline is not None:
+        _add(info, "expires", _moment(said.deadline))
     _add(info, "senderName", sender)
     _add(info, "headline", said.headline[lang])
     SubElement(info, "description").text = clean(said.description[lang])
@@ -102,6 +104,8 @@ def _info(top: Element, said: Said, *, lang: str, base: str, sender: str) -> Non
 
 def _urgency(said: Said) -> str:
     """Return how soon one has to act: at critical at once, else by the time that the figure speaks of."""
+    if said.level is None or said.deadline is None:
+        return "Unknown"
     if said.level == WarningLevel.CRITICAL:
         return "Immediate"
     if said.level == WarningLevel.BASELINE:

@@ -16,22 +16,23 @@ def said_by_notice(
 ) -> Said:
     """Return what a notice says, as CAP says it, in *langs*; *before* is the one whose place it takes.
 
-    Where events alone are told there is no figure, here as anywhere.
+    Where events alone are told there is no judgement, here as anywhere: neither figure nor level, horizon or coverage.
     """
     notice, judgement = seen.notice, seen.notice.judgement
     lines, spoken = subject_lines(notice), tuple(langs)
-    has_figure = not notice.facts_only and not judgement.gone
+    judges, has_figure = not notice.facts_only, not notice.facts_only and not judgement.gone
+    level = WarningLevel.BASELINE if notice.recalls else notice.level
     return Said(
         id=notice.id,
         at=seen.at,
         kind=_kind(notice),
         before=[Earlier(id=before.notice.id, at=before.at, level=before.notice.level)] if before is not None else [],
         marking=notice.marking,
-        level=WarningLevel.BASELINE if notice.recalls else notice.level,
-        urgency=notice.urgency,
+        level=level if judges else None,
+        urgency=notice.urgency if judges else None,
         p=judgement.p if has_figure else None,
-        happened=judgement.happened,
-        deadline=judgement.deadline,
+        happened=judgement.happened if judges else None,
+        deadline=judgement.deadline if judges else None,
         path=f"/client/notices/{notice.id}",
         event={lang: judgement.name.get(lang) or next(iter(judgement.name.values())) for lang in spoken},
         headline={lang: lines[lang] for lang in spoken},
@@ -49,12 +50,14 @@ def _kind(notice: Notice) -> str:
 
 def _parameters(notice: Notice, lang: str, *, has_figure: bool) -> tuple[tuple[str, str], ...]:
     judgement = notice.judgement
+    what = (("assessment", f"{notice.assessment} {notice.version}"), ("scenario", judgement.scenario))
+    if notice.facts_only:
+        return what
     figure = (("probability", f"{judgement.p:.2f}"), ("term", judgement.band.spelled(lang))) if has_figure else ()
     return (
         *figure,
         ("warning level", notice.level.name.lower()),
         ("coverage", f"{notice.reliance.coverage:.2f}"),
         ("degraded", "yes" if notice.reliance.degraded else "no"),
-        ("assessment", f"{notice.assessment} {notice.version}"),
-        ("scenario", judgement.scenario),
+        *what,
     )
