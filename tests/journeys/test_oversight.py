@@ -11,7 +11,7 @@ import pytest
 
 from alerts.channels import Answer
 from indicators.items import Item
-from tests.builders import small
+from tests.builders import an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle, daemon
@@ -20,6 +20,7 @@ from watcher.overseeing import oversight
 from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.reports import status_report
+from watcher.saying import planning
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault
 from watcher.store import canary as canary_store
@@ -200,6 +201,27 @@ async def test_d05_a_channel_that_refuses_is_told_by_whatever_is_left(watch: _Wa
     with watch.plant.database.read() as connection:
         about = {one.about for one in troubles.told(connection, now=watch.clock())}
     assert about == {"blind", "channel night console"}
+
+
+@pytest.mark.parametrize("answer", [Answer.TEMPORARY, Answer.UNKNOWN])
+async def test_a_channel_that_takes_nothing_for_long_is_told_by_another(tmp_path: Path, answer: Answer) -> None:
+    """A warning that is tried for ever and never taken has not gone out: whoever runs Watcher hears of it, and its end."""
+    clock, source, sound, dead = FakeClock(MONDAY), FakeSource(), FakeChannel(), FakeChannel(kind="webhook")
+    people = [{"id": "desk", "channels": {"webhook": "https://desk.example/in"}}, PEOPLE[1]]
+    ways = {"console": sound, "webhook": dead}
+    async with build(_settings(tmp_path, recipients=people), now=clock, sources={"feed": source}, channels=ways) as p:
+        one = _Watch(p, clock, source, sound)
+        await one.live(hours=1)
+        dead.always = answer
+        with p.database.write() as connection:
+            planning.plan(connection, p.settings, an_alert(level_after=3, at=clock.now), now=clock.now)
+        await one.live(hours=6)
+        (told,) = one.subjects
+        assert "webhook does not take a message for desk" in told
+        dead.always = None
+        await one.live(hours=3)
+    assert len(one.subjects) == 2
+    assert "OVER" in one.subjects[1]
 
 
 def test_a_clock_that_was_changed_is_told_and_one_that_was_corrected_is_not() -> None:

@@ -35,6 +35,10 @@ SLACK = timedelta(minutes=5)
 REFUSED_FOR = timedelta(minutes=5)
 """A channel that refuses for longer is told; a second try may well be taken."""
 
+STUCK_FOR = timedelta(minutes=30)
+STUCK_TRIES = 8
+"""A channel that is busy or does not answer for so long, and at so many tries, which is ten minutes of them, is told."""
+
 LEAST_FREE = 100_000_000
 """Bytes free beside the database below which its operators are told."""
 
@@ -123,7 +127,7 @@ def _troubles(connection: Connection, plant: Plant, told: tuple[Told, ...], now:
         yield _blind(since, settings)
     yield from source_troubles(settings, states, now=now)
     yield from _refused_files(plant, now)
-    yield from _refusing_channels(connection, settings, now)
+    yield from _failing_channels(connection, settings, now)
     yield from _lost_canary(connection, settings, now)
     yield from _holes(connection, settings, now)
     yield from _full_disk(settings, now)
@@ -163,18 +167,31 @@ def _failing_layouts(plant: Plant, now: datetime) -> Iterator[Trouble]:
         yield Trouble(about=about, kind=TroubleKind.TEMPLATE, since=now, reason=words, calm=timedelta())
 
 
-def _refusing_channels(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:
-    """What somebody was owed who is no longer configured was handed on: that is no trouble."""
-    for recipient, channel, since, why in troubles.refused(connection, before=now - REFUSED_FOR):
+def _failing_channels(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:
+    """Yield one trouble for each way by which something does not arrive.
+
+    What somebody was owed who is no longer configured was handed on: that is no trouble.
+    """
+    refused = troubles.refused(connection, before=now - REFUSED_FOR)
+    stuck = troubles.stuck(connection, before=now - STUCK_FOR, tries=STUCK_TRIES)
+    worded = {way[:2]: (way, _STUCK) for way in stuck} | {way[:2]: (way, _REFUSES) for way in refused}
+    for (recipient, channel, since, why), words in worded.values():
         known = settings.addressee(recipient)
         if known is None or channel not in known.channels:
             continue
-        words = {
-            "en": f"{channel} refuses messages for {recipient}: {why}",
-            "fr": f"{channel} refuse les messages pour {recipient} : {why}",
-        }
+        told = {lang: text.format(channel=channel, recipient=recipient, why=why) for lang, text in words.items()}
         about = f"{TroubleKind.CHANNEL} {recipient} {channel}"
-        yield Trouble(about=about, kind=TroubleKind.CHANNEL, since=since, reason=words)
+        yield Trouble(about=about, kind=TroubleKind.CHANNEL, since=since, reason=told)
+
+
+_REFUSES = {
+    "en": "{channel} refuses messages for {recipient}: {why}",
+    "fr": "{channel} refuse les messages pour {recipient} : {why}",
+}
+_STUCK = {
+    "en": "{channel} does not take a message for {recipient}, however often it is tried: {why}",
+    "fr": "{channel} ne prend pas un message pour {recipient}, malgré tous les essais : {why}",
+}
 
 
 def _lost_canary(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:

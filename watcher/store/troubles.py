@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select, update
 
 from alerts.channels.channel import Answer
 from watcher.health.due import RESTLESS, Told
@@ -11,6 +11,7 @@ from watcher.health.troubles import Trouble, TroubleKind
 from watcher.store import tables
 
 _TROUBLES = tables.troubles
+_OWED = tables.deliveries
 
 
 def told(connection: Connection, *, now: datetime) -> tuple[Told, ...]:
@@ -51,22 +52,28 @@ def end(connection: Connection, told: Iterable[Told], *, at: datetime) -> None:
 
 def hearers(connection: Connection, alert: str) -> tuple[str, ...]:
     """Return the recipients to whom *alert* is owed or was sent; those given up by a person never heard of it."""
-    owed = tables.deliveries
-    found = select(owed.c.recipient).where(owed.c.alert_id == alert, owed.c.state != "dead").distinct()
-    return tuple(connection.execute(found.order_by(owed.c.recipient)).scalars())
+    found = select(_OWED.c.recipient).where(_OWED.c.alert_id == alert, _OWED.c.state != "dead").distinct()
+    return tuple(connection.execute(found.order_by(_OWED.c.recipient)).scalars())
 
 
 def refused(connection: Connection, *, before: datetime) -> tuple[tuple[str, str, datetime, str], ...]:
     """Return what a channel refuses for a recipient, owed since *before* or longer: recipient, channel, since, why."""
-    owed = tables.deliveries
+    return _first_of_each_way(connection, _OWED.c.last_answer == Answer.REFUSED.value, before=before)
+
+
+def stuck(connection: Connection, *, before: datetime, tries: int) -> tuple[tuple[str, str, datetime, str], ...]:
+    """Return, like :func:`refused`, what a channel has not taken in so many *tries*, busy or without an answer."""
+    not_taken = _OWED.c.last_answer.in_((Answer.TEMPORARY.value, Answer.UNKNOWN.value))
+    return _first_of_each_way(connection, not_taken & (_OWED.c.attempts >= tries), before=before)
+
+
+def _first_of_each_way(
+    connection: Connection, wanted: ColumnElement[bool], *, before: datetime
+) -> tuple[tuple[str, str, datetime, str], ...]:
     found = (
-        select(owed.c.recipient, owed.c.channel, owed.c.created_at, owed.c.last_detail)
-        .where(
-            owed.c.state.in_(("waiting", "sending")),
-            owed.c.last_answer == Answer.REFUSED.value,
-            owed.c.created_at <= before,
-        )
-        .order_by(owed.c.created_at, owed.c.key)
+        select(_OWED.c.recipient, _OWED.c.channel, _OWED.c.created_at, _OWED.c.last_detail)
+        .where(_OWED.c.state.in_(("waiting", "sending")), wanted, _OWED.c.created_at <= before)
+        .order_by(_OWED.c.created_at, _OWED.c.key)
     )
     first: dict[tuple[str, str], tuple[str, str, datetime, str]] = {}
     for row in connection.execute(found):
