@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from indicators.assessments import Impact
 from indicators.bands import WarningLevel, band_of
@@ -34,8 +34,8 @@ def _next_band(before: Published, view: View) -> tuple[Published, MoveReason | N
     p, warn, now = view.estimate.p, view.warn, view.now
     up = band_of(max(p - warn.band_margin, 0.0), view.scale)
     down = band_of(min(p + warn.band_margin, 1.0), view.scale)
-    up_since = (before.band_up_since or now) if up > before.band else None
-    down_since = None if view.degraded or down >= before.band else before.band_down_since or now
+    up_since = _since(before.band_up_since, now) if up > before.band else None
+    down_since = None if view.degraded or down >= before.band else _since(before.band_down_since, now)
     waiting = before
     if up_since != before.band_up_since or down_since != before.band_down_since:
         waiting = replace(before, band_up_since=up_since, band_down_since=down_since)
@@ -48,6 +48,11 @@ def _next_band(before: Published, view: View) -> tuple[Published, MoveReason | N
     return waiting, None
 
 
+def _since(known: datetime | None, now: datetime) -> datetime:
+    """Since when a change waits: from now on where it did not, or only under a clock that was ahead."""
+    return now if known is None or known > now else known
+
+
 def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Published, MoveReason | None]:
     """A level rises at once, by any number of steps, and falls by one after each hold."""
     target = _target_level(before, view, band_up=band_up)
@@ -56,7 +61,7 @@ def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Publis
         return raised, MoveReason.LEVEL_UP
     if target == before.level or view.degraded:
         return before if before.level_down_since is None else replace(before, level_down_since=None), None
-    since = before.level_down_since or view.now
+    since = _since(before.level_down_since, view.now)
     if view.now - since < timedelta(hours=view.warn.hold_down_hours):
         return before if since == before.level_down_since else replace(before, level_down_since=since), None
     lower = WarningLevel(before.level - 1)
@@ -115,7 +120,7 @@ def _next_odds(before: Published, view: View) -> tuple[Published, MoveReason | N
         return calm, MoveReason.ODDS_UP
     if step > -double or view.degraded:
         return calm, None
-    since = before.odds_down_since or view.now
+    since = _since(before.odds_down_since, view.now)
     if view.now - since < timedelta(hours=view.warn.hold_down_hours):
         return before if since == before.odds_down_since else replace(before, odds_down_since=since), None
     return calm, MoveReason.ODDS_DOWN

@@ -69,11 +69,13 @@ class View:
     def news(self, *, rising: bool) -> tuple[Event, ...]:
         """The events that carried the line one way since the last notice, newest first.
 
-        A row can also change because its indicator has faded: then there is nothing to point at.
+        A row can also change because its indicator has faded: then there is nothing to point at. What came since a
+        notice from the future, made under a clock that was ahead, cannot be told apart: all of it counts.
         """
         since = self.before.notice_at
+        ahead = since > self.now
         readings = self._raising(self.differences, rising=rising)
-        return _newest_first(e for reading in readings for e in reading.events if _is_news(e, since))
+        return _newest_first(e for reading in readings for e in reading.events if ahead or _is_news(e, since))
 
     def backing(self, *, rising: bool) -> tuple[Event, ...]:
         """The events behind all rows of the ledger that go one way, newest first."""

@@ -283,6 +283,23 @@ async def test_a_clock_that_was_ahead_switches_nothing_off(
         assert len(channel.sent) == 1
 
 
+@pytest.mark.parametrize("hours", [3, 24 * 365])
+async def test_a_clock_that_was_ahead_leaves_nobody_blind(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, hours: int
+) -> None:
+    """After one cycle ahead and a correction each source is polled at once, and every indicator sees again."""
+    clock.pass_(days=3)
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        for _ in range(3):
+            await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        right = clock.now
+        await cycle.run_cycle(plant, now=clock.pass_(hours=hours))
+        clock.now, polls = right, source.polls
+        done = await cycle.run_cycle(plant, now=clock.pass_(minutes=1))
+        assert source.polls == polls + 1
+        assert {reading.level for reading in done.evaluations[-1].readings} == {Level.QUIET}
+
+
 async def test_a_ruling_is_told_once_and_taken_back_once(
     tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
 ) -> None:

@@ -205,7 +205,7 @@ async def test_d05_a_channel_that_refuses_is_told_by_whatever_is_left(watch: _Wa
 
 @pytest.mark.parametrize("answer", [Answer.TEMPORARY, Answer.UNKNOWN])
 async def test_a_channel_that_takes_nothing_for_long_is_told_by_another(tmp_path: Path, answer: Answer) -> None:
-    """A warning that is tried for ever and never taken has not gone out: whoever runs Watcher hears of it, and its end."""
+    """A warning that is tried for ever and never taken has not gone out: the operators hear of it, and of its end."""
     clock, source, sound, dead = FakeClock(MONDAY), FakeSource(), FakeChannel(), FakeChannel(kind="webhook")
     people = [{"id": "desk", "channels": {"webhook": "https://desk.example/in"}}, PEOPLE[1]]
     ways = {"console": sound, "webhook": dead}

@@ -166,6 +166,32 @@ def test_just_below_the_edge_a_word_stays() -> None:
     assert hours_of(moves, MoveReason.BAND_DOWN) == []
 
 
+# --- a clock that was ahead and was corrected ----------------------------------------------------------
+
+_YEAR_AHEAD = 365 * 24.0
+
+
+def test_a_word_that_began_to_wait_under_a_clock_that_was_ahead_rises_all_the_same() -> None:
+    """One voice was noted a year ahead; the second is heard under the right time."""
+    looks = [Look(hours=_YEAR_AHEAD, p=0.235, voices=1), Look(hours=2, p=0.235, voices=2)]
+    assert hours_of(walk(looks, assessed(0.17))[0], MoveReason.BAND_UP) == [2]
+
+
+def test_what_sinks_under_a_clock_that_was_ahead_waits_no_longer_than_its_hold() -> None:
+    """Word, level and odds: the hold begins anew when the clock is put right, and not a year later."""
+    up, sunk = Look(hours=0, p=0.24), every(6, 300, 0.05, after=6)
+    moves, plain = (walk([up, *ahead, *sunk])[0] for ahead in ([Look(hours=_YEAR_AHEAD, p=0.05)], []))
+    for reason in (MoveReason.BAND_DOWN, MoveReason.LEVEL_DOWN, MoveReason.ODDS_DOWN):
+        assert hours_of(moves, reason) == hours_of(plain, reason) != [], reason
+
+
+def test_what_two_families_double_after_a_notice_from_the_future_is_raised() -> None:
+    """What came since a notice under a wrong clock cannot be told apart, so that all of it counts as since then."""
+    halved = every(72, _YEAR_AHEAD + 72, 0.06, after=_YEAR_AHEAD)
+    _, stands = walk([*halved, Look(hours=2, p=0.165)])
+    assert stands["coup"].level == WarningLevel.ADVISORY
+
+
 # --- warning levels ----------------------------------------------------------------------------------
 
 

@@ -158,8 +158,9 @@ def _due(source: WrittenSource, state: sources.SourceState, now: datetime) -> bo
     """A job that comes a little early (its times are spread) must not wait a whole interval more."""
     if state.next_due_at is None or now >= state.next_due_at - EARLY_SHARE * source.every:
         return True
-    # Further off than anything asks for: it was written under a clock that was ahead.
-    return state.next_due_at > now + max(source.every, LONGEST_ASKED) + LONGEST_BACKOFF
+    # Polled in the future, or due further off than anything asks for: it was written under a clock that was ahead.
+    ahead = state.last_poll_at is not None and state.last_poll_at > now
+    return ahead or state.next_due_at > now + max(source.every, LONGEST_ASKED) + LONGEST_BACKOFF
 
 
 def _states(plant: Plant, wanted: Sequence[str]) -> Sequence[sources.SourceState]:

@@ -205,6 +205,7 @@ def _note_sight(
 ) -> None:
     """Open or close the blind spans; a time in which nothing was judged at all was blind as well."""
     name = live.assessment.id
+    sight.bring_back(connection, name, now)
     last = outlooks.last_judged(connection, name)
     if last is not None and now - last > longest_pause(settings):
         sight.add_blind(connection, name, Span(start=last, end=now))

@@ -37,7 +37,7 @@ REFUSED_FOR = timedelta(minutes=5)
 
 STUCK_FOR = timedelta(minutes=30)
 STUCK_TRIES = 8
-"""A channel that is busy or does not answer for so long, and at so many tries, which is ten minutes of them, is told."""
+"""A channel that is busy or does not answer is told after so long, and so many tries: they take ten minutes."""
 
 LEAST_FREE = 100_000_000
 """Bytes free beside the database below which its operators are told."""

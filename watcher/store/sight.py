@@ -36,6 +36,13 @@ def add_blind(connection: Connection, assessment: str, span: Span) -> None:
     connection.execute(insert(_BLIND).values(values))
 
 
+def bring_back(connection: Connection, assessment: str, now: datetime) -> None:
+    """Let no span reach beyond *now*: what does was noted under a clock that was ahead, and would blind us so long."""
+    own = _BLIND.c.assessment == assessment
+    connection.execute(update(_BLIND).where(own & (_BLIND.c.start > now)).values(start=now))
+    connection.execute(update(_BLIND).where(own & (_BLIND.c.end > now)).values(end=now))
+
+
 def blind(connection: Connection, assessment: str) -> Mapping[str, tuple[Span, ...]]:
     """Return every span in which too little was seen, in order; the last may still be open.
 
