@@ -1,9 +1,10 @@
 """Pictures of lines, levels and places: they add up, say themselves in words, and no name breaks out of them."""
 
 import json
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,12 +19,16 @@ from indicators.outlooks import Estimate, Row, RowKind, logit, points, probabili
 from tests.builders import an_event, mali
 from watcher.deciding.history import Figure, History
 from watcher.judging.ground import ground
+from watcher.judging.line_dossier import Tie, TieKind
 from watcher.store.outlooks import LevelSince
 from watcher.web.charts.axis import Axis
 from watcher.web.charts.coast import outlines
 from watcher.web.charts.gauge import gauge
 from watcher.web.charts.ground_map import ground_map, view_of
 from watcher.web.charts.strip import stretches, strip
+from watcher.web.charts.tie_graph import NARROW as NARROW_GRAPH
+from watcher.web.charts.tie_graph import WIDE as WIDE_GRAPH
+from watcher.web.charts.tie_graph import Node, nodes_of, tie_graph
 from watcher.web.charts.timeline import NARROW, WIDE, timeline
 from watcher.web.charts.waterfall import together, waterfall
 from watcher.web.languages import language
@@ -205,3 +210,28 @@ def test_a_map_of_nothing_shows_the_places_that_are_watched() -> None:
     assert box[2] - box[0] >= 2.5
     whole = view_of(replace(nothing, landmarks=()), 900, 500).box
     assert whole == (-180.0, -60.0, 180.0, 75.0)
+
+
+@pytest.mark.parametrize("width", [WIDE_GRAPH, NARROW_GRAPH])
+def test_what_a_line_hangs_together_with_is_drawn_apart(width: float) -> None:
+    """Each other line once, whatever ties it; no box leaves the drawing or lies on another; a name is text."""
+    hostile = "</text><script>alert(1)</script> " + "with a name that takes more than one line " * 2
+    link = Tie(kind=TieKind.LINK, key="b", name={"en": "B"}, p=0.2, p_if=0.9, otherwise=0.1, nats=math.log(1.5))
+    ceiling = Tie(kind=TieKind.CEILING, key="b", name={"en": "B"}, p=0.2)
+    floors = [Tie(kind=TieKind.FLOOR, key=f"f{n}", name={"en": hostile}, p=0.1) for n in range(5)]
+    above = nodes_of([link, ceiling], leads_to=lambda key: f"/scenarios/a/{key}", lang=language("en"))
+    below = nodes_of(floors, leads_to=lambda key: f"/scenarios/a/{key}", lang=language("en"))
+    assert [(one.sign, one.is_bound) for one in (*above, below[0])] == [("×1.5 ≥", False), ("≤", True)]
+    drawing = tie_graph(Node(name=hostile, figure="10 %"), above, below, width=width, lang=language("en"))
+    assert "<script" not in drawing.__html__()
+    drawn = ET.fromstring(drawing.__html__())
+    assert [a.get("href") for a in drawn.iter("a")] == ["/scenarios/a/b", *(f"/scenarios/a/f{n}" for n in range(5))]
+    boxes = [[float(str(r.get(k))) for k in ("x", "y", "width", "height")] for r in drawn.iter("rect")]
+    assert len(boxes) == 7
+    for x, y, wide, tall in boxes:
+        assert x >= 0
+        assert y >= 0
+        assert x + wide <= drawing.width
+        assert y + tall <= drawing.height
+    for (x, y, wide, tall), (x2, y2, wide2, tall2) in combinations(boxes, 2):
+        assert x + wide <= x2 or x2 + wide2 <= x or y + tall <= y2 or y2 + tall2 <= y

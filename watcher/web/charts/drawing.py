@@ -3,6 +3,7 @@
 Text is always text: names and headlines are escaped whatever they hold.
 """
 
+from collections.abc import Sequence
 from typing import Self
 from xml.etree import ElementTree as ET
 
@@ -55,6 +56,15 @@ class Drawing:
         """Write *text* with its left end (or its *anchor*) at a point."""
         place = {"x": _value(x), "y": _value(y), "text-anchor": anchor} | ({"class": look} if look else {})
         ET.SubElement(self._at, "text", place).text = one_line(text)
+        return self
+
+    def lines(self, x: float, y: float, lines: Sequence[tuple[str, str]], *, step: float) -> Self:
+        """Write lines of (text, look) below each other, the first at a point; whoever hears them hears one text."""
+        text = ET.SubElement(self._at, "text", {"x": _value(x), "y": _value(y)})
+        for number, (told, look) in enumerate(lines):
+            place = {"x": _value(x), "dy": _value(step if number else 0.0)} | ({"class": look} if look else {})
+            piece = ET.SubElement(text, "tspan", place)
+            piece.text, piece.tail = one_line(told), " "
         return self
 
     def link(self, href: str, *, told: str = "") -> Self:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +22,11 @@ from watcher.judging.board import thinned
 from watcher.judging.line_dossier import LineDossier, line_dossier
 from watcher.people.roles import JUDGES, Scope
 from watcher.store import Connection
+from watcher.web.charts.drawing import Drawing
 from watcher.web.charts.stacked import stacked
+from watcher.web.charts.tie_graph import NARROW as NARROW_GRAPH
+from watcher.web.charts.tie_graph import WIDE as WIDE_GRAPH
+from watcher.web.charts.tie_graph import Node, nodes_of, tie_graph
 from watcher.web.charts.timeline import NARROW, WIDE, timeline
 from watcher.web.charts.waterfall import waterfall
 from watcher.web.desk.scenario_forms import Decided, Ruled, UnfitError, decided, ruled
@@ -188,6 +193,7 @@ def _context(visit: Visit, desk: Desk, dossier: LineDossier) -> dict[str, Any]:
         "wide": timeline(history, WIDE, names=standing.name, lang=lang),
         "narrow": timeline(history, NARROW, names=standing.name, lang=lang),
         "fall": waterfall(standing.estimate, standing.points),
+        "graphs": _graphs(visit, dossier, assessment.id),
         "bar": stacked([(lang.name(name), p) for _, name, p in dossier.siblings], lang=lang),
         "names": names,
         "keys": {f.key for f in forecasts(assessment)},
@@ -201,3 +207,13 @@ def _context(visit: Visit, desk: Desk, dossier: LineDossier) -> dict[str, Any]:
         "sureness": tuple(Sureness),
         "withdraw": Verdict.WITHDRAW,
     }
+
+
+def _graphs(visit: Visit, dossier: LineDossier, assessment: str) -> tuple[Drawing, Drawing]:
+    """Return the line among those it hangs together with, for a wide page and for a phone."""
+    lang, standing = visit.language, dossier.standing
+    here = Node(name=lang.name(standing.name), figure=lang.percent(standing.estimate.p))
+    leads_to = partial(path_of, assessment)
+    ends = [nodes_of(ties, leads_to=leads_to, lang=lang) for ties in (dossier.above, dossier.below)]
+    wide, narrow = (tie_graph(here, *ends, width=width, lang=lang) for width in (WIDE_GRAPH, NARROW_GRAPH))
+    return wide, narrow
