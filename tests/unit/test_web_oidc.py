@@ -14,7 +14,7 @@ import pytest
 from tests.desks import PASSWORD, Browser, Page, ServedDesk, copied, desk_of
 from tests.providers import CLIENT_ID, CLIENT_SECRET, Provider, signed_with_the_public_key, unsigned
 from watcher.people import accounts, trips
-from watcher.people.roles import PeopleError
+from watcher.people.roles import PeopleError, Role
 from watcher.settings import load_settings
 from watcher.store import audit
 
@@ -182,9 +182,43 @@ async def test_a_provider_that_is_down_takes_no_password_away(
         assert (await _back(desk.stranger(), provider)).status == 303
 
 
+async def test_an_operator_ties_a_login_on_the_page(
+    demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Letter by letter, on record; who is another's is refused; empty ends it at once, and nobody else may do it."""
+    async with Provider() as provider, _desk(copied(demo_data, tmp_path / "d"), provider, monkeypatch) as desk:
+        operator = desk.browser(Role.OPERATOR)
+        assert provider.subject in (await operator.get("/people")).text, "what stands is shown"
+        taken = await operator.post("/people/rita", act="tie-login", subject=provider.subject)
+        assert (taken.status, "tied to lea already" in taken.words) == (422, True)
+        lea = await _signed_in(desk, provider)
+        assert (await lea.get("/account")).status == 200
+        assert (await operator.post("/people/lea", act="tie-login", subject="")).status == 303
+        assert (await lea.get("/account")).status == 303, "signed out at once"
+        tied = await operator.post("/people/rita", act="tie-login", subject=f" {provider.subject} ")
+        assert tied.status == 303
+        assert "rita" in (await (await _signed_in(desk, provider)).get("/account")).words
+        assert (await operator.post("/people/rita", act="tie-login", subject="two\nlines")).status == 422
+        for role in (Role.LEAD, Role.ANALYST, Role.READ_ONLY):
+            assert (await desk.browser(role).post("/people/rita", act="tie-login", subject="x")).status == 403
+        with desk.plant.database.read() as connection:
+            told = [entry.who for entry in audit.entries(connection, "login tied")]
+        assert told == ["test", "oumar", "oumar"]
+
+
+async def _signed_in(desk: ServedDesk, provider: Provider) -> Browser:
+    """Return a browser in which somebody came back from the provider."""
+    browser = desk.stranger()
+    assert (await _back(browser, provider)).status == 303
+    return browser
+
+
 async def test_without_a_provider_there_is_no_button(desk: ServedDesk) -> None:
     """And nothing at its addresses."""
     browser = desk.stranger()
+    people = await desk.browser(Role.OPERATOR).get("/people")
+    assert 'name="subject"' not in people.text
+    assert "tied to a login of another provider" in people.words, "the tests' own, which this desk does not know"
     assert "/sign-in/oidc" not in (await browser.get("/sign-in")).text
     for path in ("/sign-in/oidc", CALLBACK):
         assert (await browser.get(path)).status == 404

@@ -142,6 +142,13 @@ def subject_here(subject: str, settings: Settings) -> str:
     return known_as(oidc.issuer, subject)
 
 
+def tied_here(row: AccountRow, settings: Settings) -> str:
+    """Return the subject by which the identity provider of ``watcher.yaml`` knows *row*; empty where it does not."""
+    oidc = settings.web.oidc if settings.web is not None else None
+    issuer, _, subject = row.subject.partition(" ")
+    return subject if oidc is not None and issuer == oidc.issuer else ""
+
+
 def known_as(issuer: str, subject: str) -> str:
     """Return who *subject* is, told apart from one of the same name at another provider; an issuer has no space."""
     return f"{issuer} {subject}"

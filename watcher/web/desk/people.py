@@ -73,6 +73,9 @@ def _change(connection: Connection, visit: Visit, name: str, form: Form) -> None
         accounts.set_role(connection, name, _role(form), client=client, settings=settings, by=by, now=now)
     elif act == "tie":
         accounts.tie(connection, name, form.text("recipient"), settings=settings, by=by, now=now)
+    elif act == "tie-login":
+        subject = form.raw("subject").strip()  # what surrounds it came with copying; within it nothing is changed
+        accounts.tie_login(connection, name, subject, settings=settings, by=by, now=now)
     else:
         raise PeopleError(_NO_SUCH_ACT)
 
@@ -87,6 +90,7 @@ def _role(form: Form) -> Role:
 async def _page(visit: Visit, *, wrong: str = "", typed: Form | None = None) -> HTMLResponse:
     rows = await visit.site.read(account_store.every)
     settings = visit.site.plant.settings
+    oidc = settings.web.oidc if settings.web is not None else None
     return visit.page(
         "people.html.j2",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
@@ -97,4 +101,7 @@ async def _page(visit: Visit, *, wrong: str = "", typed: Form | None = None) -> 
         clients=settings.clients,
         recipients=settings.recipients,
         shortest=SHORTEST,
+        house=oidc.called if oidc is not None else "",
+        tied={row.name: accounts.tied_here(row, settings) for row in rows},
+        longest_subject=accounts.LONGEST_SUBJECT,
     )
