@@ -18,7 +18,7 @@ from alerts.system import Standing
 from tests.builders import a_system_warning, an_alert, an_item, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
-from watcher import cycle
+from watcher import built_assets, cycle
 from watcher.cli import app
 from watcher.doctor import CHECKS
 from watcher.overseeing.examining import examined
@@ -99,6 +99,26 @@ async def test_the_command_tells_a_finding_by_its_exit_code_and_names_the_next_s
     states = {one["check"]: one["state"] for one in json.loads(told.output)}
     assert states["canary"] == "finding"
     assert states["moves"] == "sound"
+
+
+async def test_pages_without_their_assets_are_found(
+    clinic: _Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where pages are served; a watch without pages needs none. The files that are missing are named."""
+    monkeypatch.setattr(built_assets, "STATIC", tmp_path)
+    assert "assets" not in clinic.findings()
+    raw = json.loads(clinic.config.read_text("utf-8")) | {"web": {}}
+    clinic.config.write_text(json.dumps(raw), "utf-8")
+    settings, problems = load_settings(clinic.config)
+    assert settings is not None, problems
+    found = {one.name: one for one in examined(settings, now=clinic.plant.now())}
+    (finding,) = found["assets"].findings
+    assert "make assets" in finding.instead
+    assert finding.ids == built_assets.BUILT
+    for name in built_assets.BUILT:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert not any(one.findings for one in examined(settings, now=clinic.plant.now()))
 
 
 def _no_alert(_: _Clinic, connection: Connection) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from watcher.doctor import alive, bundles, holds, judged, leases, owners, record, storage, told
+from watcher.doctor import alive, bundles, holds, judged, leases, owners, pages, record, storage, told
 from watcher.doctor.finding import Check, Finding, Grounds
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -27,6 +27,9 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "canary": Check(promise="our own item goes the whole way", find=alive.canary_out),
         "channels": Check(promise="what is owed gets through by some channel", find=alive.through),
         "watchdog": Check(promise="somebody outside is told that we live", find=alive.outside),
+        "assets": Check(
+            promise="what browsers load beside the pages was built, where pages are served", find=pages.assets
+        ),
     }
 )
 """Every check by its name, in the order in which they are told."""

@@ -16,14 +16,10 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse
 from starlette.responses import Response
 
+from watcher.built_assets import BUILT, STATIC
 from watcher.web.permissions import Open, open_to_all
 from watcher.web.refusals import Refusal, RefusedError
 from watcher.web.site import Site
-
-FOLDER = Path(__file__).parent / "static"
-
-BUILT = ("vendor/htmx.js",)
-"""What the pages use if it is there; each can be read without."""
 
 _TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".geojson": "application/geo+json", ".css": "text/css"}
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -51,7 +47,7 @@ class StaticFiles:
 @cache
 def static_files() -> StaticFiles:
     """Return what lies there when it is first asked for."""
-    found = {path.relative_to(FOLDER).as_posix(): path for path in sorted(FOLDER.rglob("*")) if path.is_file()}
+    found = {path.relative_to(STATIC).as_posix(): path for path in sorted(STATIC.rglob("*")) if path.is_file()}
     whole = hashlib.sha256()
     for name, path in found.items():
         whole.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
