@@ -13,6 +13,10 @@ from enum import StrEnum
 from alerts.channels.channel import Answer, Outcome
 
 URGENT_LEVEL = 3
+
+FIRST = "first"
+"""The step of what is owed because an alert was made, and not by a chain or a reminder."""
+
 _FIRST_WAIT = timedelta(seconds=5)
 _AFTER_UNKNOWN = timedelta(seconds=30)
 _AFTER_REFUSAL = timedelta(minutes=30)  # a repaired token or mailbox gets the warning within this time
@@ -70,7 +74,7 @@ class Delivery:
     """The provider's own name for the message it took."""
     may_have_arrived: bool = False
     """Some try ended without an answer. Stays true: a later refusal does not call a message back."""
-    step: str = "first"
+    step: str = FIRST
     """``first``, or the step of a chain or the reminder that it is owed for."""
 
     def __post_init__(self) -> None:
@@ -88,7 +92,7 @@ class Delivery:
         return self.state in OVER
 
 
-def delivery_key(alert_id: str, recipient: str, channel: str, step: str = "first") -> str:
+def delivery_key(alert_id: str, recipient: str, channel: str, step: str = FIRST) -> str:
     """Return the name of this delivery, the same every time it is planned: a second insert is a no-op."""
     parts = json.dumps([alert_id, recipient, channel, step])  # a list, so that ("ab", "c") is not ("a", "bc")
     return hashlib.sha256(parts.encode()).hexdigest()[:32]

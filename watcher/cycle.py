@@ -46,16 +46,27 @@ class Cycle:
 
 
 async def run_cycle(plant: Plant, *, now: datetime, all_sources: bool = False) -> Cycle:
-    """Run one whole cycle at *now*: every source that is due (or all), judge, look at ourselves, escalate, deliver."""
+    """Run one whole cycle at *now*: every source that is due (or all), judge, look at ourselves, escalate, deliver.
+
+    A judgement that fails is raised at the end: it keeps neither what is owed nor the word of the fault from leaving.
+    """
     polls = await asyncio.gather(
         *(poll(plant, source, now=now, ahead_of_time=all_sources) for source in plant.settings.sources)
     )
     await poll(plant, CANARY, now=now)
-    evaluations, alerts = await plant.in_writer(judge, plant, now)
+    fault: Exception | None = None
+    evaluations: tuple[Evaluation, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    try:
+        evaluations, alerts = await plant.in_writer(judge, plant, now)
+    except Exception as error:  # noqa: BLE001 - raised again below: what is owed already does not wait for it
+        fault = error
     await plant.in_writer(look_after, plant, now)
     warnings = await plant.in_writer(oversee, plant, now)
     await plant.in_writer(escalate, plant, now)
     await plant.in_writer(watchdog.ping, plant, now)
     sent = await outbox.deliver_due(plant, now=now)
+    if fault is not None:
+        raise fault
     done = tuple(p for p in polls if p is not None)
     return Cycle(at=now, polls=done, evaluations=evaluations, alerts=alerts, warnings=warnings, sent=sent)

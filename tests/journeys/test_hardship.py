@@ -118,6 +118,42 @@ async def test_each_stage_tells_when_it_came_to_an_end(
     assert plant.heartbeats.last(Stage.POLL) == clock.now
 
 
+async def test_a_judgement_that_fails_keeps_nothing_from_leaving(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`watcher once` sends what was owed before, and what it has to say of itself, and then tells the fault."""
+    clock.pass_(days=3)
+    source.items, channel.always = _attacks(clock), Answer.TEMPORARY
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+        channel.always = None
+        channel.sent.clear()
+
+        def fails(*_: object, **__: object) -> None:
+            raise ValueError("as the test said")
+
+        monkeypatch.setattr(judging, "evaluate", fails)
+        for _ in range(3):
+            with pytest.raises(ValueError, match="as the test said"):
+                await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    subjects = [message.subject for message in channel.sent]
+    assert [("[Watcher]" in one, "canary" in one) for one in subjects] == [(False, False), (True, True)]
+
+
+async def test_batches_of_one_look_are_told_one_after_the_other(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Judged at one moment, a warning and the graver one that a later batch makes of it would have no order."""
+    monkeypatch.setattr(judging, "BATCH", 1)
+    clock.pass_(days=12)
+    source.items = _attacks(clock, 12)
+    async with _plant(_settings(tmp_path), clock, source, channel) as plant:
+        done = await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    moments = [evaluation.at for evaluation in done.evaluations]
+    assert len(moments) > len(source.items)
+    assert moments == sorted(set(moments))
+
+
 async def test_a_corrected_rule_is_applied_to_what_was_kept(
     tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
 ) -> None:

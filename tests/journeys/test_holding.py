@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from alerts.channels import Answer
@@ -25,7 +26,7 @@ from watcher.deciding.silencing import end_silence, set_silence, silences_listed
 from watcher.plant import Plant
 from watcher.saying import outbox, owing, planning
 from watcher.settings import Settings, load_settings
-from watcher.store import deliveries
+from watcher.store import deliveries, tables
 from watcher.store.notices import ClientNotices
 from watcher.wiring import build
 
@@ -334,3 +335,41 @@ async def test_an_end_that_waited_for_the_morning_is_not_the_last_word_on_what_r
     assert [(m.data["alert"], m.overtaken) for m in channel.sent] == [("up", False), ("again", False), ("over", True)]
     assert channel.sent[-1].aside, "what is kept up to date keeps the newer news"
     assert OVERTAKEN in heading(channel.sent[-1])
+
+
+async def test_who_is_on_call_is_woken_when_a_silence_ends_in_the_night(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """Only a person's word holds what wakes who is on call; whoever is not on call hears of it in the morning."""
+    settings = _settings(
+        tmp_path,
+        recipients=[
+            {"id": who, "channels": {"console": ""}, "quiet": {"from": "22:00", "to": "06:00"}}
+            for who in ("desk", "awa")
+        ],
+        rotas=[{"id": "duty", "people": ["awa"], "start": "2026-01-01"}],
+        routes=[{"to": ["rota:duty", "desk"]}],
+    )
+    async with _plant(settings, clock, channel) as plant:
+        wanted = Silence(who="Ben", why="drill", start=EVENING, end=EVENING + 2 * HOUR, up_to=WarningLevel.WARNING)
+        set_silence(settings, wanted, now=EVENING)
+        _plan(plant, an_alert(id="up", level_before=0, level_after=3, at=EVENING))
+        await _send(plant, clock, EVENING + 2 * HOUR)
+        with plant.database.read() as connection:
+            states = {d.recipient: d.state for d in deliveries.of_alert(connection, "up")}
+        assert states == {"awa": DeliveryState.ACCEPTED, "desk": DeliveryState.HELD}
+
+
+async def test_a_held_message_that_nobody_can_read_holds_no_other_up(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """One alert whose record is damaged costs the digest that it would be in, and no warning of anybody."""
+    settings = _settings(tmp_path, recipient={"quiet": {"from": "20:00", "to": "06:00"}})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, *_moves(3))
+        with plant.database.write() as connection:
+            damaged = update(tables.alerts).where(tables.alerts.c.id == "m1").values(body='{"kind": "move"}')
+            connection.execute(damaged)
+        _plan(plant, an_alert(id="grave", level_after=4))
+        await _send(plant, clock, MORNING)
+    assert [m.data["alert"] for m in channel.sent] == ["grave", "m0", "m2"]

@@ -69,10 +69,12 @@ def judge(plant: Plant, now: datetime) -> tuple[tuple[Evaluation, ...], tuple[Al
 
 
 def _judge_all(plant: Plant, live: Live, now: datetime) -> Iterator[tuple[Evaluation, tuple[Alert, ...]]]:
+    """Judge batch by batch, each at a moment of its own: what two of them say of one line has its order."""
     more = True
     while more:
         try:
             evaluation, alerts, more = _judge_batch(plant, live, now)
+            now += datetime.resolution
         except StoreError:
             raise
         except Exception:

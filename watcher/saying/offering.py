@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from alerts.deliveries import Delivery
+from alerts.deliveries import FIRST, Delivery
 from alerts.holding import stands_down
 from alerts.messages.below import Below, Press
 from alerts.said import AnyAlert
@@ -23,7 +23,7 @@ TAKEN = ("move", "system")
 
 def below_of(plant: Plant, alert: AnyAlert, delivery: Delivery, *, now: datetime) -> Below:
     """Return what stands below the line of this one message. A link that cannot be made stops no warning."""
-    step = delivery.step if alert.kind in TAKEN else "first"
+    step = delivery.step if alert.kind in TAKEN else FIRST
     base = plant.settings.web.base_url if plant.settings.web is not None else ""
     ours = plant.settings.recipient(delivery.recipient) is not None
     if not ours or alert.kind not in TAKEN or stands_down(alert) or not alert.level:

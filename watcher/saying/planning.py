@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from alerts.chains import CHAIN, ROTA, Called, called
-from alerts.deliveries import Delivery, DeliveryState, delivery_key
+from alerts.deliveries import FIRST, Delivery, DeliveryState, delivery_key
 from alerts.holding import Hold, Pace, hold_for, night_hold, reason_of, rises, stands_down
 from alerts.notices import Notice
 from alerts.rotas import Roster
@@ -159,7 +159,7 @@ def owed(
     *,
     now: datetime,
     channels: Iterable[str] = (),
-    step: str = "first",
+    step: str = FIRST,
 ) -> tuple[Delivery, ...]:
     """Return one delivery of *alert* for each channel of *recipient*: due at *now*, or held as *hold* says.
 
