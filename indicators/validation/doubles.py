@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from indicators.assessments import Assessment
 from indicators.checks.coherence import double_paths
+from indicators.phrases import phrase
 from indicators.validation.findings import Finding, FindingKind
 
 
@@ -49,8 +50,8 @@ def _chain(indicator: str, way: tuple[str, ...]) -> Finding:
     return Finding(
         kind=FindingKind.CHAIN,
         subjects=(indicator, start, child),
-        what=f"{indicator} feeds {child} and also {start}, which reaches it through {' -> '.join(way)}",
-        instead=f"drop the weaker effect, or write direct_reason: {{{child}: why it speaks directly}}",
+        said=phrase("chain", indicator=indicator, child=child, start=start, way=" -> ".join(way)),
+        cure=phrase("chain do", child=child),
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indicators.errors import Severity
+from indicators.phrases import Phrase, phrase
+from indicators.validation.sentences import SENTENCES
 
 
 class FindingKind(StrEnum):
@@ -27,13 +29,38 @@ _ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One finding about *subjects* (ids of indicators, keys of lines). Errors are those that refuse the file."""
+    """One finding about *subjects* (ids of indicators, keys of lines). Errors are those that refuse the file.
+
+    ``said`` is what is so, ``cure`` what to do about it; ``what`` and ``instead`` are these in English.
+    """
 
     kind: FindingKind
     subjects: tuple[str, ...]
-    what: str
-    instead: str
+    said: Phrase
+    cure: Phrase
     severity: Severity = Severity.WARNING
+
+    @property
+    def what(self) -> str:
+        """What is so, in English."""
+        return self.said_in("en")
+
+    @property
+    def instead(self) -> str:
+        """What to do about it, in English."""
+        return self.cure_in("en")
+
+    def said_in(self, lang: str) -> str:
+        """Return what is so in *lang*, English where there is no such language; ids and keys stay as they are."""
+        return self.said.worded(SENTENCES, lang)
+
+    def cure_in(self, lang: str) -> str:
+        """Return what to do about it in *lang*."""
+        return self.cure.worded(SENTENCES, lang)
+
+    def kind_in(self, lang: str) -> str:
+        """Return its kind in *lang*."""
+        return phrase(self.kind.name).worded(SENTENCES, lang)
 
 
 def in_order(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from indicators.assessments import Assessment, Forecast, forecasts
-from indicators.bands import band_of, percent
+from indicators.bands import band_of
 from indicators.checks.diagnosticity import immovable
+from indicators.phrases import Chance, Decimal, Phrase, phrase
 from indicators.validation.findings import Finding, FindingKind
 from indicators.validation.matrix import is_itself
 from indicators.validation.reach import Push, Reach
@@ -27,8 +28,8 @@ def unforeseen(assessment: Assessment, alone: Iterable[Push]) -> Iterator[Findin
             yield Finding(
                 kind=FindingKind.ONE_WAY,
                 subjects=(line.key,),
-                what=f"no indicator can lower {line.key}: it can rise and fall back to its prior, and no further",
-                instead="add a counter-indicator, or give an indicator the baseline it had on the assessment's date",
+                said=phrase("one way", line=line.key),
+                cure=phrase("one way do"),
             )
 
 
@@ -37,14 +38,12 @@ def unmovable(assessment: Assessment, reached: Iterable[Reach]) -> Iterator[Find
     scale = assessment.scale
     for reach in reached:
         if band_of(reach.low, scale) == band_of(reach.high, scale):
-            term = scale[band_of(reach.prior, scale)].terms["en"]
-            where = f"{percent(reach.low)} to {percent(reach.high)}"
+            term = scale[band_of(reach.prior, scale)]
             yield Finding(
                 kind=FindingKind.FIXED,
                 subjects=(reach.key,),
-                what=f"{reach.key} stays {term!r} whatever is seen ({where}): no alert about its term can ever go out",
-                instead="add an indicator that tells it apart, link it to what would bring it about, or leave it "
-                "to a person and say so in the paper",
+                said=phrase("fixed", line=reach.key, term=term, low=Chance(reach.low), high=Chance(reach.high)),
+                cure=phrase("fixed do"),
             )
 
 
@@ -56,12 +55,11 @@ def _rising(assessment: Assessment, line: Forecast, own: Mapping[str, float]) ->
         yield _unseen(assessment, line.key, own)
     elif set(heavy) <= itself:
         early = {name: nats for name, nats in own.items() if name not in itself}
-        told = ", ".join(heavy)
         yield Finding(
             kind=FindingKind.LATE,
             subjects=(line.key, *heavy),
-            what=f"only the event itself ({told}) can warn of {line.key}; before it, {_strongest(early)}",
-            instead="add an indicator of what comes before: preparations, movements, statements, arrests",
+            said=phrase("late", events=tuple(heavy), line=line.key, strongest=_strongest(early)),
+            cure=phrase("late do"),
         )
 
 
@@ -70,13 +68,13 @@ def _unseen(assessment: Assessment, key: str, own: Mapping[str, float]) -> Findi
     return Finding(
         kind=FindingKind.UNSEEN,
         subjects=(key,),
-        what=f"no single indicator multiplies the odds of {key} by {factor}, where a warning begins: {_strongest(own)}",
-        instead=f"add an indicator that is rare unless {key} comes, e.g. [VL, VU], or a link from what leads to it",
+        said=phrase("unseen", line=key, factor=factor, strongest=_strongest(own)),
+        cure=phrase("unseen do", line=key),
     )
 
 
-def _strongest(own: Mapping[str, float]) -> str:
+def _strongest(own: Mapping[str, float]) -> Phrase:
     best = max(own, key=lambda name: own[name], default="")
     if not best or own[best] <= 0:
-        return "no indicator raises it"
-    return f"the strongest, {best}, makes it x{math.exp(own[best]):.2f}"
+        return phrase("nothing raises")
+    return phrase("strongest", indicator=best, factor=Decimal(math.exp(own[best])))

@@ -5,6 +5,7 @@ from itertools import combinations
 
 from indicators.assessments import Assessment
 from indicators.checks.diagnosticity import WEAK_RATIO, best_ratio
+from indicators.phrases import Decimal, phrase
 from indicators.rules import Indicator, Rating
 from indicators.validation.findings import Finding, FindingKind
 
@@ -22,10 +23,8 @@ def telling_nothing(assessment: Assessment) -> Iterator[Finding]:
             yield Finding(
                 kind=FindingKind.WEAK,
                 subjects=(indicator.id,),
-                what=f"{indicator.id} is about as likely whatever is true: its best likelihood ratio is {best:.2f} "
-                f"(below {WEAK_RATIO})",
-                instead="rate it further apart where you can argue it, keep it as one of a cluster that you name in "
-                "its why, or take it out",
+                said=phrase("weak", indicator=indicator.id, ratio=Decimal(best), least=Decimal(WEAK_RATIO, 1)),
+                cure=phrase("weak do"),
             )
 
 
@@ -40,10 +39,15 @@ def rated_alike(assessment: Assessment) -> Iterator[Finding]:
             yield Finding(
                 kind=FindingKind.ALIKE,
                 subjects=(one.id, other.id),
-                what=f"{one.id} ({one.group}) and {other.id} ({other.group}) say nearly the same about "
-                f"{', '.join(one.effects)}",
-                instead="if one development makes both be seen, put them in one group, where the second counts half; "
-                "if they are independent, leave them",
+                said=phrase(
+                    "alike",
+                    one=one.id,
+                    group=one.group,
+                    other=other.id,
+                    other_group=other.group,
+                    lines=tuple(one.effects),
+                ),
+                cure=phrase("alike do"),
             )
 
 

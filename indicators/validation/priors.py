@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterator
 
-from indicators.assessments import Assessment, Question
-from indicators.bands import band_of, percent
+from indicators.assessments import Assessment, Question, forecasts
+from indicators.bands import band_of
 from indicators.checks.coherence import coherence, wholes
 from indicators.errors import Severity
+from indicators.phrases import Chance, Phrase, phrase
 from indicators.validation.findings import Finding, FindingKind
 from indicators.written import Path
 
@@ -14,13 +15,24 @@ from indicators.written import Path
 def incoherent(assessment: Assessment) -> Iterator[Finding]:
     """Tell what the coherence check finds: priors at an edge, and what would refuse the file."""
     for fault in coherence(assessment):
+        kind, subject = _kind(fault.path, fault.severity), _subject(assessment, fault.path)
+        if kind is FindingKind.EDGE:
+            yield _edge(assessment, subject)
+            continue
         yield Finding(
-            kind=_kind(fault.path, fault.severity),
-            subjects=(_subject(assessment, fault.path),),
-            what=f"{_subject(assessment, fault.path)}: {fault.what}",
-            instead=fault.instead,
+            kind=kind,
+            subjects=(subject,),
+            said=phrase("as checked", subject=subject, what=fault.what),
+            cure=phrase("as checked do", instead=fault.instead),
             severity=fault.severity,
         )
+
+
+def _edge(assessment: Assessment, key: str) -> Finding:
+    prior = next(line.prior for line in forecasts(assessment) if line.key == key)
+    scale, margin = assessment.scale, assessment.model.warn.band_margin
+    told = {"subject": key, "p": f"{prior.p}", "margin": f"{margin:g}", "range": scale[band_of(prior.p, scale)].printed}
+    return Finding(kind=FindingKind.EDGE, subjects=(key,), said=Phrase(key="edge", facts=told), cure=phrase("edge do"))
 
 
 def hanging_together(assessment: Assessment) -> Iterator[Finding]:
@@ -30,22 +42,20 @@ def hanging_together(assessment: Assessment) -> Iterator[Finding]:
         p = whole.question.prior.p
         independent = 1 - math.prod(1 - part for part in whole.parts.values())
         if whole.coherent and band_of(independent, scale) != band_of(p, scale):
-            term = scale[band_of(independent, scale)].terms["en"]
             yield Finding(
                 kind=FindingKind.TOGETHER,
                 subjects=(whole.question.id, *whole.parts),
-                what=f"{whole.question.id} has {percent(p)}; its parts give at least {percent(whole.low)}, at most "
-                f"{percent(min(whole.high, 1.0))}, and {percent(independent)} ({term}) if they were independent",
-                instead=_together(p, independent),
+                said=phrase(
+                    "together",
+                    line=whole.question.id,
+                    p=Chance(p),
+                    low=Chance(whole.low),
+                    high=Chance(min(whole.high, 1.0)),
+                    independent=Chance(independent),
+                    term=scale[band_of(independent, scale)],
+                ),
+                cure=phrase("together below do" if p < independent else "together above do"),
             )
-
-
-def _together(p: float, independent: float) -> str:
-    if p < independent:
-        return (
-            "keep it only if the parts come together or not at all, and say in the paper what they share; else raise it"
-        )
-    return "keep it only if one part keeps the others from happening, and say so in the paper; else lower it"
 
 
 def _kind(path: Path, severity: Severity) -> FindingKind:

@@ -1,6 +1,7 @@
 """Validation: each finding appears where its cause is, and only there."""
 
 import math
+import re
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -11,14 +12,18 @@ from hypothesis import strategies as st
 from indicators.assessments import Assessment
 from indicators.levels import Level, Reading
 from indicators.outlooks import log_ratio, outlook
+from indicators.phrases import phrase
 from indicators.rules import Rating
 from indicators.validation import Finding, FindingKind, Report, validated
 from indicators.validation.groups import groups
 from indicators.validation.matrix import matrix
 from indicators.validation.page import page, shade
 from indicators.validation.reach import reaches
+from indicators.validation.sentences import SENTENCES
 from indicators.written import WrittenFile
 from tests.builders import START, a_small_assessment, an_indicator, mali, small
+
+BLANK = re.compile(r"\{(\w+)\}")
 
 COUP = "prior: {p: 0.12, term: very unlikely, basis: inferred, statements: [S1]}"
 BLOCKADE = "prior: {p: 0.62, term: likely, basis: stated, statements: [S2]}"
@@ -314,6 +319,24 @@ def test_the_shipped_assessment_has_findings_in_a_stable_order(shipped: Report) 
     assert all(finding.what and finding.instead for finding in shipped.findings)
 
 
+def test_a_finding_says_itself_in_the_languages_of_the_desk(shipped: Report) -> None:
+    """Every sentence has its French, filled with the same facts; ids stay, terms and numbers are French."""
+    english, french = SENTENCES["en"], SENTENCES["fr"]
+    assert english.keys() == french.keys()
+    for key, told in english.items():
+        assert sorted(BLANK.findall(told)) == sorted(BLANK.findall(french[key])), key
+    assert {kind.name: kind.value for kind in FindingKind} == {kind.name: english[kind.name] for kind in FindingKind}
+    for finding in shipped.findings:
+        assert finding.said_in("fr") != finding.what
+        assert finding.subjects[0] in finding.said_in("fr")
+        assert finding.said_in("xx") == finding.what, "where a language is not ours, English is said"
+    faint = an_indicator("faint", effects={"coup": ["L", "E"], "blockade": ["VL", "U"]})
+    (finding,) = found(having(faint), FindingKind.UNSEEN)
+    assert "le plus fort, faint, la multiplie par 1,35" in finding.said_in("fr")
+    (finding,) = found(whole(0.25), FindingKind.TOGETHER)
+    assert "50 % (chances à peu près égales)" in finding.said_in("fr")
+
+
 def test_the_page_is_one_file_that_reads_as_text(shipped: Report) -> None:
     """No address, no script; what an assessment says is text and never markup."""
     text = page(shipped)
@@ -322,7 +345,8 @@ def test_the_page_is_one_file_that_reads_as_text(shipped: Report) -> None:
     assert "prefers-color-scheme:dark" in text
     assert text.count("<tr>") > 35
     odd = shipped.findings[0]
-    named = Finding(kind=odd.kind, subjects=("x",), what="<b>&bold", instead="")
+    evil = phrase("as checked", subject="<b>&bold", what="{0} {x}")
+    named = Finding(kind=odd.kind, subjects=("x",), said=evil, cure=phrase("as checked do", instead=""))
     broken = page(Report(**{k: getattr(shipped, k) for k in shipped.__dataclass_fields__} | {"findings": (named,)}))
     assert "&lt;b&gt;&amp;bold" in broken
     body = broken[broken.index("<body>") : broken.index("</html>")]
