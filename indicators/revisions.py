@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indicators.assessments import Assessment, Forecast, forecasts
+from indicators.phrases import Phrase, phrase
+from indicators.revision_sentences import SENTENCES
 from indicators.rules import Indicator
 
 
@@ -25,7 +27,20 @@ class Revision:
 
     subject: str
     touches: Touches
-    told: str
+    said: Phrase
+
+    @property
+    def told(self) -> str:
+        """What happens, in English."""
+        return self.told_in("en")
+
+    def told_in(self, lang: str) -> str:
+        """Return what happens in *lang*, English where there is no such language; ids and keys stay as they are."""
+        return self.said.worded(SENTENCES, lang)
+
+    def touches_in(self, lang: str) -> str:
+        """Return what it touches in *lang*."""
+        return phrase(self.touches.name).worded(SENTENCES, lang)
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.told}"
@@ -43,37 +58,36 @@ def revisions(before: Assessment, after: Assessment) -> tuple[Revision, ...]:
 
 def _paper(before: Assessment, after: Assessment) -> Iterator[Revision]:
     if before.as_of != after.as_of:
-        told = f"its date goes from {before.as_of} to {after.as_of}: what is older ends counting"
-        yield Revision(subject=after.id, touches=Touches.EVENTS, told=told)
+        told = phrase("date", before=str(before.as_of), after=str(after.as_of))
+        yield Revision(subject=after.id, touches=Touches.EVENTS, said=told)
     if before.estimative is not after.estimative:
-        told = f"figures are said in the words of {after.estimative.called}; a kept word is read in the new scale"
-        yield Revision(subject=after.id, touches=Touches.OUTLOOK, told=told)
+        told = phrase("scale", scale=after.estimative.called)
+        yield Revision(subject=after.id, touches=Touches.OUTLOOK, said=told)
     if before.model != after.model:
-        told = "numbers of the model changed: every line is worked out anew from the same events"
-        yield Revision(subject=after.id, touches=Touches.OUTLOOK, told=told)
+        told = phrase("model")
+        yield Revision(subject=after.id, touches=Touches.OUTLOOK, said=told)
     if (before.places, before.regions, before.countries) != (after.places, after.regions, after.countries):
-        told = "places or regions changed: every kept item is judged again"
-        yield Revision(subject=after.id, touches=Touches.MATCHES, told=told)
+        told = phrase("places")
+        yield Revision(subject=after.id, touches=Touches.MATCHES, said=told)
     if (before.concepts, before.actors) != (after.concepts, after.actors):
-        told = "concepts or actors changed: every kept item is judged again"
-        yield Revision(subject=after.id, touches=Touches.MATCHES, told=told)
+        told = phrase("concepts")
+        yield Revision(subject=after.id, touches=Touches.MATCHES, said=told)
     if before.queries != after.queries:
-        told = "named queries changed: every kept item is judged again by the rules that call them"
-        yield Revision(subject=after.id, touches=Touches.MATCHES, told=told)
+        told = phrase("queries")
+        yield Revision(subject=after.id, touches=Touches.MATCHES, said=told)
     if before.publishers != after.publishers:
-        told = "publishers or their grades changed: every kept item is judged again, and events are graded anew"
-        yield Revision(subject=after.id, touches=Touches.EVENTS, told=told)
+        told = phrase("publishers")
+        yield Revision(subject=after.id, touches=Touches.EVENTS, said=told)
 
 
 def _scenarios(before: Assessment, after: Assessment) -> Iterator[Revision]:
     old, new = ({f.key: f for f in forecasts(a)} for a in (before, after))
     for key in sorted(old.keys() - new.keys()):
         other = next((k for k, f in new.items() if k not in old and _asks_the_same(f, old[key])), "")
-        told = f"is now called {other}, which begins at its prior" if other else "is gone"
-        told += ": an open warning stands down once, aloud; its history, rulings and scores stay under its old name"
-        yield Revision(subject=key, touches=Touches.WARNING, told=told)
+        told = phrase("line renamed", other=other) if other else phrase("line gone")
+        yield Revision(subject=key, touches=Touches.WARNING, said=told)
     for key in sorted(new.keys() - old.keys()):
-        yield Revision(subject=key, touches=Touches.NOTHING_OPEN, told="is new and begins at its prior")
+        yield Revision(subject=key, touches=Touches.NOTHING_OPEN, said=phrase("line new"))
     for key in old:
         if key in new:
             yield from _line(old[key], new[key])
@@ -85,30 +99,25 @@ def _asks_the_same(one: Forecast, other: Forecast) -> bool:
 
 def _line(old: Forecast, new: Forecast) -> Iterator[Revision]:
     if old.prior.p != new.prior.p:
-        told = (
-            f"its prior goes from {old.prior.p:g} to {new.prior.p:g}; the change is a row of its own in the next ledger"
-        )
-        yield Revision(subject=new.key, touches=Touches.OUTLOOK, told=told)
+        told = phrase("prior", before=f"{old.prior.p:g}", after=f"{new.prior.p:g}")
+        yield Revision(subject=new.key, touches=Touches.OUTLOOK, said=told)
     if old.horizon_days != new.horizon_days:
-        told = (
-            f"its horizon goes from {old.horizon_days} to {new.horizon_days} days; published figures keep the old one"
-        )
-        yield Revision(subject=new.key, touches=Touches.OUTLOOK, told=told)
+        told = phrase("horizon", before=old.horizon_days, after=new.horizon_days)
+        yield Revision(subject=new.key, touches=Touches.OUTLOOK, said=told)
     if old.resolves != new.resolves:
-        told = "its resolution rule changed: figures published before are scored by the rule that stood then"
-        yield Revision(subject=new.key, touches=Touches.NOTHING_OPEN, told=told)
+        told = phrase("resolves")
+        yield Revision(subject=new.key, touches=Touches.NOTHING_OPEN, said=told)
 
 
 def _indicators(before: Assessment, after: Assessment) -> Iterator[Revision]:
     old, new = ({i.id: i for i in a.indicators} for a in (before, after))
     for name in sorted(old.keys() - new.keys()):
         other = next((i.id for i in after.indicators if i.id not in old and i.match == old[name].match), "")
-        told = f"is now called {other}: its items are judged again under that name" if other else "is gone"
-        told += "; its events end counting, decisions about them stay on record"
-        yield Revision(subject=name, touches=Touches.EVENTS, told=told)
+        told = phrase("rule renamed", other=other) if other else phrase("rule gone")
+        yield Revision(subject=name, touches=Touches.EVENTS, said=told)
     for name in sorted(new.keys() - old.keys()):
-        told = "is new: every kept item is judged by it, as known from that moment on"
-        yield Revision(subject=name, touches=Touches.MATCHES, told=told)
+        told = phrase("rule new")
+        yield Revision(subject=name, touches=Touches.MATCHES, said=told)
     for name in old:
         if name in new:
             yield from _indicator(old[name], new[name])
@@ -117,16 +126,14 @@ def _indicators(before: Assessment, after: Assessment) -> Iterator[Revision]:
 def _indicator(old: Indicator, new: Indicator) -> Iterator[Revision]:
     reads = ("match", "codes", "not_", "where", "announcement")
     if any(getattr(old, part) != getattr(new, part) for part in reads):
-        told = "its rule changed: every kept item is judged again, and old news stays as old as it was"
-        yield Revision(subject=new.id, touches=Touches.MATCHES, told=told)
+        told = phrase("match")
+        yield Revision(subject=new.id, touches=Touches.MATCHES, said=told)
     if old.count.of is not new.count.of:
-        told = f"counts {new.count.of.value} instead of {old.count.of.value}: its events are grouped and counted anew"
-        yield Revision(subject=new.id, touches=Touches.EVENTS, told=told)
+        told = phrase("counted", before=old.count.of.value, after=new.count.of.value)
+        yield Revision(subject=new.id, touches=Touches.EVENTS, said=told)
     elif old.count != new.count:
-        told = (
-            "its thresholds, window, half-life or baseline changed: the same events are read anew, past readings stay"
-        )
-        yield Revision(subject=new.id, touches=Touches.LEVELS, told=told)
+        told = phrase("thresholds")
+        yield Revision(subject=new.id, touches=Touches.LEVELS, said=told)
     if (old.effects, old.group) != (new.effects, new.group):
-        told = "its ratings or group changed: the difference shows in the next ledger"
-        yield Revision(subject=new.id, touches=Touches.OUTLOOK, told=told)
+        told = phrase("ratings")
+        yield Revision(subject=new.id, touches=Touches.OUTLOOK, said=told)

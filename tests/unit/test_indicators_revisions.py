@@ -1,9 +1,12 @@
 """A new version of an assessment says what it does to what is open."""
 
+import re
+
 import pytest
 
 from indicators.assessments import Assessment
 from indicators.parsing import parse_assessment
+from indicators.revision_sentences import SENTENCES
 from indicators.revisions import Touches, revisions
 from tests.builders import a_small_assessment, small
 
@@ -70,3 +73,15 @@ def test_two_assessments_are_not_two_versions() -> None:
     """They share nothing that could be open."""
     with pytest.raises(ValueError, match="two assessments"):
         revisions(a_small_assessment(), a_small_assessment(id="other"))
+
+
+def test_a_revision_says_itself_in_the_languages_of_the_desk() -> None:
+    """Every sentence has its French with the same facts in it, and every thing touched its word."""
+    english, french = SENTENCES["en"], SENTENCES["fr"]
+    assert english.keys() == french.keys()
+    for key, told in english.items():
+        assert sorted(re.findall(r"{(\w+)}", told)) == sorted(re.findall(r"{(\w+)}", french[key])), key
+    assert {touched.value for touched in Touches} == {english[touched.name] for touched in Touches}
+    (found,) = revisions(a_small_assessment(), changed("p: 0.12", "p: 0.15"))
+    assert found.told_in("fr").startswith("sa probabilité initiale passe de 0.12 à 0.15")
+    assert (found.touches_in("fr"), found.touches_in("xx")) == ("perspectives", "outlook")
