@@ -19,7 +19,7 @@ from benchmarks.telling import tell
 from indicators.assessments import Assessment
 from indicators.evaluation import State, read_all
 from indicators.events import Event
-from indicators.levels import Clock, Reading, tracks_of
+from indicators.levels import Clock, Reading, Readings, tracks_of
 from indicators.moves import Published, advance
 from indicators.outlooks import Outlook, change_our_mind, confidence_of, outlook
 from tests import reference_outlook
@@ -71,7 +71,7 @@ class Scene:
             for k in range(sizes.events)
         )
         before = _judged(assessment, past, now)
-        stands, _ = advance(assessment, before[1], before[0], {})
+        stands, _ = advance(assessment, before[1], Readings(before[0]), {})
         more = (*past, an_event("mutiny_gunfire", now - timedelta(hours=1), place="one more"))
         readings, view = _judged(assessment, more, now)
         return cls(assessment=assessment, events=more, readings=readings, view=view, stands=stands)
@@ -146,14 +146,14 @@ def measured(sizes: Sizes) -> list[Figure]:
     news = _by_indicator(scene.events)[scene.events[-1].indicator]
     read = milliseconds(lambda: tracks.with_events(news[-1].indicator, news).read(now=now), sizes)
     assert tracks.with_events(news[-1].indicator, news).read(now=now) == readings, "tracks read otherwise"
-    quick = milliseconds(lambda: outlook(a, readings, now=now), sizes)
+    quick = milliseconds(lambda: dict(outlook(a, readings, now=now).estimates), sizes)
     plain = milliseconds(lambda: reference_outlook.outlook(a, readings, now=now), sizes)
-    moves = milliseconds(lambda: advance(a, view, readings, scene.stands), sizes)
-    first = milliseconds(lambda: advance(a, view, readings, {}), sizes)
+    moves = milliseconds(lambda: advance(a, view, Readings(readings), scene.stands), sizes)
+    first = milliseconds(lambda: advance(a, view, Readings(readings), {}), sizes)
     sure = milliseconds(lambda: [confidence_of(a, view, key, readings) for key in view.estimates], sizes)
     mind = milliseconds(lambda: change_our_mind(a, readings), sizes, rounds=3)
-    moved = len(advance(a, view, readings, scene.stands)[1])
-    opened = len(advance(a, view, readings, {})[1])
+    moved = len(advance(a, view, Readings(readings), scene.stands)[1])
+    opened = len(advance(a, view, Readings(readings), {})[1])
     return [
         Figure(name="compared with the plain one", value=lines, unit="lines", target="all equal", passed=True),
         Figure(name="read all anew", value=whole, unit="ms", note=f"{len(scene.events)} events"),

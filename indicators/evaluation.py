@@ -1,9 +1,9 @@
 """Everything this package judges, in one pure call: items in, readings, outlook and moves out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
 
@@ -11,11 +11,11 @@ from indicators.assessments import Assessment
 from indicators.editions import Edition, with_since
 from indicators.events import LATEST, Casebook, Event, EventDecision
 from indicators.items import Item
-from indicators.levels import Clock, Reading, ReadingError, Tracks, tracks_of
+from indicators.levels import Clock, Looks, Reading, ReadingError, Tracks, tracks_of
 from indicators.levels import read_all as read_levels
 from indicators.matcher import Match, Matcher
 from indicators.moves import OutlookMove, Published, advance, withdraw
-from indicators.outlooks import Outlook, outlook
+from indicators.outlooks import Outlook, outlook_of
 from indicators.publishers import Publisher
 from indicators.sight import EVERYWHERE, Sight
 
@@ -58,10 +58,16 @@ class Evaluation:
     matches: tuple[Match, ...]
     casebook: Casebook
     tracks: Tracks
-    readings: tuple[Reading, ...]
+    read: Looks
+    """The readings by indicator, each worked out when it is asked for."""
     outlook: Outlook
     published: Mapping[str, Published]
     moves: tuple[OutlookMove, ...]
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The reading of every indicator, in the file's order."""
+        return tuple(self.read[name] for name in self.tracks.names)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -134,9 +140,9 @@ def judge(
     casebook = before.decided(decisions) if decisions is not None else before
     casebook = casebook.with_matches(matches, rejudged=rejudged)
     tracks = _tracks(assessment, state, before, casebook)
-    readings = tracks.read(now=now, observable=_observable(assessment, state, now))
+    readings = tracks.at(now=now, observable=_observable(assessment, state, now))
     whole = state.seen()
-    view = outlook(assessment, readings, now=now, happened=state.happened, coverage=whole.coverage)
+    view = outlook_of(assessment, readings.signals, now=now, happened=state.happened, coverage=whole.coverage)
     published, moves = advance(assessment, view, readings, state.published, salt=state.salt)
     gone, last = withdraw(assessment, state.published, at=now, coverage=whole.coverage, salt=state.salt)
     published |= {key: line for key, line in state.published.items() if key not in published} | gone
@@ -146,7 +152,7 @@ def judge(
         matches=matches,
         casebook=casebook,
         tracks=tracks,
-        readings=readings,
+        read=readings,
         outlook=view,
         published=published,
         moves=moves,
@@ -171,18 +177,9 @@ def _tracks(assessment: Assessment, state: State, before: Casebook, casebook: Ca
         except ReadingError:  # what was pruned turns out to have been blind: only what is left can tell
             tracks = None
         if tracks is not None:
-            for name, docket in casebook.dockets.items():
-                if docket is not before.dockets.get(name):
-                    tracks = tracks.with_events(name, (*_let_go(tracks, name), *docket.events()))
-            return tracks
+            changed = ((n, d) for n, d in casebook.dockets.items() if d is not before.dockets.get(n))
+            return tracks.with_changed({n: (*tracks.let_go.get(n, ()), *d.events()) for n, d in changed})
     return tracks_of(assessment, {name: docket.events() for name, docket in casebook.dockets.items()}, clocks=clocks)
-
-
-def _let_go(tracks: Tracks, name: str) -> Iterator[Event]:
-    """Yield what the casebook has let go of and the tracks still stand on: it must be able to leave its window."""
-    if tracks.oldest is not None:
-        first = tracks.oldest.astimezone(UTC).date()
-        yield from (event for event in tracks.events(name) if event.day < first)
 
 
 def _clocks(assessment: Assessment, state: State) -> Mapping[str, Clock] | Clock:

@@ -40,6 +40,6 @@ def snapshot(evaluation: Evaluation, at: datetime) -> Snapshot:
     """Return what *evaluation* said, to stand for the origin *at*."""
     return Snapshot(
         at=at,
-        p={key: estimate.p for key, estimate in evaluation.outlook.estimates.items()},
+        p=evaluation.outlook.figures,
         readings=tuple(replace(reading, events=()) for reading in evaluation.readings),
     )

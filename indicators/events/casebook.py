@@ -39,6 +39,8 @@ class Casebook:
             if match.indicator in self.indicators and _useful(match):
                 coming[match.indicator].append(match)
         again = frozenset(rejudged)
+        if not coming and not again:
+            return self
         touched = {*self.dockets, *coming} if again else coming
         dockets = dict(self.dockets)
         for name in touched:
@@ -46,7 +48,7 @@ class Casebook:
             after = before.changed(coming.get(name, ()), without=again)
             if after is not before:
                 dockets[name] = after
-        return replace(self, dockets=dockets)
+        return Casebook(self.indicators, self.begun, dockets, self.decisions)
 
     def decided(self, decisions: Iterable[EventDecision]) -> "Casebook":
         """Return the casebook under all of these *decisions* and no other."""

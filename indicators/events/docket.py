@@ -6,8 +6,8 @@ its place, and what comes after it is gone through again until nothing is other 
 happenings depend on the set of reports and on nothing else.
 """
 
-from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain, count
@@ -29,6 +29,22 @@ _SOON = (1, 2, 3, 4, 6)
 
 
 @dataclass(frozen=True, slots=True)
+class _Shown:
+    """What was last asked for: the events of the happenings of some *days*, in order.
+
+    ``unlike`` are the days on which those of a docket are others by now; ``None`` where that was not kept.
+    """
+
+    days: Days = field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    unlike: frozenset[int] | None = None
+
+    def and_unlike(self, days: Iterable[int]) -> "_Shown":
+        """Return the same for a docket with other happenings on those *days*."""
+        return _Shown(self.days, self.events, None if self.unlike is None else self.unlike.union(days))
+
+
+@dataclass(frozen=True, slots=True)
 class Docket:
     """Happenings of one indicator by the number of the day on which they opened, and denials, placed or not, in order.
 
@@ -42,22 +58,24 @@ class Docket:
     decided: Decided = field(default_factory=lambda: Decided({}, {}))
     known: Known = field(default_factory=Known)
     """Every report, denials included, by its item."""
-    _shown: list[tuple[Days, tuple[Event, ...]]] = field(default_factory=list, repr=False, compare=False)
-    """What was last asked for: the events of these happenings, or of those before the last changes."""
+    _shown: list[_Shown] = field(default_factory=lambda: [_Shown()], repr=False, compare=False)
 
     def events(self) -> tuple[Event, ...]:
         """Return all events, oldest first."""
-        days, events = self._shown[0] if self._shown else ({}, ())
-        if days is not self.days:
-            other = [day for day in days.keys() | self.days.keys() if days.get(day) is not self.days.get(day)]
-            gone = {id(event) for event in self._events(days, other)}
-            events = _merged([event for event in events if id(event) not in gone], self._events(self.days, other))
-            self._shown[:] = [(self.days, events)]
-        return events
+        (shown,) = self._shown
+        if shown.days is not self.days:
+            other = self._other_than(shown.days) if shown.unlike is None else shown.unlike
+            gone, new = self._events(shown.days, other), self._events(self.days, other)
+            shown = _Shown(self.days, _exchanged(shown.events, gone, new), frozenset())
+            self._shown[:] = [shown]  # at once: another thread may be asking too
+        return shown.events
 
-    def _events(self, days: Days, some: Iterable[int]) -> Iterator[Event]:
+    def _other_than(self, days: Days) -> list[int]:
+        return [day for day in days.keys() | self.days.keys() if days.get(day) is not self.days.get(day)]
+
+    def _events(self, days: Days, some: Iterable[int]) -> list[Event]:
         about = self.decided.about
-        return (happening.event(about) for day in some for happening in days.get(day, ()))
+        return [happening.event(about) for day in some for happening in days.get(day, ())]
 
     def reports(self) -> Iterator[Match]:
         """Yield every report once, denials included, in no order."""
@@ -81,11 +99,18 @@ class Docket:
 
     def _with(self, report: Match) -> "Docket | None":
         """Return the docket with one more *report* if nothing that came after it is moved by it."""
-        days = inserted(report, self.days, self.denials, indicator=self.indicator, state=self.state)
-        if days is None:
+        changed = inserted(report, self.days, self.denials, indicator=self.indicator, state=self.state)
+        if changed is None:
             return None
-        denials = put_among(self.denials, report) if report.contrary else self.denials
-        return replace(self, days=days, denials=denials, known=self.known.and_of(report), _shown=[*self._shown])
+        return Docket(
+            self.indicator,
+            self.state,
+            {**self.days, **changed} if changed else self.days,
+            put_among(self.denials, report) if report.contrary else self.denials,
+            self.decided,
+            self.known.and_of(report),
+            [self._shown[0].and_unlike(changed)],
+        )
 
     def _again(self, gone: set[str], coming: Mapping[str, Match]) -> "Docket":
         """Return the docket less what is *gone*, and with what is *coming*: all after the first of them put again."""
@@ -97,7 +122,8 @@ class Docket:
         stay = (report for name, report in self.known.items() if name not in gone) if gone else None
         known = Known.of((*stay, *coming.values())) if stay else self.known.and_all(coming.values())
         denials = (*(r for r in self.denials if r.item.id not in gone), *(r for r in coming.values() if r.contrary))
-        return replace(self, days=days, denials=tuple(sorted(denials, key=key_of)), known=known, _shown=[*self._shown])
+        shown = replace(self._shown[0], unlike=None)
+        return replace(self, days=days, denials=tuple(sorted(denials, key=key_of)), known=known, _shown=[shown])
 
     def _folded(self, start: Key, last: int, gone: set[str], coming: Iterable[Match]) -> Days:
         """Return the happenings when all from *start* on is put again, up to where nothing more is moved.
@@ -184,7 +210,7 @@ class Docket:
     def ruled(self, decided: Decided) -> "Docket":
         """Return the docket under other decisions."""
         if decided.together == self.decided.together:
-            return self if decided == self.decided else replace(self, decided=decided, _shown=[])
+            return self if decided == self.decided else replace(self, decided=decided, _shown=[_Shown()])
         return Docket(self.indicator, self.state, decided=decided).changed(self.reports())
 
     def pruned(self, first: int) -> "Docket":
@@ -194,18 +220,24 @@ class Docket:
         days = {day: found for day, found in self.days.items() if day >= first}
         denials = self.denials[before(self.denials, edge_of(first)) :]
         known = Known.of(chain((r for found in days.values() for h in found for r in h.reports), denials))
-        return replace(self, days=days, denials=denials, known=known, _shown=[])
+        shown = self._shown[0].and_unlike(day for day in self.days if day < first)
+        docket = replace(self, days=days, denials=denials, known=known, _shown=[shown])
+        docket.events()  # lets go of what is no longer shown
+        return docket
 
 
-def _merged(events: list[Event], others: Iterable[Event]) -> tuple[Event, ...]:
-    """Return *events*, which are in order, and a few *others*, oldest first."""
-    new = tuple(others)
-    if len(new) > len(events) // _FEW:
-        events = sorted((*events, *new), key=_age)
-    else:
-        for event in new:
-            insort(events, event, key=_age)
-    return tuple(events)
+def _exchanged(events: tuple[Event, ...], gone: Sequence[Event], new: Sequence[Event]) -> tuple[Event, ...]:
+    """Return *events*, which are in order, without those that are *gone* and with the *new* ones, oldest first."""
+    found = list(events)
+    if len(gone) + len(new) > len(events) // _FEW:
+        left = {id(event) for event in gone}
+        return tuple(sorted([*(event for event in found if id(event) not in left), *new], key=_age))
+    for event in gone:
+        at = bisect_left(found, _age(event), key=_age)
+        del found[found.index(event, at)]
+    for event in new:
+        insort(found, event, key=_age)
+    return tuple(found)
 
 
 def _age(event: Event) -> tuple[datetime, str]:

@@ -117,7 +117,7 @@ class Fold:
         if not pieces:
             return
         for day in range(anchor.day - COPY_DAYS, anchor.day + 1):
-            if not pieces.isdisjoint(self._pieces_of(day)):
+            if day in self._opening and not pieces.isdisjoint(self._pieces_of(day)):
                 alike = (n for n in self._opening[day] if self.happenings[n].holds_text_of(report, anchor, pieces))
                 yield from (n for n in alike if not self.happenings[n].of_another_day(report))
 

@@ -5,7 +5,7 @@ would have joined. Then only that happening is made anew. Whether it is so is ju
 doubt is gone through again, report by report (see :mod:`~indicators.events.docket`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.events.decisions import Decided
@@ -31,23 +31,27 @@ _NOTHING = Decided({}, {})
 
 
 def inserted(report: Match, days: Days, denials: Sequence[Match], *, indicator: str, state: bool) -> Days | None:
-    """Return the happenings *days* of a docket with one more *report*; ``None`` if it may move what came after it.
+    """Return the happenings of those *days* of a docket that one more *report* changes.
 
-    Nobody has grouped any of them by a decision.
+    ``None`` if it may move what came after it. Nobody has grouped any of them by a decision.
     """
     key = key_of(report)
     whole = [h for day in range(key[0] - REACH_DAYS, key[0] + 1) for h in days.get(day, ())]
     was = [(h, cut) for h in whole if (cut := h.until(key)) is not None]
-    fold = Fold(indicator, state, _NOTHING, opened=(cut for _, cut in was))
+    fold = Fold(indicator, state, _NOTHING, opened=[cut for _, cut in was])
     fold.put(report)
     joined = [(h, cut, now) for (h, cut), now in zip(was, fold.happenings, strict=False) if now is not cut]
     opened = fold.happenings[len(was) :]
     if report.contrary:
-        return _replaced(days, {id(h): h.opposed(report) for h, _, _ in joined})
-    later = _Later(report, key, days, denials[before(denials, key) :], state)
-    if any(later.moved_by_joining(*one) for one in joined) or any(map(later.moved_by_opening, opened)):
+        return _replaced(days, {id(h): now if cut is h else h.opposed(report) for h, cut, now in joined})
+    if any(now.anchors != cut.anchors for _, cut, now in joined):
         return None
-    return _entered(_replaced(days, {id(h): h.among(report) for h, _, _ in joined}), opened)
+    later = _Later(report, key, days, denials[before(denials, key) :], state)
+    if later.came and later.moved_by(joined, opened):
+        return None
+    return _entered(
+        days, _replaced(days, {id(h): now if cut is h else h.among(report) for h, cut, now in joined}), opened
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,20 @@ class _Later:
     denials: Sequence[Match]
     state: bool
 
-    def moved_by_joining(self, whole: Happening, cut: Happening, now: Happening) -> bool:
-        """Whether anything moves if *cut*, which has become *whole* since, becomes *now* by the report."""
-        if now.anchors != cut.anchors or self._taken_back(whole.day) or self._expels(whole):
+    @property
+    def came(self) -> bool:
+        """Whether anything did: most reports are the newest of their docket."""
+        return bool(self.denials) or next(self._happenings(self.key[0] + COPY_DAYS), None) is not None
+
+    def moved_by(self, joined: Iterable[tuple[Happening, Happening, Happening]], opened: Iterable[Happening]) -> bool:
+        """Whether anything moves by the happenings that the report *joined* or *opened*."""
+        return any(self._moved_by_joining(whole, cut) for whole, cut, _ in joined) or any(
+            map(self._moved_by_opening, opened)
+        )
+
+    def _moved_by_joining(self, whole: Happening, cut: Happening) -> bool:
+        """Whether anything moves if the report joins *cut*, which has become *whole* since."""
+        if self._taken_back(whole.day) or self._expels(whole):
             return True
         known, signature = cut.texts, self.report.signature
         if known.same_with(self.report):
@@ -96,7 +111,7 @@ class _Later:
                 return True
         return False
 
-    def moved_by_opening(self, opened: Happening) -> bool:
+    def _moved_by_opening(self, opened: Happening) -> bool:
         """Whether anything moves if the report has *opened* a happening of its own."""
         if self._taken_back(opened.day) or self._denied(opened) or self._copied(opened):
             return True
@@ -176,19 +191,18 @@ class _Later:
         )
 
 
-def _replaced(days: Days, others: Mapping[int, Happening]) -> Days:
-    """Return *days* with *others* in the place of the happenings of those identities."""
-    found = dict(days)
-    for day in {h.day for h in others.values()}:
-        found[day] = tuple(others.get(id(h), h) for h in days[day])
-    return found
+def _replaced(days: Days, others: Mapping[int, Happening]) -> dict[int, tuple[Happening, ...]]:
+    """Return those of *days* on which there are *others* in the place of the happenings of those identities."""
+    return {
+        day: tuple([others.get(id(h), h) for h in days[day]]) for day in dict.fromkeys(h.day for h in others.values())
+    }
 
 
-def _entered(days: Days, opened: Sequence[Happening]) -> Days:
-    """Return *days* with what was *opened*, put among the happenings of its day in the order of their first reports."""
-    found = dict(days)
+def _entered(days: Days, changed: dict[int, tuple[Happening, ...]], opened: Sequence[Happening]) -> Days:
+    """Return those of *days* that are *changed*, with what was *opened*, by its first report among those of its day."""
+    found = dict(changed)
     for happening in opened:
-        there = found.get(happening.day, ())
+        there = found.get(happening.day) or days.get(happening.day, ())
         at = sum(key_of(h.reports[0]) <= key_of(happening.reports[0]) for h in there)
         found[happening.day] = (*there[:at], happening, *there[at:])
     return found

@@ -10,13 +10,16 @@ seen neither fades nor leaves a window. :mod:`~indicators.levels.kinds` lists wh
 
 from indicators.levels.clock import Clock, Span, merged
 from indicators.levels.reading import Level, Reading, ReadingError
+from indicators.levels.readings import Looks, Readings
 from indicators.levels.tracks import Tracks, read_all, read_duration, read_indicator, tracks_of
 
 __all__ = [
     "Clock",
     "Level",
+    "Looks",
     "Reading",
     "ReadingError",
+    "Readings",
     "Span",
     "Tracks",
     "merged",

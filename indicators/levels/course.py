@@ -116,6 +116,14 @@ class Course(NamedTuple):
         return self.pieces[bisect_right(self.starts, today) - 1]
 
 
+def unlike_from(one: Course, other: Course) -> float:
+    """Return the observed day up to which both run alike, piece by piece; infinite if they are one."""
+    same = next((n for n, (a, b) in enumerate(zip(one.pieces, other.pieces, strict=False)) if a is not b), None)
+    if same is None:
+        same = min(len(one.pieces), len(other.pieces))
+    return min((course.starts[same] for course in (one, other) if len(course.starts) > same), default=float("inf"))
+
+
 def follow(shape: Shape, cuts: Iterable[Cut], clock: Clock, first: Piece | None) -> Course:
     """Return the course through *cuts*, which rise strictly and lie after *first* or begin at day 0."""
     pieces = [] if first is None else [first]
@@ -194,18 +202,21 @@ def _since(
     if not rank:
         return _NONE
     was = before.since if before is not None else _NONE
+    news = cut.cause.news if cut.cause is not None else None
+    if news is None and before is not None and rank == before.rank:
+        return was  # what only leaves a window changes nothing about what goes on standing
     first, second, third = (
-        None if i >= rank else _stands(cut, threshold, was[i], clock) for i, threshold in enumerate(shape.thresholds)
+        None if i >= rank else _stands(cut, threshold, was[i], news, clock)
+        for i, threshold in enumerate(shape.thresholds)
     )
     return first, second, third
 
 
-def _stands(cut: Cut, threshold: float, was: Since | None, clock: Clock) -> Since:
+def _stands(cut: Cut, threshold: float, was: Since | None, news: datetime | None, clock: Clock) -> Since:
     if was is not None:
-        cause = cut.cause
-        if cause is None or cause.news is None or cause.news >= was[1]:
+        if cut.cause is None or news is None or news >= was[1]:
             return was
-        return was[0], min(was[1], max(was[0], cause.known(threshold)))
+        return was[0], min(was[1], max(was[0], cut.cause.known(threshold)))
     if cut.origin is not None:
         met = clock.moment(cut.origin + threshold)
         return met, max(met, cut.begun or met)

@@ -1,19 +1,19 @@
 """A track: what was worked out of one indicator's events, and how it reads at a moment."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from indicators.events import Event
 from indicators.levels.clock import Clock
-from indicators.levels.course import Course, Piece, Shape, Stretch, fade, follow, shape_of
+from indicators.levels.course import Course, Piece, Shape, Stretch, fade, follow, shape_of, unlike_from
 from indicators.levels.facts import Fact, as_if_true, shared, standing
 from indicators.levels.ground import Ground, Other
 from indicators.levels.kinds import KINDS, Kind
 from indicators.levels.reading import BY_RANK, Level, Reading
 from indicators.levels.together import ended
-from indicators.rules import Count, Indicator
+from indicators.rules import Count, CountKind, Indicator
 
 _SLACK = 1.0
 """Days that a fact is kept longer than it matters, so that no rounding decides."""
@@ -73,29 +73,35 @@ class Track:
     first: Piece | None = None
     first_rumour: Piece | None = None
     kept: Mapping[str, tuple[Stretch, ...]] = field(default_factory=dict)
-    counted: tuple[Event, ...] = ()
-    refuted: tuple[Event, ...] = ()
-    begins: tuple[float, ...] = ()
-    """Observed days of ``counted``; ``ends`` are when they leave the window."""
-    ends: tuple[float, ...] = ()
-    latest: datetime | None = None
+    stood: tuple[Fact, ...] = ()
+    """The facts that are not refuted."""
+
+    @property
+    def latest(self) -> datetime | None:
+        """The time of its newest event."""
+        return self.facts[-1].when if self.facts else None
 
     def as_other(self) -> Other:
         """Return what another indicator's count may read of it."""
         plan = self.plan
-        return Other(
-            shape=plan.shape, clock=plan.clock, course=self.course, facts=standing(self.facts), due=plan.due_day
-        )
+        return Other(shape=plan.shape, clock=plan.clock, course=self.course, facts=self.stood, due=plan.due_day)
 
     def inside(self, today: float) -> tuple[Event, ...]:
         """Return the events that count in the window of *today*, newest first."""
-        return self.counted[bisect_right(self.ends, today) : bisect_right(self.begins, today)][::-1]
+        return tuple([f.event for f in self._window(today) if not f.refuted])
 
     def inside_refuted(self, today: float) -> tuple[Event, ...]:
         """Return the refuted events in the window of *today*, newest first."""
+        return tuple([f.event for f in self._window(today) if f.refuted])
+
+    def _window(self, today: float) -> Iterator[Fact]:
+        """Yield the facts in the window of *today*, newest first, but none from before the assessment."""
         window = self.plan.count.window_days
-        found = (f for f in reversed(self.facts) if f.refuted and 0 <= f.at <= today < f.at + window)
-        return tuple(f.event for f in found)
+        for n in range(bisect_right(self.facts, today, key=_at) - 1, -1, -1):
+            fact = self.facts[n]
+            if fact.at < 0 or fact.at + window <= today:
+                break
+            yield fact
 
 
 def laid(
@@ -107,13 +113,17 @@ def laid(
     first_rumour: Piece | None = None,
     kept: Mapping[str, tuple[Stretch, ...]] | None = None,
     was: Track | None = None,
+    read_before: Mapping[str, Other] | None = None,
 ) -> Track:
     """Work out the track of *plan* from its *facts* and the *others* that its count reads.
 
-    *was* is the same plan's track of other facts: what came before the first difference is taken over.
+    *was* is the same plan's track of other facts, and of the others as they were *read_before*: what came
+    before the first difference is taken over.
     """
-    stood = standing(facts) if any(f.refuted for f in facts) else facts
+    stood = standing(facts)
     course = _resumed(was, stood) if was is not None and plan.kind.windowed else None
+    if was is not None and read_before is not None and plan.count.of is CountKind.DURATION:
+        course = _held_on(was, others, read_before)
     if course is None:
         ground = _ground(plan, stood, others, first, kept or {})
         course = follow(plan.shape, plan.kind.cuts(ground), plan.clock, first)
@@ -121,12 +131,21 @@ def laid(
     if plan.kind.windowed and (len(stood) < len(facts) or first_rumour != first):
         heard = _ground(plan, as_if_true(facts), others, first_rumour, {})
         rumour = follow(plan.shape, plan.kind.cuts(heard), plan.clock, first_rumour)
-    return _track(plan, facts, course, rumour, first, first_rumour, kept or {})
+    return Track(
+        plan=plan,
+        facts=facts,
+        course=course,
+        rumour=rumour,
+        first=first,
+        first_rumour=first_rumour,
+        kept=kept or {},
+        stood=stood,
+    )
 
 
 def _resumed(was: Track, facts: tuple[Fact, ...]) -> Course | None:
     """Return the course of *facts*, as in *was* up to where they differ; ``None`` where that helps nothing."""
-    before = standing(was.facts)
+    before = was.stood
     same = shared(before, facts)
     if same == len(before) == len(facts):
         return was.course
@@ -142,34 +161,20 @@ def _resumed(was: Track, facts: tuple[Fact, ...]) -> Course | None:
     return Course(was.course.starts[: kept - 1] + rest.starts, was.course.pieces[: kept - 1] + rest.pieces)
 
 
+def _held_on(was: Track, others: Mapping[str, Other], before: Mapping[str, Other]) -> Course | None:
+    """Return how long the one of *others* has held, as in *was* up to where it is unlike what it was *before*."""
+    day = min(unlike_from(before[name].course, other.course) for name, other in others.items())
+    anchor = _last_before(was.course, day)
+    if anchor is None:
+        return None
+    kept = bisect_left(was.course.starts, anchor.at)
+    plan = was.plan
+    rest = follow(plan.shape, plan.kind.cuts(_ground(plan, (), others, anchor, {})), plan.clock, anchor)
+    return Course(was.course.starts[:kept] + rest.starts, was.course.pieces[:kept] + rest.pieces)
+
+
 def _at(fact: Fact) -> float:
     return fact.at
-
-
-def _track(
-    plan: Plan,
-    facts: tuple[Fact, ...],
-    course: Course,
-    rumour: Course | None,
-    first: Piece | None,
-    first_rumour: Piece | None,
-    kept: Mapping[str, tuple[Stretch, ...]],
-) -> Track:
-    shown = [f for f in facts if f.at >= 0 and not f.refuted]
-    window = plan.count.window_days
-    return Track(
-        plan=plan,
-        facts=facts,
-        course=course,
-        rumour=rumour,
-        first=first,
-        first_rumour=first_rumour,
-        kept=kept,
-        counted=tuple([f.event for f in shown]),
-        begins=tuple([f.at for f in shown]),
-        ends=tuple([f.at + window for f in shown]),
-        latest=facts[-1].when if facts else None,
-    )
 
 
 def _ground(
@@ -199,14 +204,16 @@ def pruned(track: Track, others: Mapping[str, Other], before: datetime) -> Track
         return replace(track, kept=kept)
     oldest = min(first.at, first_rumour.at)
     reach = plan.kind.reach(plan.count) + _SLACK
-    return _track(
-        plan,
-        tuple(f for f in track.facts if f.at + reach > oldest),
-        _from(track.course, first),
-        _from(track.rumour, first_rumour) if track.rumour is not None else None,
-        first,
-        first_rumour,
-        kept,
+    facts = tuple([f for f in track.facts if f.at + reach > oldest])
+    return Track(
+        plan=plan,
+        facts=facts,
+        course=_from(track.course, first),
+        rumour=_from(track.rumour, first_rumour) if track.rumour is not None else None,
+        first=first,
+        first_rumour=first_rumour,
+        kept=kept,
+        stood=standing(facts),
     )
 
 
@@ -224,13 +231,8 @@ def _from(course: Course, first: Piece) -> Course:
 def look(track: Track, *, today: float, now: datetime, observable: bool, events: tuple[Event, ...]) -> Reading:
     """Return the reading of *track* at *now*, which is the observed day *today*; *events* stand behind its count."""
     plan, piece = track.plan, track.course.at(today)
-    count, plateau = piece.amount, piece.plateau
-    if piece.origin is not None:
-        count = today - piece.origin
-        plateau = plan.shape.plateau(piece.at, piece.rank, count)
-    activation = plateau
-    if piece.peak:
-        activation = max(plateau, piece.peak * fade(today - piece.peak_at, plan.shape.half_life))
+    count, plateau = _support(plan.shape, piece, today)
+    activation = _activation(plan.shape, piece, plateau, today)
     level, since = BY_RANK[piece.rank], piece.since[piece.rank - 1] if piece.rank else None
     if plan.due is not None and now < plan.due:
         level, since = Level.NOT_YET_DUE, None
@@ -252,6 +254,40 @@ def look(track: Track, *, today: float, now: datetime, observable: bool, events:
         met=since[0] if since is not None else None,
         known=since[1] if since is not None else None,
     )
+
+
+def stand(track: Track, today: float, now: datetime, observable: bool) -> tuple[float, int]:
+    """Return the signal and the rank that the reading of *track* has at *now*, without the reading around them.
+
+    The outlook asks for no more, and asks it of every indicator whenever anything is judged.
+    """
+    plan, course = track.plan, track.course
+    piece = course.pieces[bisect_right(course.starts, today) - 1]
+    if plan.due is not None and now < plan.due:
+        return 0.0, 0
+    shape, rank, peak = plan.shape, piece.rank, piece.peak
+    activation = piece.plateau if piece.origin is None else _support(shape, piece, today)[1]
+    if peak > activation:
+        activation = max(activation, peak * fade(today - piece.peak_at, shape.half_life))
+    if not rank and today < plan.ready and activation <= shape.baseline:
+        level = _unreached(track, today, observable=observable, built=False)
+        return (0.0 if level is Level.NOT_YET_DUE else activation - shape.baseline), 0
+    return activation - shape.baseline, rank
+
+
+def _support(shape: Shape, piece: Piece, today: float) -> tuple[float, float]:
+    """Return the count of *today* and the activation that it supports."""
+    if piece.origin is None:
+        return piece.amount, piece.plateau
+    count = today - piece.origin
+    return count, shape.plateau(piece.at, piece.rank, count)
+
+
+def _activation(shape: Shape, piece: Piece, plateau: float, today: float) -> float:
+    """Return what is active: what is supported, or what is left of the peak. A peak that is no higher is not asked."""
+    if piece.peak <= plateau:
+        return plateau
+    return max(plateau, piece.peak * fade(today - piece.peak_at, shape.half_life))
 
 
 def _unreached(track: Track, today: float, *, observable: bool, built: bool) -> Level:

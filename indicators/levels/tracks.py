@@ -1,9 +1,9 @@
 """Tracks: what was worked out of every indicator's events, so that a new moment costs a look and no more."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from graphlib import TopologicalSorter
 
 from indicators.assessments import Assessment
@@ -11,8 +11,9 @@ from indicators.events import Event
 from indicators.levels.clock import Clock
 from indicators.levels.facts import Fact, facts_of
 from indicators.levels.ground import Other
-from indicators.levels.reading import Level, Reading, ReadingError
-from indicators.levels.track import Plan, Track, laid, look, plan_of, pruned
+from indicators.levels.reading import Reading, ReadingError
+from indicators.levels.readings import Looks, Observable
+from indicators.levels.track import Plan, Track, laid, plan_of, pruned
 from indicators.rules import CountKind, Indicator, While
 
 Clocks = Mapping[str, Clock] | Clock
@@ -31,10 +32,16 @@ class Tracks:
     """Their ids in the file's order."""
     reads: Mapping[str, tuple[str, ...]]
     by_name: Mapping[str, Track]
+    reading: tuple[str, ...] = ()
+    """Those that read others, each after those that it reads."""
     latest: datetime | None = None
     """The time of the newest event."""
     oldest: datetime | None = None
     """Before it everything was pruned; ``None`` if nothing was."""
+    clocks: Clocks | None = field(default=None, repr=False, compare=False)
+    """Those that were last given."""
+    let_go: Mapping[str, tuple[Event, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """The events before ``oldest`` that still matter, by indicator: whoever gives all events may have let them go."""
     _cut: list["Tracks"] = field(default_factory=list, repr=False, compare=False)
     """What a read before the newest event was last answered from."""
 
@@ -44,14 +51,22 @@ class Tracks:
         In any order; what was pruned needs no repeating, and does no harm. Raises ``KeyError`` for an
         unknown indicator and :class:`ReadingError` for an event that cannot be counted.
         """
-        track = self.by_name[indicator]
-        return _laid(self, {indicator: facts_of(indicator, events, track.plan.clock, was=track.facts)})
+        return self.with_changed({indicator: events})
+
+    def with_changed(self, events: Mapping[str, Iterable[Event]]) -> "Tracks":
+        """Return these tracks with :meth:`with_events` done for each indicator of *events*."""
+        if not events:
+            return self
+        tracks = [(name, self.by_name[name], found) for name, found in events.items()]
+        return _laid(self, {n: facts_of(n, found, t.plan.clock, was=t.facts) for n, t, found in tracks})
 
     def with_clocks(self, clocks: Clocks) -> "Tracks":
         """Return these tracks on other *clocks*, of which only those that differ cost anything.
 
         Raises :class:`ReadingError` if a clock differs in what was pruned, and ``KeyError`` if one is missing.
         """
+        if clocks == self.clocks:
+            return self
         plans: dict[str, Plan] = {}
         facts: dict[str, tuple[Fact, ...]] = {}
         for indicator in self.indicators:
@@ -62,7 +77,7 @@ class Tracks:
                 raise ReadingError(f"the clock of {indicator.id} differs before {self.oldest}, which was pruned")
             plans[indicator.id] = plan_of(indicator, clock)
             facts[indicator.id] = facts_of(indicator.id, (f.event for f in track.facts), clock)
-        return _laid(self, facts, plans) if plans else self
+        return replace(_laid(self, facts, plans), clocks=clocks)
 
     def events(self, indicator: str) -> tuple[Event, ...]:
         """Return the events of *indicator* that still matter, oldest first."""
@@ -80,10 +95,16 @@ class Tracks:
             name: pruned(track, _others(self.reads[name], self.by_name), firm[name])
             for name, track in self.by_name.items()
         }
-        return replace(self, by_name=shorter, latest=_latest(shorter), oldest=after, _cut=[])
+        let_go = {name: tuple(_until(track, after)) for name, track in shorter.items()}
+        return replace(self, by_name=shorter, latest=_latest(shorter), oldest=after, let_go=let_go, _cut=[])
 
-    def read(self, *, now: datetime, observable: Mapping[str, bool] | bool = True) -> tuple[Reading, ...]:
-        """Return the reading of every indicator at *now*, in the file's order; later events are not known yet.
+    def read(self, *, now: datetime, observable: Observable = True) -> tuple[Reading, ...]:
+        """Return the reading of every indicator at *now*, in the file's order; raises what :meth:`at` raises."""
+        readings = self.at(now=now, observable=observable)
+        return tuple([readings[name] for name in self.names])
+
+    def at(self, *, now: datetime, observable: Observable = True) -> Looks:
+        """Return the readings at *now*, each to be worked out when it is asked for; later events are not known yet.
 
         *observable* says of each whether anything that could report it is up. Raises
         :class:`ReadingError` for a *now* without a zone or before what was pruned.
@@ -93,42 +114,8 @@ class Tracks:
         if self.oldest is not None and now < self.oldest:
             raise ReadingError(f"what was before {self.oldest} has been pruned and cannot be read at {now}")
         if self.latest is not None and self.latest > now:
-            return self._until(now).read(now=now, observable=observable)
-        days: dict[int, float] = {}
-        found: dict[str, Reading] = {}
-        sees: dict[str, bool] = {}
-        for name, track in self.by_name.items():
-            clock = track.plan.clock
-            today = days.get(id(clock))
-            if today is None:
-                today = days[id(clock)] = clock.days(now)
-            others = self.reads[name]
-            own = observable if isinstance(observable, bool) else observable[name]
-            if others:
-                sees[name] = own and all(sees[other] for other in others)
-                found[name] = self._derived(track, today, now, found, sees)
-            else:
-                sees[name] = own
-                events = track.inside(today) if track.plan.kind.windowed else ()
-                found[name] = look(track, today=today, now=now, observable=own, events=events)
-        return tuple([found[name] for name in self.names])
-
-    def _derived(
-        self, track: Track, today: float, now: datetime, found: Mapping[str, Reading], sees: Mapping[str, bool]
-    ) -> Reading:
-        """Read what counts other indicators, with their events as its evidence."""
-        combine, name = track.plan.count.combine, track.plan.id
-        shown = {e.id: e for other in self.reads[name] for e in found[other].events} if self._shows(track) else {}
-        events = tuple(sorted(shown.values(), key=lambda e: (e.when, e.id), reverse=True))
-        unseen = combine is not None and not all(sees[other] for other in combine.none_of)
-        reading = look(track, today=today, now=now, observable=sees[name], events=events)
-        if unseen and reading.level.rank:  # nobody can say that the others do not stand
-            return _unsure(reading)
-        return reading
-
-    @staticmethod
-    def _shows(track: Track) -> bool:
-        return track.plan.count.of is not CountKind.SILENCE
+            return self._until(now).at(now=now, observable=observable)
+        return Looks(self.by_name, self.reads, now=now, observable=observable)
 
     def _until(self, now: datetime) -> "Tracks":
         """Return the tracks of the events up to *now*, from those of the last such look where that helps."""
@@ -146,11 +133,13 @@ class Tracks:
 def _laid(tracks: Tracks, facts: Mapping[str, tuple[Fact, ...]], plans: Mapping[str, Plan] | None = None) -> Tracks:
     """Lay anew the tracks of those named in *facts*, maybe on new *plans*, and of all that read them."""
     found = dict(tracks.by_name)
-    changed: set[str] = set()
-    for name, track in tracks.by_name.items():
-        if name not in facts and changed.isdisjoint(tracks.reads[name]):
+    changed = [name for name in facts if not tracks.reads[name]]
+    for name in (*changed, *tracks.reading):
+        if name not in facts and not any(other in changed for other in tracks.reads[name]):
             continue
-        changed.add(name)
+        if tracks.reads[name]:
+            changed.append(name)
+        track = found[name]
         plan = plans[name] if plans and name in plans else track.plan
         found[name] = laid(
             plan,
@@ -160,8 +149,21 @@ def _laid(tracks: Tracks, facts: Mapping[str, tuple[Fact, ...]], plans: Mapping[
             first_rumour=track.first_rumour,
             kept=track.kept,
             was=track if plan is track.plan else None,
+            read_before=_others(tracks.reads[name], tracks.by_name) if plan is track.plan else None,
         )
-    return replace(tracks, by_name=found, latest=_latest(found), _cut=[])
+    latest = _latest_since(tracks, [(tracks.by_name[name].latest, found[name].latest) for name in changed])
+    return replace(tracks, by_name=found, latest=latest if latest is not None else _latest(found), _cut=[])
+
+
+def _latest_since(tracks: Tracks, changed: Iterable[tuple[datetime | None, datetime | None]]) -> datetime | None:
+    """Return the time of the newest event from what it *changed* from and to; ``None`` where only all can tell."""
+    latest = tracks.latest
+    for before, after in changed:
+        if before == tracks.latest and (after is None or before is None or after < before):
+            return None
+        if after is not None and (latest is None or after > latest):
+            latest = after
+    return latest
 
 
 def _others(names: Iterable[str], tracks: Mapping[str, Track]) -> dict[str, Other]:
@@ -189,6 +191,12 @@ def _stopped(clock: Clock, moment: datetime) -> datetime:
     return min(moment, clock.moment(clock.days(moment)))
 
 
+def _until(track: Track, moment: datetime) -> Iterator[Event]:
+    """Yield the events of *track* that are of a day before that (UTC) of *moment*."""
+    first = moment.astimezone(UTC).date()
+    yield from (fact.event for fact in track.facts if fact.event.day < first)
+
+
 def _latest(tracks: Mapping[str, Track]) -> datetime | None:
     return max((t.latest for t in tracks.values() if t.latest is not None), default=None)
 
@@ -212,7 +220,15 @@ def tracks_of(
         plan = plan_of(indicator, _clock(clocks, ordered, indicator))
         facts = facts_of(indicator.id, (events or {}).get(indicator.id, ()), plan.clock)
         by_name[indicator.id] = laid(plan, facts, {o: by_name[o].as_other() for o in reads[indicator.id]})
-    return Tracks(indicators=ordered, names=tuple(known), reads=reads, by_name=by_name, latest=_latest(by_name))
+    return Tracks(
+        indicators=ordered,
+        names=tuple(known),
+        reads=reads,
+        by_name=by_name,
+        reading=tuple(i.id for i in ordered if reads[i.id]),
+        latest=_latest(by_name),
+        clocks=clocks,
+    )
 
 
 def read_all(
@@ -220,7 +236,7 @@ def read_all(
     events: Mapping[str, Sequence[Event]],
     *,
     clocks: Clocks,
-    observable: Mapping[str, bool] | bool = True,
+    observable: Observable = True,
     now: datetime,
 ) -> tuple[Reading, ...]:
     """Read every indicator of *assessment* at *now*, in the file's order, from its *events* by indicator.
@@ -267,7 +283,3 @@ def _clock(clocks: Clocks, indicators: Sequence[Indicator], indicator: Indicator
         watched = indicator.count.reads[0]
         indicator = next(i for i in indicators if i.id == watched)
     return clocks[indicator.id]
-
-
-def _unsure(reading: Reading) -> Reading:
-    return replace(reading, level=Level.NOT_OBSERVABLE, met=None, known=None)

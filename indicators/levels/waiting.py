@@ -1,6 +1,7 @@
 """Counts of days: how long another indicator has held, how long nothing has been heard."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from indicators.levels.course import Cut, Piece, fade
@@ -28,7 +29,9 @@ def _holding(ground: Ground) -> Iterator[Cut]:
     other = ground.others[asked.indicator]
     wanted = other.shape.points[asked.min_level][1]
     running = ground.first is not None and ground.first.origin is not None
-    for piece, until in zip(other.course.pieces, (*other.course.starts[1:], math.inf), strict=True):
+    starts, pieces = other.course
+    begin = max(bisect_right(starts, ground.after) - 1, 0)  # what ended before that changes nothing after it
+    for piece, until in zip(pieces[begin:], (*starts[begin + 1 :], math.inf), strict=True):
         start = max(piece.at, other.due)
         if start >= until:
             continue

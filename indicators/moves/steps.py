@@ -1,44 +1,43 @@
 """Steps: what an outlook makes of what stands published, line by line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from indicators.assessments import Assessment, forecasts
 from indicators.bands import WarningLevel
-from indicators.levels import Reading
+from indicators.levels import Readings
 from indicators.moves.display import next_published
-from indicators.moves.published import MoveReason, OutlookMove, Published, first_published, move_id
-from indicators.moves.view import View, families_of
+from indicators.moves.published import MoveReason, OutlookMove, Published, move_id
+from indicators.moves.thresholds import thresholds_of
+from indicators.moves.view import Present, View, families_of
 from indicators.outlooks import Outlook
 
 
 def advance(
     assessment: Assessment,
     outlook: Outlook,
-    readings: Iterable[Reading],
+    readings: Readings,
     published: Mapping[str, Published],
     *,
     salt: str = "",
 ) -> tuple[dict[str, Published], tuple[OutlookMove, ...]]:
-    """Return what now stands published for each line, and the moves that this outlook makes.
+    """Return what now stands published for each line, and the moves that this outlook of *readings* makes.
 
     *salt* sets the moves of one installation apart from those of another over the same assessment.
     A line of *published* that the assessment no longer has is not looked at: see :func:`withdraw`.
     """
-    by_name = {r.indicator: r for r in readings}
-    warn, scale = assessment.model.warn, assessment.scale
-    heard: dict[str, frozenset[str]] = {}
+    present = Present(outlook, readings, thresholds_of(assessment))
     stands: dict[str, Published] = {}
     moves: list[OutlookMove] = []
-    for forecast in forecasts(assessment):
-        before = published.get(forecast.key) or first_published(forecast, at=assessment.start, scale=scale)
-        view = View(forecast, outlook, by_name, warn, scale, before, heard)
+    for line in present.thresholds.lines:
+        before = published.get(line.key) or line.first
+        view = View(line, present, before)
         after, reasons = next_published(before, view)
         if reasons:
             moves.append(_move(assessment, after, view, reasons, salt=salt))
             after = _noticed(after, view)
-        stands[forecast.key] = after
+        stands[line.key] = after
     return stands, tuple(moves)
 
 
@@ -86,7 +85,7 @@ def _noticed(after: Published, view: View) -> Published:
     return replace(
         after,
         notice_p=view.estimate.p,
-        notice_at=view.now,
+        notice_at=view.present.now,
         notice_rows={row.key: row.nats for row in view.estimate.rows},
         notice_prior=view.estimate.prior,
         happened=view.estimate.happened,
@@ -107,7 +106,7 @@ def _move(
         assessment=assessment.id,
         version=assessment.version,
         key=before.key,
-        at=view.now,
+        at=view.present.now,
         before=before.notice_p,
         after=estimate.p,
         low=estimate.low,
@@ -121,8 +120,8 @@ def _move(
         rows=estimate.rows,
         events=news or view.backing(rising=rising),
         families=tuple(sorted(families_of(raised_by) or view.voices)),
-        coverage=view.outlook.coverage,
-        degraded=view.degraded,
+        coverage=view.present.outlook.coverage,
+        degraded=view.present.degraded,
         happened=estimate.happened,
         sequence=before.sequence + 1,
     )

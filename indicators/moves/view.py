@@ -1,57 +1,77 @@
 """The view: one line of an outlook with what it rests on, as the display rule looks at it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 
-from indicators.assessments import Forecast
-from indicators.bands import Scale, Warn
 from indicators.events import Event
-from indicators.levels import Reading
+from indicators.levels import Reading, Readings
 from indicators.moves.published import Published
-from indicators.outlooks import Estimate, Outlook, Row, RowKind, logit
+from indicators.moves.thresholds import Line, Thresholds
+from indicators.outlooks import Estimate, Estimates, Outlook, Row, RowKind, logit
 
 _by_time = attrgetter("when", "id")
 
 
-@dataclass(frozen=True)
-class View:
-    """One line of an outlook with all that the rule looks at. What costs is worked out when it is asked for."""
+_LEVEL_OF_CONCERN = 2
 
-    forecast: Forecast
-    outlook: Outlook
-    readings: Mapping[str, Reading]
-    warn: Warn
-    scale: Scale
-    before: Published
-    heard: dict[str, frozenset[str]] = field(default_factory=dict)
-    """The families behind each indicator, once asked for; the lines of one outlook share it."""
+
+class Present:
+    """One outlook with its readings, as the views of all its lines share it."""
+
+    def __init__(self, outlook: Outlook, readings: Readings, thresholds: Thresholds) -> None:
+        """Take what every line looks at."""
+        self.outlook, self.readings, self.thresholds = outlook, readings, thresholds
+        self.lines = Estimates.of(outlook.estimates)
+        """The lines, of which no more is worked out than is asked for."""
+        self.now = outlook.at
+        self.degraded = outlook.coverage < thresholds.floor
+        """Whether too few sources can see."""
+        self.heard: dict[str, frozenset[str]] = {}
+        """The families behind each indicator, once asked for."""
 
     @cached_property
+    def concerning(self) -> frozenset[str]:
+        """The indicators that stand at a level of concern, above what the assessment knew of them."""
+        return self.readings.loud(_LEVEL_OF_CONCERN)
+
+
+class View:
+    """One line of what is *present* with all that the rule looks at, and what stood *before*.
+
+    What costs is worked out when it is asked for.
+    """
+
+    def __init__(self, line: Line, present: Present, before: Published) -> None:
+        """Take the figure of *line*."""
+        self.line, self.present, self.before = line, present, before
+        self.p = present.lines.figures[line.key]
+        self.log_odds = logit(self.p)
+        rulings = present.lines.rulings
+        self.happened = rulings.get(line.key) if rulings else None
+        """What a person ruled of it."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Its ledger."""
+        return self.present.lines.rows(self.line.key)
+
+    @property
     def estimate(self) -> Estimate:
-        """The line itself."""
-        return self.outlook.estimates[self.forecast.key]
-
-    @property
-    def now(self) -> datetime:
-        """The moment of the outlook."""
-        return self.outlook.at
-
-    @property
-    def degraded(self) -> bool:
-        """Whether too few sources can see."""
-        return self.outlook.coverage < self.warn.coverage_floor
+        """The line with its ledger and its range."""
+        return self.present.lines[self.line.key]
 
     @cached_property
     def differences(self) -> tuple[Row, ...]:
         """The rows of the ledger less those of the last notice, largest first; a changed prior is a row too."""
         before = self.before.notice_prior
-        rows = list(differences_of(self.before.notice_rows, self.estimate.rows))
-        if before is not None and before != self.estimate.prior:
-            nats = logit(self.estimate.prior) - logit(before)
-            rows.append(Row(kind=RowKind.ASSESSMENT, source=self.outlook.assessment, nats=nats))
+        rows = list(differences_of(self.before.notice_rows, self.rows))
+        prior = self.present.lines.priors[self.line.key]
+        if before is not None and before != prior:
+            nats = logit(prior) - logit(before)
+            rows.append(Row(kind=RowKind.ASSESSMENT, source=self.present.outlook.assessment, nats=nats))
         return tuple(sorted(rows, key=_largest_first))
 
     def families(self) -> frozenset[str]:
@@ -61,10 +81,10 @@ class View:
     @cached_property
     def voices(self) -> frozenset[str]:
         """The publisher families behind everything that now raises this line above its prior."""
-        for reading in (raising := self._raising(self.estimate.rows, rising=True)):
-            if reading.indicator not in self.heard:
-                self.heard[reading.indicator] = families_of(reading.events)
-        return frozenset().union(*(self.heard[reading.indicator] for reading in raising))
+        for reading in (raising := self._raising(self.rows, rising=True)):
+            if reading.indicator not in self.present.heard:
+                self.present.heard[reading.indicator] = families_of(reading.events)
+        return frozenset().union(*(self.present.heard[reading.indicator] for reading in raising))
 
     def news(self, *, rising: bool) -> tuple[Event, ...]:
         """The events that carried the line one way since the last notice, newest first.
@@ -73,30 +93,31 @@ class View:
         notice from the future, made under a clock that was ahead, cannot be told apart: all of it counts.
         """
         since = self.before.notice_at
-        ahead = since > self.now
+        ahead = since > self.present.now
         readings = self._raising(self.differences, rising=rising)
         return _newest_first(e for reading in readings for e in reading.events if ahead or _is_news(e, since))
 
     def backing(self, *, rising: bool) -> tuple[Event, ...]:
         """The events behind all rows of the ledger that go one way, newest first."""
-        readings = self._raising(self.estimate.rows, rising=rising)
+        readings = self._raising(self.rows, rising=rising)
         return _newest_first(event for reading in readings for event in reading.events)
 
     def _raising(self, rows: Iterable[Row], *, rising: bool) -> tuple[Reading, ...]:
         """The readings, each once, behind those of *rows* that go one way."""
         names = dict.fromkeys(self._sources([r for r in rows if (r.nats > 0) == rising], rising, frozenset()))
-        return tuple(self.readings[name] for name in names)
+        return tuple(self.present.readings[name] for name in names)
 
     def _sources(self, rows: Iterable[Row], rising: bool, seen: frozenset[str]) -> Iterator[str]:
         """The indicators of *rows*, and those behind the parents that moved them."""
+        lines = self.present.lines
         for row in rows:
-            if row.kind is RowKind.INDICATOR and row.source in self.readings:
+            if row.kind is RowKind.INDICATOR and row.source in self.present.readings:
                 yield row.source
-            elif row.source in self.outlook.estimates and row.source not in seen:
-                parent = self.outlook.estimates[row.source]
+            elif row.source in lines and row.source not in seen:
                 # A parent may also inhibit: its own direction counts, not its child's.
-                up = rising if row.kind is RowKind.COHERENCE else parent.p >= parent.prior
-                same = [r for r in parent.rows if (r.nats > 0) == up]
+                risen = lines.figures[row.source] >= lines.priors[row.source]
+                up = rising if row.kind is RowKind.COHERENCE else risen
+                same = [r for r in lines.rows(row.source) if (r.nats > 0) == up]
                 yield from self._sources(same, up, seen | {row.source})
 
 

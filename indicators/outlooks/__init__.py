@@ -8,11 +8,11 @@ a :class:`Row`; the rows of a line add up to its change, so the ledger can be ch
 
 from indicators.outlooks.confidence import Confidence, Doubt, DoubtKind, Sureness, confidence_of
 from indicators.outlooks.deadlines import p_by_deadline
-from indicators.outlooks.ledger import Estimate, Outlook, Row, RowKind
+from indicators.outlooks.ledger import Estimate, Estimates, Outlook, Row, RowKind
+from indicators.outlooks.ledgers import SENSITIVITY, outlook, outlook_of
 from indicators.outlooks.odds import logit, p_otherwise, probability
 from indicators.outlooks.points import points
 from indicators.outlooks.ratings import log_ratio
-from indicators.outlooks.solution import SENSITIVITY, outlook
 from indicators.outlooks.turning import Change, Turning, Way, change_our_mind, with_levels
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Doubt",
     "DoubtKind",
     "Estimate",
+    "Estimates",
     "Outlook",
     "Row",
     "RowKind",
@@ -33,6 +34,7 @@ __all__ = [
     "log_ratio",
     "logit",
     "outlook",
+    "outlook_of",
     "p_by_deadline",
     "p_otherwise",
     "points",

@@ -6,7 +6,7 @@ with both of their branches, floors, ceilings, caps, and the order in which scen
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
@@ -57,12 +57,24 @@ class States:
 class Arithmetic:
     """All of an assessment that the outlook computes with. ``questions`` stand behind what they depend on."""
 
-    lines: tuple[str, ...]
+    priors: Mapping[str, float]
+    """By line, in the file's order."""
     sets: tuple[States, ...]
     questions: tuple[YesNo, ...]
+    by_key: Mapping[str, YesNo]
+    """The questions by line."""
+    state: Mapping[str, tuple[States, int]]
+    """By line the set of a state, and which of its states it is."""
+    ratios: Mapping[str, Mapping[str, float]]
+    """By line the ln LR of each indicator that speaks to it, or to another state of its set (0 where not to it)."""
     discounts: tuple[float, ...]
     cap_group: float
     cap_total: float
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every line, in the file's order."""
+        return tuple(self.priors)
 
 
 @once_for_each
@@ -74,14 +86,29 @@ def arithmetic_of(assessment: Assessment) -> Arithmetic:
     model = assessment.model
     priors = {f.key: f.prior.p for f in forecasts(assessment)}
     largest = max(Counter(i.group for i in assessment.indicators).values())
+    questions = tuple(_yes_no(assessment, q, priors) for q in _in_order(assessment, priors))
+    sets = tuple(_states(assessment, members) for members in assessment.sets)
     return Arithmetic(
-        lines=tuple(priors),
-        sets=tuple(_states(assessment, members) for members in assessment.sets),
-        questions=tuple(_yes_no(assessment, q, priors) for q in _in_order(assessment, priors)),
+        priors=priors,
+        sets=sets,
+        questions=questions,
+        by_key={question.key: question for question in questions},
+        state={key: (states, number) for states in sets for number, key in enumerate(states.keys)},
+        ratios={q.key: _ratios(q.groups) for q in questions} | {k: r for s in sets for k, r in _shared_ratios(s)},
         discounts=tuple(model.group_factor**place for place in range(largest)),
         cap_group=model.cap_group,
         cap_total=model.cap_total,
     )
+
+
+def _ratios(groups: Iterable[Group]) -> dict[str, float]:
+    return {name: ratio for group in groups for name, ratio in group}
+
+
+def _shared_ratios(states: States) -> Iterator[tuple[str, dict[str, float]]]:
+    own = [_ratios(groups) for groups in states.groups]
+    silent = dict.fromkeys([name for ratios in own for name in ratios], 0.0)
+    yield from ((key, silent | ratios) for key, ratios in zip(states.keys, own, strict=True))
 
 
 def _in_order(assessment: Assessment, priors: dict[str, float]) -> Iterator[Question]:

@@ -1,7 +1,7 @@
 """The ledger: signed rows in nats, the line they explain, and all lines together."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -57,6 +57,52 @@ class Estimate:
         return math.fsum(row.nats for row in self.rows)
 
 
+class Estimates(Mapping[str, Estimate]):
+    """The estimates of one outlook by line, with what can be asked of them without writing out all of it.
+
+    ``figures`` are the probabilities of all lines, ``priors`` their priors, and ``rulings`` what a person ruled.
+    """
+
+    def __init__(self, figures: Mapping[str, float], priors: Mapping[str, float], rulings: Mapping[str, bool]) -> None:
+        """Take what every line has from the beginning."""
+        self.figures, self.priors, self.rulings = figures, priors, rulings
+        self._written: dict[str, Estimate] = {}
+
+    @classmethod
+    def of(cls, written: Mapping[str, Estimate]) -> "Estimates":
+        """Return *written* estimates as such."""
+        if isinstance(written, Estimates):
+            return written
+        rulings = {key: e.happened for key, e in written.items() if e.happened is not None}
+        found = Estimates({k: e.p for k, e in written.items()}, {k: e.prior for k, e in written.items()}, rulings)
+        found._written.update(written)
+        return found
+
+    def rows(self, key: str) -> tuple[Row, ...]:
+        """Return the ledger of a line."""
+        return self._written[key].rows
+
+    def raised_by(self, key: str, indicators: Collection[str]) -> bool:
+        """Whether one of *indicators* raises a line: whether it has a row above 0."""
+        rows = self.rows(key) if indicators else ()
+        return any(r.nats > 0 and r.kind is RowKind.INDICATOR and r.source in indicators for r in rows)
+
+    def __getitem__(self, key: str) -> Estimate:
+        return self._written[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.figures
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.figures)
+
+    def __len__(self) -> int:
+        return len(self.figures)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """Every line of an assessment at one moment."""
@@ -67,3 +113,8 @@ class Outlook:
     estimates: Mapping[str, Estimate]
     coverage: float = 1.0
     """Share of the sources that can see, 0 to 1."""
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """The probability of every line, which costs no more than it did to work them out."""
+        return Estimates.of(self.estimates).figures

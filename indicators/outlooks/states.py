@@ -1,7 +1,7 @@
 """States of one exclusive scenario: they share one softmax, and each is explained against all the others."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from indicators.outlooks.compiled import States
 from indicators.outlooks.ledger import Row, RowKind
@@ -17,6 +17,8 @@ _NODES = tuple(
     )
     for side in (-1, 1)
 )
+_LEFT = 1e-4
+"""In nats, far more than the numerical integral leaves."""
 _ALIKE = 12
 """Digits to which two parts are compared, so that noise does not choose between equal ones."""
 
@@ -37,45 +39,63 @@ def believed(states: States, ps: Sequence[float], rulings: Mapping[str, bool]) -
     return [p / rest for p in known] if rest else known
 
 
-def rows_of(
-    states: States,
-    nats: Sequence[Mapping[str, float]],
-    changes: Sequence[float],
-) -> list[tuple[Row, ...]]:
-    """Say what each indicator did to the log-odds of each state against all the other states together.
+def rows_of(states: States, nats: Sequence[Mapping[str, float]], number: int, *, change: float) -> tuple[Row, ...]:
+    """Say what each indicator did to the log-odds of the state of that *number* against all the other states together.
 
-    With two states it is the plain difference of their nats. With more, the others' share is taken
-    along the straight path from no evidence to all of it (integrated gradients, Sundararajan et al.
-    2017), which is the only split of that kind whose parts add up to the whole. What the numerical
-    integral leaves (at most some 1e-6) goes to the largest row, so that each ledger adds up to its
-    part of *changes* exactly.
+    *nats* are what the indicators say for each state. With two states it is the plain difference of their
+    nats. With more, the others' share is taken along the straight path from no evidence to all of it
+    (integrated gradients, Sundararajan et al. 2017), which is the only split of that kind whose parts add up
+    to the whole. What the numerical integral leaves (at most some 1e-6) goes to the largest row, so that the
+    ledger adds up to *change* exactly.
     """
     names = sorted({name for own in nats for name in own})
     if not names:
-        return [()] * len(states.keys)
-    against = _average_shares(states.priors, [math.fsum(own.values()) for own in nats])
-    found: list[tuple[Row, ...]] = []
-    for number, own in enumerate(nats):
-        others = [(share, nats[t]) for t, share in enumerate(against[number]) if t != number]
-        parts = [
-            own.get(name, 0.0) - math.fsum([share * other.get(name, 0.0) for share, other in others]) for name in names
-        ]
-        largest = max(range(len(names)), key=lambda n: (round(abs(parts[n]), _ALIKE), names[n]))
-        parts[largest] += changes[number] - math.fsum(parts)
-        found.append(
-            tuple(Row(kind=RowKind.INDICATOR, source=name, nats=part) for name, part in zip(names, parts, strict=True))
-        )
-    return found
+        return ()
+    against = average_shares(states, nats, number)
+    parts = [_part(nats, number, against, name) for name in names]
+    largest = max(range(len(names)), key=lambda n: (round(abs(parts[n]), _ALIKE), names[n]))
+    parts[largest] += change - math.fsum(parts)
+    return tuple([Row(kind=RowKind.INDICATOR, source=name, nats=part) for name, part in zip(names, parts, strict=True)])
 
 
-def _average_shares(priors: Sequence[float], evidence: Sequence[float]) -> list[list[float]]:
-    """Return, for each state, the share of each other one among the others, averaged along the path."""
-    count = len(priors)
-    shares = [[0.0] * count for _ in range(count)]
+def raised_by(states: States, nats: Sequence[Mapping[str, float]], number: int, names: Iterable[str]) -> bool | None:
+    """Whether one of *names* has a row above 0 for the state of that *number*; ``None`` where only its rows can tell.
+
+    What speaks for a state more than for every other raises it, whatever their shares. A part nearer to 0 than
+    what the numerical integral leaves is in doubt.
+    """
+    between: list[str] = []
+    for name in names:
+        said = [own.get(name, 0.0) for own in nats]
+        own = said.pop(number)
+        if own > max(said) + _LEFT:
+            return True
+        if own >= min(said) - _LEFT:
+            between.append(name)
+    if not between:
+        return False
+    against = average_shares(states, nats, number)
+    parts = [_part(nats, number, against, name) for name in between]
+    if max(parts) > _LEFT:
+        return True
+    return None if max(parts) >= -_LEFT else False
+
+
+def _part(nats: Sequence[Mapping[str, float]], number: int, against: Sequence[float], name: str) -> float:
+    others = [
+        share * other.get(name, 0.0) for t, (share, other) in enumerate(zip(against, nats, strict=True)) if t != number
+    ]
+    return nats[number].get(name, 0.0) - math.fsum(others)
+
+
+def average_shares(states: States, nats: Sequence[Mapping[str, float]], number: int) -> list[float]:
+    """Return the share of each other state among the others of that *number*, averaged along the path; its own is 0."""
+    evidence = [math.fsum(own.values()) for own in nats]
+    shares = [0.0] * len(evidence)
     for node, weight in _NODES:
-        pulls = [prior * math.exp(node * nats) for prior, nats in zip(priors, evidence, strict=True)]
-        for own, row in enumerate(shares):
-            total = math.fsum([pull for other, pull in enumerate(pulls) if other != own])
-            for other, pull in enumerate(pulls):
-                row[other] += weight * pull / total
+        pulls = [prior * math.exp(node * one) for prior, one in zip(states.priors, evidence, strict=True)]
+        pulls[number] = 0.0
+        total = math.fsum(pulls)
+        for other, pull in enumerate(pulls):
+            shares[other] += weight * pull / total
     return shares

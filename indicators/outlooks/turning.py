@@ -16,7 +16,7 @@ from indicators.levels import Level, Reading
 from indicators.outlooks.compiled import arithmetic_of
 from indicators.outlooks.leverage import LARGEST, Leverage, leverage_of
 from indicators.outlooks.odds import logit
-from indicators.outlooks.solution import Solved, Weights, signals_of
+from indicators.outlooks.solution import Solved, signals_of, sums_by_line
 from indicators.outlooks.whatif import Option, WhatIf
 
 MOST = 5
@@ -110,7 +110,7 @@ def change_our_mind(
     by_name = {r.indicator: r for r in readings}
     signals, rulings = signals_of(by_name.values()), dict(happened or {})
     arithmetic = arithmetic_of(assessment)
-    present = Solved.of(arithmetic, Weights.of(arithmetic, signals).sums, rulings)
+    present = Solved.of(arithmetic, sums_by_line(arithmetic, signals), rulings)
     options = list(_options(assessment, by_name))
     whatif = WhatIf(arithmetic, signals, rulings, options)
     leverage = leverage_of(arithmetic, options, signals, rulings)

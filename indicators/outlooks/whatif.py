@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from indicators.levels import Level
 from indicators.outlooks.compiled import Arithmetic, Group, States, YesNo
-from indicators.outlooks.evidence import sums_of, weighed
+from indicators.outlooks.evidence import sums_of
 from indicators.outlooks.solution import TINY, link_nats, solve_question
 from indicators.outlooks.states import believed, softmax
 
@@ -131,7 +131,7 @@ class WhatIf:
                 signals[option.indicator] = option.signal
                 left &= left - 1
             signals = {name: signal for name, signal in signals.items() if abs(signal) > TINY}
-            sums = sums_of(weighed((group,), signals, self._arithmetic.discounts))
+            sums = sums_of((group,), signals, self._arithmetic.discounts)
             cap = self._arithmetic.cap_group
             found = self._group_sums[key, number, options] = min(max(sums[0], -cap), cap) if sums else 0.0
         return found

@@ -124,4 +124,4 @@ def _solved(assessment: Assessment, activations: Mapping[str, float]) -> dict[st
         for name, activation in activations.items()
     ]
     found = outlook(assessment, readings, now=assessment.start)
-    return {key: estimate.p for key, estimate in found.estimates.items()}
+    return dict(found.figures)

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from indicators.assessments import Assessment
 from indicators.bands import ICD_203, PHIA, WarningLevel, band_of, percent
-from indicators.levels import Level, Reading
+from indicators.levels import Level, Reading, Readings
 from indicators.moves import MoveReason, OutlookMove, Published, advance, withdraw
 from indicators.outlooks import Estimate, Outlook, Row, RowKind, logit, probability
 from indicators.parsing import parse_assessment
@@ -54,7 +54,7 @@ class Look:
         return tuple(Row(kind=RowKind.INDICATOR, source=name, nats=change * part) for name, part in shares.items())
 
 
-def outlook_of(assessment: Assessment, look: Look) -> tuple[Outlook, tuple[Reading, ...]]:
+def outlook_of(assessment: Assessment, look: Look) -> tuple[Outlook, Readings]:
     now = START + days(1 + look.hours / 24)
     coup, blockade = (q.prior.p for q in assessment.questions)
     lines = {
@@ -80,7 +80,7 @@ def outlook_of(assessment: Assessment, look: Look) -> tuple[Outlook, tuple[Readi
         baseline=0,
         events=events,
     )
-    return view, (reading,)
+    return view, Readings([reading])
 
 
 def walk(

@@ -189,7 +189,7 @@ def _told_json(told: _Told, differing: tuple[str, ...], rules: str) -> dict[str,
         "readings": [_reading_json(r) for r in told.readings],
         "moves": [_move_json(m) for m in told.moves],
         "differing_moves": list(differing),
-        "outlook": {k: e.p for k, e in view.estimates.items()} if view else {},
+        "outlook": dict(view.figures) if view else {},
     }
 
 
@@ -223,7 +223,7 @@ def _replay_json(done: "Replayed") -> dict[str, Any]:
         "readings": [_reading_json(r) for r in done.readings],
         "moves": [_move_json(m) for m in done.moves],
         "alerts": [a.model_dump(mode="json") for a in done.alerts],
-        "outlook": {k: e.p for k, e in done.last.outlook.estimates.items()} if done.last else {},
+        "outlook": dict(done.last.outlook.figures) if done.last else {},
     }
 
 

@@ -258,7 +258,7 @@ def shuffled_figures(said: Said, seed: int, *, shuffles: int = SHUFFLES) -> tupl
         random.shuffle(order)
         other = shuffled(said.assessment, order)
         views = (outlook(other, shot.readings, now=shot.at) for shot in said.snapshots)
-        found.append(tuple({key: e.p for key, e in view.estimates.items()} for view in views))
+        found.append(tuple(view.figures for view in views))
     return tuple(found)
 
 
