@@ -20,10 +20,10 @@ from indicators.bands import WarningLevel, band_of
 from indicators.evaluation import Evaluation, State, judge, read_all
 from indicators.events import Casebook, DecisionKind, EventDecision, group_matches
 from indicators.items import Item
-from indicators.levels import Level, Reading, Span
+from indicators.levels import Level, Reading, Readings, Span
 from indicators.matcher import Match
-from indicators.moves import MoveReason, OutlookMove, Published
-from indicators.outlooks import Estimate, RowKind, logit
+from indicators.moves import MoveReason, OutlookMove, Published, advance
+from indicators.outlooks import Estimate, RowKind, logit, outlook
 from indicators.publishers import Grade, Publisher, Reliability
 from indicators.sight import EVERYWHERE
 from indicators.stances import Stance
@@ -284,6 +284,7 @@ class Judgement(RuleBasedStateMachine):
         self.check_sight(found)
         self.check_outlook(found)
         self.check_moves(found)
+        self.check_nothing_was_cut_short(found, state)
         self.published = dict(found.published)
         casebook, tracks = found.lightened()
         if casebook is not found.casebook and tracks.oldest is not None:
@@ -300,6 +301,18 @@ class Judgement(RuleBasedStateMachine):
         assert found.events == tuple(e for e in events if e.day >= self.cut)
         readings = read_all(memory.assessment, events, state=State(sight=memory.sight()), now=memory.now)
         assert found.readings == readings
+
+    def check_nothing_was_cut_short(self, found: Evaluation, state: State) -> None:
+        """What was worked out of readings and ledgers that nobody wrote is what written ones give."""
+        assessment = self.memory.assessment
+        view = outlook(
+            assessment, found.readings, now=found.at, happened=state.happened, coverage=found.outlook.coverage
+        )
+        assert found.outlook == view
+        written = replace(view, estimates=dict(view.estimates))
+        published, moves = advance(assessment, written, Readings(found.readings), state.published, salt=state.salt)
+        assert {key: found.published[key] for key in published} == published
+        assert tuple(m for m in found.moves if MoveReason.WITHDRAWN not in m.reasons) == moves
 
     def check_sight(self, found: Evaluation) -> None:
         memory = self.memory

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from indicators.events import Event
-from indicators.levels import Clock, Level, Reading, Span, Tracks, tracks_of
+from indicators.levels import Clock, Level, Reading, Readings, Span, Tracks, tracks_of
 from indicators.publishers import Grade, Publisher, Reliability
 from indicators.rules import Count, Indicator
 from tests.builders import START, a_match, an_event, an_indicator, an_item, days
@@ -227,6 +227,28 @@ def test_a_replay_at_a_growing_now_equals_looking_directly(
         happened = [e for e in events if e.when <= at(day)]
         direct = tracks_of(indicators(), by_name(happened), clocks=clock).read(now=at(day))
         assert whole.read(now=at(day)) == direct
+
+
+@given(
+    events=WORLD,
+    blind=BLIND,
+    day=LOOKS,
+    due=st.dictionaries(st.sampled_from(list(COUNTS)), st.integers(0, 40), max_size=3),
+    unseen=st.sets(st.sampled_from(list(COUNTS))),
+)
+@THOROUGH
+def test_what_the_outlook_asks_for_is_what_the_readings_say(
+    events: list[Event], blind: tuple[Span, ...], day: float, due: dict[str, int], unseen: set[str]
+) -> None:
+    """Signals and loud indicators, worked out without any reading: the readings' own, to the last bit."""
+    awaited = indicators(**{name: at(later).date() for name, later in due.items()})
+    found = tracks_of(awaited, by_name(events), clocks=Clock(START, blind))
+    for observable in (not unseen, {name: name not in unseen for name in COUNTS}):
+        quick = found.at(now=at(day), observable=observable)
+        signals, loud = quick.signals, [quick.loud(rank) for rank in (1, 2, 3)]
+        readings = found.read(now=at(day), observable=observable)
+        assert signals == {r.indicator: r.signal for r in readings}
+        assert loud == [Readings(readings).loud(rank) for rank in (1, 2, 3)]
 
 
 @given(events=WORLD, late=st.lists(MOMENTS, max_size=3), day=st.floats(31, 60), blind=BLIND)

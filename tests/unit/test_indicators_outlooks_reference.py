@@ -16,7 +16,7 @@ from indicators.checks import faults_of
 from indicators.errors import IndicatorsError, OutlookError, Severity
 from indicators.kept import once_for_each
 from indicators.levels import Level, Reading
-from indicators.outlooks import RowKind, outlook
+from indicators.outlooks import Estimates, RowKind, outlook
 from tests import reference_outlook
 from tests.builders import START, a_small_assessment, days, mali
 from tests.drawn import CASES, THOROUGH, Case, a_file, a_link, a_question, judged
@@ -42,6 +42,22 @@ def test_every_figure_is_the_definitions(case: Case, data: st.DataObject) -> Non
         assert (one.key, one.prior, one.happened) == (other.key, other.prior, other.happened)
         wanted = {row.key: row.nats for row in other.rows}
         assert {row.key: row.nats for row in one.rows} == pytest.approx(wanted, abs=1e-12, rel=1e-12)
+
+
+@given(case=CASES, data=st.data())
+@THOROUGH
+def test_what_raises_a_line_can_be_told_without_its_ledger(case: Case, data: st.DataObject) -> None:
+    """Whoever asks first, for figures, for what raises a line, for its rows: the same as when all is written out."""
+    names = [i.id for i in case.assessment.indicators]
+    scale = data.draw(st.sampled_from([1.0, 1.0, 1e-3, 1e-6, 1e-9, 1e-12]), label="how faint it is")
+    readings = [replace(r, activation=r.baseline + scale * r.signal) for r in case.readings]
+    asked = data.draw(st.sets(st.sampled_from(names)))
+    view = outlook(case.assessment, readings, now=START + days(case.at))
+    raised = {key: Estimates.of(view.estimates).raised_by(key, asked) for key in view.figures}
+    written = dict(outlook(case.assessment, readings, now=START + days(case.at)).estimates)
+    assert dict(view.estimates) == written
+    assert view.figures == {key: e.p for key, e in written.items()} == Estimates.of(written).figures
+    assert raised == {key: Estimates.of(written).raised_by(key, asked) for key in written}
 
 
 LOUD = st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=35, max_size=35)
