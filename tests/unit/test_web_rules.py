@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from indicators.validation import validated
 from tests.desks import Browser, Page, ServedDesk, copied, desk_of
 from watcher.people.roles import Role
 from watcher.store import audit
@@ -227,6 +228,10 @@ async def test_the_paper_stands_beside_what_watches_it(desk: ServedDesk) -> None
         assert told in page.words or told in page.text
     assert re.search(r'<td class="number u\d', page.text)
     assert "New indicator" not in page.words, "who only reads makes none"
+    french = unescape((await desk.browser(Role.READ_ONLY).get("/assessments/mali-2025-12", Accept_Language="fr")).text)
+    findings = validated(desk.plant.library.live[0].assessment).findings
+    assert findings
+    assert [one.what for one in findings if one.said_in("fr") not in french or one.cure_in("fr") not in french] == []
     assert (await desk.browser(Role.ANALYST).get("/assessments/other")).status == 404
     assert (await desk.browser(Role.ANALYST).get("/assessments/mali-2025-12/versions/99")).status == 404
     assert (await desk.browser(Role.ANALYST).get("/indicators/mali-2025-12/no_such/edit")).status == 404
