@@ -382,7 +382,7 @@ def test_the_labelled_set_is_large_mixed_and_apart_from_the_proofs() -> None:
 
 
 def test_the_rules_read_the_labelled_set() -> None:
-    """Over all labelled items precision and recall are at least .95; each indicator's are printed."""
+    """Each indicator's precision and recall over the labelled items are at least .95; `maybe` counts neither way."""
     right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
     for entry in labelled():
         published = datetime.fromisoformat(entry["published"])
@@ -395,16 +395,15 @@ def test_the_rules_read_the_labelled_set() -> None:
             published=published,
             fetched=published,
         )
-        found, expected = set(counted(item)), set(entry["expected"])
+        found, expected = set(counted(item)) - set(entry.get("maybe", ())), set(entry["expected"])
         right.update(found & expected)
         wrong.update(found - expected)
         missed.update(expected - found)
+    low = []
     for indicator in sorted(right | wrong | missed):
         r, w, m = right[indicator], wrong[indicator], missed[indicator]
-        shares = f"precision {r / max(r + w, 1):.2f}  recall {r / max(r + m, 1):.2f}"
-        print(f"{indicator:24} n={r + m:3}  {shares}")
-    precision = right.total() / (right.total() + wrong.total())
-    recall = right.total() / (right.total() + missed.total())
-    print(f"{'all':24} n={right.total() + missed.total():3}  precision {precision:.3f}  recall {recall:.3f}")
-    assert precision >= 0.95
-    assert recall >= 0.95
+        precision, recall = r / max(r + w, 1), r / max(r + m, 1)
+        print(f"{indicator:24} n={r + m:3}  precision {precision:.2f}  recall {recall:.2f}")
+        if min(precision, recall) < 0.95:
+            low.append(indicator)
+    assert low == []
