@@ -13,9 +13,12 @@ from xml.parsers import expat
 
 _ENTRIES = frozenset({"item", "entry"})
 _MARKUP = re.compile(
-    rb"<(?:(!--|!\[CDATA\[|\?)|(/?)(?:item|entry)(?=[\s/>])|(/?)[^\s<>/:!?]+:(?:item|entry)(?=[\s/>]))", re.IGNORECASE
+    rb"<(?:!--(?:[^-]++|-(?!->))*+-->"
+    rb"|!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>"
+    rb"|\?(?:[^?]++|\?(?!>))*+\?>"
+    rb"|(?P<tag>/?(?:[^\s<>/:!?]++:)?+(?:item|entry))(?=[\s/>]))",
+    re.IGNORECASE,
 )
-_ENDED_BY = {b"!--": b"-->", b"![CDATA[": b"]]>", b"?": b"?>"}
 _DECLARED = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 _UTF8 = frozenset({"utf-8", "utf8"})
@@ -102,23 +105,14 @@ def _spans(body: bytes) -> Iterator[tuple[int, int]]:
     no end, and is found out by the beginning that follows, or by the end of the document.
     """
     begun = -1
-    for start, ends in _edges(body):
+    for found in _MARKUP.finditer(body):
+        if not (tag := found["tag"]):
+            continue
+        ends = tag.startswith(b"/")
         if ends == (begun < 0):
             raise _UncertainError
         if ends:
-            yield begun, body.index(b">", start) + 1
-        begun = -1 if ends else start
+            yield begun, body.index(b">", found.end()) + 1
+        begun = -1 if ends else found.start()
     if begun >= 0:
         raise _UncertainError
-
-
-def _edges(body: bytes) -> Iterator[tuple[int, bool]]:
-    """Yield where each tag of an entry stands, and whether it ends one."""
-    place = 0
-    while found := _MARKUP.search(body, place):
-        place = found.end()
-        if found[1]:
-            ending = _ENDED_BY[found[1].upper()]
-            place = body.index(ending, place) + len(ending)
-        else:
-            yield found.start(), bool(found[2] or found[3])
