@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from indicators.documents import Document
 from indicators.places import Country, Gazetteer, Place, Point, Region, Whereabouts, distance_km
 from indicators.places.distance import point_at
+from indicators.places.offsets import may_tell_distances
 from tests.builders import an_item
 
 BAMAKO = Place(
@@ -40,6 +41,16 @@ def located(title: str, **more: str) -> Whereabouts:
 
 def places(title: str, **more: str) -> list[str]:
     return [place.place for place in located(title, **more).places]
+
+
+@pytest.mark.parametrize(
+    ("title", "may"),
+    [("12 mi from Bamako", True), ("12mi.", True), ("12 miles off", True), ("The ministry in Bamako", False)],
+)
+def test_a_unit_of_length_is_a_word(title: str, may: bool) -> None:
+    """A word that only begins like a mile asks nobody to look for distances; and none is found in it."""
+    assert may_tell_distances(Document(an_item(title, summary="", content=""))) is may
+    assert places("Ten ministries of Bamako") == ["bamako"]
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,12 @@ def test_a_publisher_is_known_by_source_or_by_the_links_host(source: str, url: s
     assert publisher_of(an_item(source=source, url=url), RULES).family == family
 
 
+def test_a_rule_without_a_pattern_fits_nobody() -> None:
+    """Nothing written is not "anything"."""
+    nobody = PublisherRule(match=(), publisher=Publisher(family="nobody", reliability=Reliability.A))
+    assert publisher_of(an_item(source="afp-africa"), (nobody, *RULES)).family == "afp"
+
+
 def test_an_unknown_outlet_cannot_be_judged() -> None:
     """It is graded F, which is not the worst grade, and is no party."""
     unknown = publisher_of(an_item(source="Le Blog"), RULES)

@@ -7,7 +7,7 @@ import pytest
 from indicators.assessments import Assessment
 from indicators.parsing import parse_assessment
 from tests.builders import small
-from watcher.health.coverage import coverage, not_shown, own_coverage, sources_of, unseen_by_all
+from watcher.health.coverage import asks_of, coverage, not_shown, own_coverage, sources_of, unseen_by_all
 from watcher.settings import Settings, WrittenSource
 
 
@@ -96,6 +96,11 @@ def test_a_source_of_another_region_makes_nothing_observable() -> None:
     assert own_coverage(asked, settings(MALI, SAHEL, EN), {"ml"}) == {}
     assert own_coverage(asked, settings(NIGER, MALI), {"ne"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
     assert own_coverage(asked, settings(NIGER, MALI), {"ml"}) == {"convoy_attack": 1.0, "officer_unrest": 1.0}
+    at_hand = asks_of(asked)
+    assert own_coverage(asked, settings(NIGER, MALI), {"ml"}, asks=at_hand) == {
+        "convoy_attack": 1.0,
+        "officer_unrest": 1.0,
+    }
     assert not_shown(asked, settings(NIGER, SAHEL)) == {"ne": ("convoy_attack", "officer_unrest")}
     assert unseen_by_all(asked, settings(NIGER)) == ("convoy_attack", "officer_unrest")
     assert unseen_by_all(asked, settings(NIGER, SAHEL)) == ()
