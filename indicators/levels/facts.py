@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 from operator import attrgetter, is_
 from typing import NamedTuple
 
@@ -27,6 +27,11 @@ class Fact(NamedTuple):
     value: float
     refuted: bool
     event: Event
+
+    @property
+    def figures(self) -> tuple[object, ...]:
+        """All but the event: one more report of it changes them only if it makes it surer or known earlier."""
+        return self[:5]
 
 
 def facts_of(indicator: str, events: Iterable[Event], clock: Clock, *, was: tuple[Fact, ...] = ()) -> tuple[Fact, ...]:
@@ -82,9 +87,13 @@ def _alike(one: tuple[object, ...], other: tuple[object, ...]) -> int:
     return same.index(False) if False in same else shorter
 
 
-def shared(one: tuple[Fact, ...], other: tuple[Fact, ...]) -> int:
-    """Return how many facts both begin with."""
-    return _alike(one, other)
+def shared(one: tuple[Fact, ...], other: tuple[Fact, ...], *, by_figures: bool) -> int:
+    """Return how many facts both begin with, or how many with the same figures."""
+    same = _alike(one, other)
+    if by_figures:
+        rest = zip(one[same:], other[same:], strict=False)
+        same += sum(1 for _ in takewhile(lambda pair: pair[0].figures == pair[1].figures, rest))
+    return same
 
 
 def _order(fact: Fact) -> tuple[datetime, str]:

@@ -17,7 +17,8 @@ class Kind:
 
     ``ready`` is the observed days it needs before it can say anything, ``reach`` how many days after an
     event that event still matters. ``sharp``: less than the first threshold is no evidence at all.
-    ``windowed``: it counts its own events in a window, which can be refuted and are shown.
+    ``windowed``: it counts its own events in a window, which can be refuted and are shown. ``by_figures``: of an
+    event it reads no more than its figures, not who reported it or where.
     """
 
     cuts: Callable[[Ground], Iterable[Cut]]
@@ -25,6 +26,7 @@ class Kind:
     ready: Callable[[Count], float]
     sharp: bool = False
     windowed: bool = False
+    by_figures: bool = False
 
 
 def _window(count: Count) -> float:
@@ -40,7 +42,7 @@ def _first_threshold(count: Count) -> float:
     return count.thresholds[0]
 
 
-_EVENTS = Kind(cuts=events, reach=_window, ready=_nothing, windowed=True)
+_EVENTS = Kind(cuts=events, reach=_window, ready=_nothing, windowed=True, by_figures=True)
 
 KINDS: Mapping[CountKind, Kind] = {
     CountKind.EVENT: _EVENTS,
@@ -53,6 +55,7 @@ KINDS: Mapping[CountKind, Kind] = {
         ready=due_after,
         sharp=True,
         windowed=True,
+        by_figures=True,
     ),
     CountKind.SILENCE: Kind(cuts=silence, reach=_nothing, ready=_first_threshold, sharp=True),
     CountKind.NOVELTY: Kind(

@@ -1,5 +1,6 @@
 """A track: what was worked out of one indicator's events, and how it reads at a moment."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -122,8 +123,8 @@ def laid(
     """
     stood = standing(facts)
     course = _resumed(was, stood) if was is not None and plan.kind.windowed else None
-    if was is not None and read_before is not None and plan.count.of is CountKind.DURATION:
-        course = _held_on(was, others, read_before)
+    if was is not None and read_before:
+        course = _read_on(was, others, read_before)
     if course is None:
         ground = _ground(plan, stood, others, first, kept or {})
         course = follow(plan.shape, plan.kind.cuts(ground), plan.clock, first)
@@ -146,7 +147,7 @@ def laid(
 def _resumed(was: Track, facts: tuple[Fact, ...]) -> Course | None:
     """Return the course of *facts*, as in *was* up to where they differ; ``None`` where that helps nothing."""
     before = was.stood
-    same = shared(before, facts)
+    same = shared(before, facts, by_figures=was.plan.kind.by_figures)
     if same == len(before) == len(facts):
         return was.course
     day = min(rest[same].at for rest in (before, facts) if len(rest) > same)
@@ -161,14 +162,21 @@ def _resumed(was: Track, facts: tuple[Fact, ...]) -> Course | None:
     return Course(was.course.starts[: kept - 1] + rest.starts, was.course.pieces[: kept - 1] + rest.pieces)
 
 
-def _held_on(was: Track, others: Mapping[str, Other], before: Mapping[str, Other]) -> Course | None:
-    """Return how long the one of *others* has held, as in *was* up to where it is unlike what it was *before*."""
+def _read_on(was: Track, others: Mapping[str, Other], before: Mapping[str, Other]) -> Course | None:
+    """Return what a count makes of *others*, as in *was* up to where their courses are unlike those *before*.
+
+    ``None`` where that helps nothing: a silence reads their events, and a combination is put together anew.
+    """
+    plan = was.plan
+    if plan.count.of is CountKind.SILENCE:
+        return None
     day = min(unlike_from(before[name].course, other.course) for name, other in others.items())
-    anchor = _last_before(was.course, day)
+    if day == math.inf:
+        return was.course
+    anchor = _last_before(was.course, day) if plan.count.of is CountKind.DURATION else None
     if anchor is None:
         return None
     kept = bisect_left(was.course.starts, anchor.at)
-    plan = was.plan
     rest = follow(plan.shape, plan.kind.cuts(_ground(plan, (), others, anchor, {})), plan.clock, anchor)
     return Course(was.course.starts[:kept] + rest.starts, was.course.pieces[:kept] + rest.pieces)
 
