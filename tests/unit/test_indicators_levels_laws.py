@@ -283,16 +283,16 @@ def test_tracks_that_grew_equal_tracks_made_at_once(
 
 
 EDITS = st.lists(
-    st.tuples(st.sampled_from(["more", "regrade", "remove", "renew", "prune"]), HAPPENING, st.integers(0, 30)),
+    st.tuples(st.sampled_from(["more", "join", "regrade", "remove", "renew", "prune"]), HAPPENING, st.integers(0, 30)),
     min_size=1,
     max_size=7,
 )
 
 
 def edited(events: list[Event], how: str, what: dict[str, Any], number: int, oldest: datetime) -> list[Event]:
-    """Return *events* with one more, one graded anew (maybe refuted), one less, or all as new but equal objects.
+    """Return *events* with one more, one told by one more or graded anew (maybe refuted), one less, or all made anew.
 
-    Only what happened from *oldest* on is touched.
+    Only what happened from *oldest* on is touched. Every second time they are in order, as a docket gives them.
     """
     one = event(number=1000 + len(events) + number, **what)
     if how == "more":
@@ -303,8 +303,13 @@ def edited(events: list[Event], how: str, what: dict[str, Any], number: int, old
     if not open_:
         return events
     chosen = open_[number % len(open_)]
-    fresh = [replace(chosen, grade=one.grade)] if how == "regrade" else []
-    return [*fresh, *(e for e in events if e is not chosen)]
+    told: dict[str, dict[str, Any]] = {
+        "regrade": {"grade": one.grade},
+        "join": {"reports": (*chosen.reports, *one.reports)},
+    }
+    fresh = [replace(chosen, **told[how])] if how in told else []
+    found = [*fresh, *(e for e in events if e is not chosen)]
+    return sorted(found, key=lambda e: (e.when, e.id)) if number % 2 else found
 
 
 @given(events=WORLD, blind=BLIND, edits=EDITS, day=LOOKS, repeated=st.booleans())

@@ -6,7 +6,7 @@ import pytest
 
 from indicators.levels import Clock, Level, ReadingError, Span, Tracks, read_all, read_indicator, tracks_of
 from indicators.rules import Count
-from tests.builders import START, an_event, an_indicator, days, mali
+from tests.builders import DAILY, START, WIRE, a_match, an_event, an_indicator, an_item, days, mali
 
 EVENTS = {
     i.id: [an_event(i.id, mali().start + days(1 + 3.1 * k), place=f"p{k}") for k in range(6)] for i in mali().indicators
@@ -231,3 +231,22 @@ def test_a_duration_may_wait_for_a_silence(baseline: float, levels: list[Level])
     ]
     tracks = tracks_of(both, {"hush": [an_event("hush", START + days(1))]}, clocks=Clock(START))
     assert [tracks.read(now=START + days(day))[1].level for day in (4.9, 15.9, 16.1, 21.1)] == levels
+
+
+@pytest.mark.parametrize(("kind", "counts"), [("event", [1, 1]), ("publishers", [1, 2]), ("novelty", [1, 1])])
+def test_one_more_report_that_changes_no_figure_counts_where_families_are_counted(
+    kind: str, counts: list[float]
+) -> None:
+    """Told by a second family, neither surer nor known earlier: read as if both had told it from the start."""
+    values = {"of": kind, "window_days": 7, "thresholds": (1, 2, 3), "half_life_days": 14}
+    count = Count.model_validate(values | ({"unseen_days": 30, "by": "family"} if kind == "novelty" else {}))
+    own = an_indicator("raid").model_copy(update={"count": count})
+    first, second = (
+        a_match("raid", item=an_item(f"told by {who.family}", published=START + days(1)), publisher=who)
+        for who in (WIRE, DAILY)
+    )
+    events = [an_event("raid", START + days(1), id="one", reports=told) for told in ((first,), (first, second))]
+    tracks = tracks_of([own], clocks=Clock(START))
+    read = [(tracks := tracks.with_events("raid", [event])).read(now=START + days(2))[0] for event in events]
+    assert [reading.count for reading in read] == counts
+    assert read[-1] == tracks_of([own], {"raid": events[-1:]}, clocks=Clock(START)).read(now=START + days(2))[0]
