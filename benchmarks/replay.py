@@ -38,6 +38,7 @@ _POLL = timedelta(minutes=15)
 _POOL = 1_200
 _COPIES = 0.4
 _SOURCES = 40
+_YEARS = (1, 2, 4, 8)
 _SAMPLE = 12
 """Evaluations that are held against judging everything anew."""
 
@@ -235,13 +236,34 @@ def _memory(sizes: Sizes, found: Mapping[str, tuple[Match, ...]]) -> list[Figure
 
 def _peak(sizes: Sizes, days: int, found: Mapping[str, tuple[Match, ...]]) -> float:
     """Return the memory that a replay of so many days takes at its peak, above that of the items and matches."""
-    items, until = past(sizes), mali().start + timedelta(days=days)
+    return _peak_of(mali(), past(sizes), mali().start + timedelta(days=days), found)
+
+
+def _peak_of(
+    assessment: Assessment, items: tuple[Item, ...], until: datetime, found: Mapping[str, tuple[Match, ...]]
+) -> float:
     gc.collect()
     forget_peak()
     before = resident("VmRSS")
-    for _ in evaluations(mali(), items, until=until, matcher=Known(found)):
+    for _ in evaluations(assessment, items, until=until, matcher=Known(found)):
         pass
     return (resident("VmHWM") - before) / _MB
+
+
+def _years_of_memory(sizes: Sizes, found: Mapping[str, tuple[Match, ...]]) -> list[Figure]:
+    """Return what the first years of the backtest take: from some four hundred days on a longer past takes no more."""
+    figures = []
+    for years in [years for years in _YEARS if years <= sizes.years]:
+        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as fresh:
+            peak = fresh.submit(_peak_of_years, sizes, years, found).result()
+        figures.append(Figure(name=f"memory at its peak, {years} years", value=peak, unit="MB"))
+    return figures
+
+
+def _peak_of_years(sizes: Sizes, years: int, found: Mapping[str, tuple[Match, ...]]) -> float:
+    assessment = dated(mali(), backtest.FIRST)
+    items = tuple(backtest.reports(mali(), sizes.years, random.Random(sizes.seed)))
+    return _peak_of(assessment, items, assessment.start + timedelta(days=365 * years), found)
 
 
 def _backtest(sizes: Sizes) -> list[Figure]:
@@ -264,6 +286,7 @@ def _backtest(sizes: Sizes) -> list[Figure]:
         ),
         Figure(name="their matching", value=matching, unit="s"),
         at_most(Target.backtest, name=name, value=scored - start, unit="s", note=note),
+        *_years_of_memory(sizes, found),
     ]
 
 
