@@ -62,7 +62,8 @@ class Told:
     """What a recipient was told lately: when each message went, and when the last about each subject."""
 
     times: tuple[datetime, ...] = ()
-    by_subject: dict[str, datetime] = field(default_factory=dict)
+    by_subject: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """By assessment and subject: two assessments may well have a line of one name."""
     gathered_until: dict[str, datetime] = field(default_factory=dict)
     """By the name of a hold, when what already waits under it goes out: more joins it and does not put it off."""
 
@@ -163,7 +164,7 @@ def _in_storm(alert: AnyAlert, told: Told, pace: Pace, now: datetime) -> Hold | 
 def _paced(alert: AnyAlert, told: Told, pace: Pace, now: datetime) -> Hold | None:
     if rises(alert):
         return None
-    last = told.by_subject.get(alert.subject_key)
+    last = told.by_subject.get((alert.assessment, alert.subject_key))
     if last is not None and last <= now < last + pace.cool_down:
         return _hold(HoldReason.COOL_DOWN, last + pace.cool_down)
     if pace.group:

@@ -23,8 +23,8 @@ from watcher.reports import status_report
 from watcher.saying import planning
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault
+from watcher.store import StoreError, items, sources, troubles
 from watcher.store import canary as canary_store
-from watcher.store import items, sources, troubles
 from watcher.wiring import build
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
@@ -201,6 +201,28 @@ async def test_d05_a_channel_that_refuses_is_told_by_whatever_is_left(watch: _Wa
     with watch.plant.database.read() as connection:
         about = {one.about for one in troubles.told(connection, now=watch.clock())}
     assert about == {"blind", "channel night console"}
+
+
+@pytest.mark.parametrize("fault", [ValueError, StoreError])
+async def test_a_source_whose_reports_cannot_be_kept_is_told(
+    watch: _Watch, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    """It answers, and we see nothing of it: that is a fault with a name like every other, and the others go on."""
+    whole = items.add
+
+    def cannot_keep(connection: Any, found: Any, **more: Any) -> Any:
+        if any(item.source == "beta" for item in found):
+            raise fault("as the test said")
+        return whole(connection, found, **more)
+
+    monkeypatch.setattr(items, "add", cannot_keep)
+    await watch.live(hours=2)
+    (told,) = watch.subjects
+    assert "beta" in told
+    assert "our own fault" in told
+    monkeypatch.undo()
+    await watch.live(hours=3)
+    assert "OVER" in watch.subjects[-1]
 
 
 @pytest.mark.parametrize("answer", [Answer.TEMPORARY, Answer.UNKNOWN])

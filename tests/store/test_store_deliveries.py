@@ -378,3 +378,13 @@ def test_other_subjects_and_other_ways_do_not_wait_for_each_other(database: Data
                 owed = a_delivery(who, key=f"{assessment} {who}", alert_id=assessment)
                 deliveries.plan(connection, [owed], at=NOON)
     assert len(claim(database, now=NOON + MINUTE)) == 4
+
+
+def test_lines_of_one_name_in_two_assessments_are_two_subjects(database: Database) -> None:
+    """What was told of a coup in Mali cools down no news of one in Niger."""
+    with database.write() as connection:
+        alerts.add(connection, an_alert(id="mali", assessment="mali", at=NOON))
+        deliveries.plan(connection, [a_delivery("awa", key="mali", alert_id="mali")], at=NOON)
+        told = deliveries.told(connection, "awa", since=NOON - HOUR)
+    assert told.by_subject == {("mali", "coup"): NOON}
+    assert told.times == (NOON,)

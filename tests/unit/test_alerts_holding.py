@@ -51,13 +51,14 @@ def test_a_rise_breaks_out_of_a_group(change: dict[str, int], reason: HoldReason
 @pytest.mark.parametrize(("change", "reason"), [(RISE, None), (SAME, HoldReason.COOL_DOWN)])
 def test_a_rise_inside_the_cool_down_goes_out(change: dict[str, int], reason: HoldReason | None) -> None:
     """D17: falls and returns cool down, a rise never does."""
-    told = Told(by_subject={"coup": NOW - MINUTE})
+    told = Told(by_subject={("small", "coup"): NOW - MINUTE})
     assert held(change, pace=Pace(cool_down=HOUR), told=told) is reason
 
 
 def test_one_subjects_cool_down_is_not_anothers() -> None:
     """A low alert's pause never holds up another scenario."""
-    assert held(SAME, pace=Pace(cool_down=HOUR), told=Told(by_subject={"war": NOW - MINUTE})) is None
+    for other in (("small", "war"), ("niger", "coup")):
+        assert held(SAME, pace=Pace(cool_down=HOUR), told=Told(by_subject={other: NOW - MINUTE})) is None
 
 
 def test_what_joins_a_group_does_not_put_it_off() -> None:

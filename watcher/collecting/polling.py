@@ -18,7 +18,7 @@ from watcher.settings import WrittenSource
 from watcher.sources import Fault, Fetched, Http, Source, SourceError, Validators
 from watcher.sources.options import Shows
 from watcher.sources.robots import Minding, Robots
-from watcher.store import Connection, items, sources
+from watcher.store import Connection, StoreError, items, sources
 
 log = structlog.get_logger(__name__)
 
@@ -64,8 +64,14 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
         fetched = await ask_politely(plant.sources, plant.http, plant.robots, source, validators, now=now)
     except SourceError as error:
         return await _failed(plant, source, error, now)
-    texts = await _full_texts(plant, source, state, fetched, now)
-    new = await _keep(plant, source, fetched, now, texts=texts)
+    try:
+        texts = await _full_texts(plant, source, state, fetched, now)
+        new = await _keep(plant, source, fetched, now, texts=texts)
+    except Exception as unforeseen:  # what cannot be kept would else be no fault of the source, and told to nobody
+        if isinstance(unforeseen, StoreError) and unforeseen.retry:
+            raise
+        log.exception("what a source gave cannot be kept", source=source.id)
+        return await _failed(plant, source, _own_fault(source, unforeseen), now)
     log.info("polled", source=source.id, new=new, not_modified=fetched.not_modified)
     return Polled(source=source.id, new=new, not_modified=fetched.not_modified)
 
@@ -106,8 +112,11 @@ async def ask(
         raise
     except Exception as unforeseen:  # a source must never stop the others, not even by a fault of ours
         log.exception("source failed in a way it should not", source=source.id)
-        words = f"our own fault: {type(unforeseen).__name__}"
-        raise SourceError(source.id, Fault.UNREACHABLE, words) from unforeseen
+        raise _own_fault(source, unforeseen) from unforeseen
+
+
+def _own_fault(source: WrittenSource, unforeseen: Exception) -> SourceError:
+    return SourceError(source.id, Fault.UNREACHABLE, f"our own fault: {type(unforeseen).__name__}")
 
 
 async def _full_texts(

@@ -146,16 +146,17 @@ def told(connection: Connection, recipient: str, *, since: datetime) -> Told:
     """Return what *recipient* was told after *since* without a hold, and what still waits for them under one."""
     about = _TABLE.join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
     lately = (_TABLE.c.recipient == recipient) & (_TABLE.c.created_at > since) & (_TABLE.c.held == "")
-    sent = select(_ALERTS.c.subject, _TABLE.c.alert_id, func.max(_TABLE.c.created_at)).select_from(about)
-    rows = connection.execute(sent.where(lately).group_by(_ALERTS.c.subject, _TABLE.c.alert_id)).all()
-    by_subject: dict[str, datetime] = {}
-    for subject, _, at in rows:
-        by_subject[subject] = max(at, by_subject.get(subject, at))
+    of = (_ALERTS.c.assessment, _ALERTS.c.subject)
+    sent = select(*of, func.max(_TABLE.c.created_at)).select_from(about).where(lately)
+    rows = connection.execute(sent.group_by(*of, _TABLE.c.alert_id)).all()
+    by_subject: dict[tuple[str, str], datetime] = {}
+    for assessment, subject, at in rows:
+        by_subject[assessment, subject] = max(at, by_subject.get((assessment, subject), at))
     gathered = select(_TABLE.c.held, func.min(_TABLE.c.due)).where(
         (_TABLE.c.recipient == recipient) & (_TABLE.c.state == DeliveryState.HELD.value)
     )
     waiting = {row[0]: row[1] for row in connection.execute(gathered.group_by(_TABLE.c.held))}
-    return Told(times=tuple(at for _, _, at in rows), by_subject=by_subject, gathered_until=waiting)
+    return Told(times=tuple(at for *_, at in rows), by_subject=by_subject, gathered_until=waiting)
 
 
 def told_of(connection: Connection, alert: AnyAlert) -> dict[str, Delivery | None]:
