@@ -319,6 +319,22 @@ async def test_a_clock_that_was_ahead_switches_nothing_off(
         assert len(channel.sent) == 1
 
 
+async def test_a_warning_of_an_assessment_that_is_left_out_is_not_forgotten(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """Taken out of the configuration, nothing ends what it had said: the operators are told, until it is back."""
+    clock.pass_(days=3)
+    source.items = _attacks(clock)
+    for name in ("assessment.yaml", "other.yaml", "assessment.yaml"):
+        settings = _settings(tmp_path, assessments=[name])
+        (tmp_path / "other.yaml").write_text(small(id="other"), "utf-8")
+        async with _plant(settings, clock, source, channel) as plant:
+            for _ in range(2):
+                await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+    told = [message.subject for message in channel.sent if "of small stand" in message.subject]
+    assert ["OVER" in subject for subject in told] == [False, True]
+
+
 @pytest.mark.parametrize("hours", [3, 24 * 365])
 async def test_a_clock_that_was_ahead_leaves_nobody_blind(
     tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, hours: int

@@ -216,12 +216,12 @@ async def test_a_source_whose_reports_cannot_be_kept_is_told(
         return whole(connection, found, **more)
 
     monkeypatch.setattr(items, "add", cannot_keep)
-    await watch.live(hours=2)
+    await watch.live(hours=1)
     (told,) = watch.subjects
     assert "beta" in told
     assert "our own fault" in told
     monkeypatch.undo()
-    await watch.live(hours=3)
+    await watch.live(hours=2)
     assert "OVER" in watch.subjects[-1]
 
 

@@ -22,7 +22,7 @@ from watcher.overseeing.unanswered import unanswered
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, canary, installation, overrides, sources, troubles
+from watcher.store import Connection, canary, installation, outlooks, overrides, sources, troubles
 
 log = structlog.get_logger(__name__)
 
@@ -127,6 +127,7 @@ def _troubles(connection: Connection, plant: Plant, told: tuple[Told, ...], now:
         yield _blind(since, settings)
     yield from source_troubles(settings, states, now=now)
     yield from _refused_files(plant, now)
+    yield from _left_standing(connection, plant, now)
     yield from _failing_channels(connection, settings, now)
     yield from _lost_canary(connection, settings, now)
     yield from _holes(connection, settings, now)
@@ -153,6 +154,27 @@ def _refused_files(plant: Plant, now: datetime) -> Iterator[Trouble]:
             "fr": f"l'évaluation {name} est refusée : {fault}",
         }
         about = f"{TroubleKind.ASSESSMENT} {name}"
+        yield Trouble(about=about, kind=TroubleKind.ASSESSMENT, since=now, reason=words, calm=timedelta())
+
+
+def _left_standing(connection: Connection, plant: Plant, now: datetime) -> Iterator[Trouble]:
+    """Yield a trouble for each assessment that was taken out of the configuration while its warnings stand.
+
+    Nobody judges it any more, so that nothing will ever end them. While a file is refused, it may be that one's.
+    """
+    if len(plant.library.live) < len(plant.settings.assessments):
+        return
+    judged = {live.assessment.id for live in plant.library.live}
+    for name, count in sorted(outlooks.warned(connection).items()):
+        if name in judged:
+            continue
+        words = {
+            "en": f"{count} warning(s) of {name} stand and it is not judged any more: put its file back into "
+            f"`assessments`, and take out of it the scenarios whose warnings are to end",
+            "fr": f"{count} alerte(s) de {name} restent en vigueur et elle n'est plus jugée : remettez son fichier "
+            f"dans `assessments` et retirez-en les scénarios dont l'alerte doit prendre fin",
+        }
+        about = f"{TroubleKind.ASSESSMENT} {name} left out"
         yield Trouble(about=about, kind=TroubleKind.ASSESSMENT, since=now, reason=words, calm=timedelta())
 
 

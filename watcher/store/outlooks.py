@@ -75,6 +75,13 @@ def published(connection: Connection, assessment: str) -> dict[str, Published]:
     return {row["key"]: Published(**{**row, "level": WarningLevel(row["level"])}) for row in rows}
 
 
+def warned(connection: Connection) -> dict[str, int]:
+    """Return how many warnings stand published, by assessment, whether it is still in force or not."""
+    table = tables.published
+    standing = select(table.c.assessment, func.count()).where(table.c.level > int(WarningLevel.BASELINE))
+    return {row[0]: row[1] for row in connection.execute(standing.group_by(table.c.assessment))}
+
+
 def save_published(connection: Connection, assessment: str, stands: Mapping[str, Published]) -> None:
     """Keep what now stands published. A line that is gone from the file keeps its place in the sequence."""
     rows = [_values(line) | {"assessment": assessment, "level": int(line.level)} for line in stands.values()]
