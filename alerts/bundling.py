@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.catalogue import in_each
 from alerts.digest import Digest, Entry
 from alerts.said import AnyAlert
 from alerts.worded import Names
@@ -14,11 +15,15 @@ from alerts.worded import Names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """An alert that was held, under which name, and its subject line by language."""
+    """An alert that was held, under which name, and its subject line by language.
+
+    It is ``overtaken`` where its reader was told something later of the subject meanwhile.
+    """
 
     alert: AnyAlert
     name: str
     line: Names
+    overtaken: bool = False
 
 
 def bundle(held: Iterable[Held], *, recipient: str, now: datetime, notes: tuple[Names, ...] = ()) -> Digest:
@@ -46,6 +51,9 @@ def bundle(held: Iterable[Held], *, recipient: str, now: datetime, notes: tuple[
     )
 
 
+_OVERTAKEN = in_each("(you were told something later since)")
+
+
 def _entries(one: Held) -> tuple[Entry, ...]:
     alert = one.alert
     if isinstance(alert, Digest):
@@ -57,7 +65,7 @@ def _entries(one: Held) -> tuple[Entry, ...]:
         about=alert.subject_key,
         at=alert.at,
         urgency=alert.urgency,
-        line=one.line,
+        line={lang: f"{line} {_OVERTAKEN[lang]}" for lang, line in one.line.items()} if one.overtaken else one.line,
     )
     return (entry,)
 

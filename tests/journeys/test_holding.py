@@ -337,6 +337,22 @@ async def test_an_end_that_waited_for_the_morning_is_not_the_last_word_on_what_r
     assert OVERTAKEN in heading(channel.sent[-1])
 
 
+async def test_a_digest_tells_what_was_overtaken_in_the_night(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """A line of the evening stands beside the critical one that came at night, and is not taken for what holds now."""
+    settings = _settings(tmp_path, recipient={"lang": "fr", "quiet": {"from": "20:00", "to": "06:00"}})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, an_alert(id="low", level_after=2, at=EVENING), *_moves(1))
+        clock.now = EVENING + HOUR
+        _plan(plant, an_alert(id="grave", level_before=2, level_after=4, at=clock.now))
+        await _send(plant, clock, clock.now)
+        await _send(plant, clock, MORNING)
+    told = [line for line in channel.sent[-1].text.splitlines() if line.startswith("- ")]
+    assert sum("vous avez reçu plus récent depuis" in line for line in told) == 1
+    assert len(told) == 2
+
+
 async def test_who_is_on_call_is_woken_when_a_silence_ends_in_the_night(
     tmp_path: Path, clock: FakeClock, channel: FakeChannel
 ) -> None:

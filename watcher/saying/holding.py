@@ -117,11 +117,21 @@ def _notes(settings: Settings, addressee: str) -> tuple[Names, ...]:
     return (NO_WATCHDOG,) if settings.watchdog is None and settings.client_of(addressee) is None else ()
 
 
+def _held(connection: Connection, delivery: Delivery) -> Held:
+    alert = alert_store.get(connection, delivery.alert_id)
+    way = {"recipient": delivery.recipient, "channel": delivery.channel}
+    return Held(
+        alert=alert,
+        name=delivery.held or HoldReason.BACKLOG.value,
+        line=subject_lines(alert),
+        overtaken=deliveries.is_overtaken(connection, alert, **way),
+    )
+
+
 def _bundle(connection: Connection, held: list[Delivery], settings: Settings, now: datetime) -> None:
-    kept = [(alert_store.get(connection, d.alert_id), d.held or HoldReason.BACKLOG.value) for d in held]
     recipient, channel = held[0].recipient, held[0].channel
     digest = bundle(
-        (Held(alert=alert, name=name, line=subject_lines(alert)) for alert, name in kept),
+        [_held(connection, delivery) for delivery in held],
         recipient=recipient,
         now=now,
         notes=_notes(settings, recipient),
