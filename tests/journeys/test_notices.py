@@ -19,9 +19,12 @@ from tests.builders import small
 from tests.daemons import Daemon, configure, rss, until
 from tests.noticing import SIGNED, ClientDesk, a_client_desk, a_written_client, dated, loaded
 from tests.servers import FeedServer, HookServer, MailServer, Page, Reply
-from watcher.releasing import placing
+from watcher.releasing import automatic, looking_after, placing
 from watcher.releasing.brief import page_of
-from watcher.store import Database, alerts, audit, deliveries
+from watcher.releasing.found import Found
+from watcher.releasing.letting_go import waits_until
+from watcher.settings import Settings
+from watcher.store import Connection, Database, alerts, audit, deliveries
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -419,6 +422,41 @@ async def test_a_draft_that_fails_holds_up_neither_the_alert_nor_the_next_client
     assert any("No notice was drafted for Acme" in m.subject for m in desk.console.sent)
     assert desk.kept("acme") == ()
     assert len(desk.kept("bolt")) == 1
+
+
+async def test_what_cannot_leave_by_itself_holds_up_neither_the_alert_nor_the_next_client(
+    tmp_path: Path, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault in the release of facts is one client's, at the move and at every look after it, and told once a day."""
+
+    def fails(settings: Settings, found: Found, *, now: datetime) -> datetime | None:
+        if found.client.id == "acme":
+            raise RuntimeError("a fault of ours")
+        return waits_until(settings, found, now=now)
+
+    facts: dict[str, Any] = {
+        "subscriptions": [{"scenarios": ["*"], "min_level": "watch", "release": "automatic-facts-only"}]
+    }
+    desk = a_client_desk(tmp_path, *(reached(outside, name, **facts) for name in ("acme", "bolt")))
+    monkeypatch.setattr(automatic, "waits_until", fails)
+    await desk.story()
+    assert any("Blockade goes on" in m.subject for m in desk.console.sent)
+    assert any("No notice was drafted for Acme" in m.subject for m in desk.console.sent)
+    assert len(outside.posts("bolt")) == 1
+
+    monkeypatch.undo()
+    monkeypatch.setattr(looking_after, "release_by_itself", _no_release_for_acme)
+    for _ in range(3):
+        await desk.cycle(hours=1)
+    told = [m.subject for m in desk.console.sent if "cannot be looked after" in m.subject]
+    assert 1 <= len(told) <= 2, "once a day, and three hours are two days at most"
+    assert all("Acme" in one for one in told)
+
+
+def _no_release_for_acme(connection: Connection, settings: Settings, client: Client, *, now: datetime) -> int:
+    if client.id == "acme":
+        raise RuntimeError("a fault of ours")
+    return automatic.release_by_itself(connection, settings, client, now=now)
 
 
 async def test_a_draft_that_waits_too_long_is_reminded_of(tmp_path: Path, outside: Outside) -> None:

@@ -55,16 +55,20 @@ class Drafts:
                 self._refuse(client, alert, f"{self.live.assessment.marking} is above its ceiling, {client.ceiling}")
                 continue
             try:
-                notices = ClientNotices(self.connection, client)
-                made, told, remarks = self._drafted(move, alert, client, subscription, notices)
+                with self.connection.begin_nested():
+                    self._draft(move, alert, client, subscription)
             except StoreError:
                 raise
             except Exception as error:
                 log.exception("notice could not be drafted", client=client.id, move=move.id)
                 self._refuse(client, alert, f"a fault of ours, {type(error).__name__}; the log has it")
-                continue
-            if self._keep(notices, made, move, told, remarks):
-                release_by_itself(self.connection, self.settings, client, now=self.now)
+
+    def _draft(self, move: OutlookMove, alert: Alert, client: Client, subscription: Subscription) -> None:
+        """Keep the draft, and let it leave by itself where it may."""
+        notices = ClientNotices(self.connection, client)
+        made, told, remarks = self._drafted(move, alert, client, subscription, notices)
+        if self._keep(notices, made, move, told, remarks):
+            release_by_itself(self.connection, self.settings, client, now=self.now)
 
     def _drafted(
         self, move: OutlookMove, alert: Alert, client: Client, subscription: Subscription, notices: ClientNotices

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import structlog
+
 from alerts.alert import Alert
+from alerts.clients import Client
 from alerts.notices import NoticeState
 from alerts.system import Standing, SystemWarning, system_warning_id
 from indicators.bands import WarningLevel
@@ -12,9 +15,11 @@ from watcher.releasing.automatic import release_by_itself
 from watcher.releasing.found import Found, waiting_notices
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, installation
+from watcher.store import Connection, StoreError, installation
 from watcher.store import alerts as alert_store
 from watcher.store.notices import waits_since
+
+log = structlog.get_logger(__name__)
 
 OFTEN = timedelta(minutes=1)
 """How often to look: the shortest patience is a few minutes."""
@@ -26,10 +31,56 @@ def look_after(plant: Plant, now: datetime) -> bool:
     if not settings.clients:
         return False
     with plant.database.write() as connection:
-        gone = sum(release_by_itself(connection, settings, client, now=now) for client in settings.clients)
-        waiting = [n for n in waiting_notices(connection, settings) if n.kept.state is NoticeState.DRAFT]
-        reminded = [_remind(connection, settings, found, now) for found in waiting]
-    return gone > 0 or any(reminded)
+        return sum(_look_after(connection, settings, client, now) for client in settings.clients) > 0
+
+
+def _look_after(connection: Connection, settings: Settings, client: Client, now: datetime) -> bool:
+    """Look after the drafts of one client; a fault with one of them keeps no other client's."""
+    try:
+        with connection.begin_nested():
+            gone = release_by_itself(connection, settings, client, now=now)
+            waiting = waiting_notices(connection, settings, client=client.id)
+            drafts = [found for found in waiting if found.kept.state is NoticeState.DRAFT]
+            return gone + sum(_remind(connection, settings, found, now) for found in drafts) > 0
+    except StoreError:
+        raise
+    except Exception as error:
+        log.exception("a client's drafts could not be looked after", client=client.id)
+        return _tell_fault(connection, settings, client, type(error).__name__, now)
+
+
+def _tell_fault(connection: Connection, settings: Settings, client: Client, fault: str, now: datetime) -> bool:
+    """Say to the operators, once a day, that nothing leaves to *client* by itself and nobody is reminded."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    about = f"drafts for {client.id}"
+    warning_id = system_warning_id(about, Standing.RAISED, today, salt=installation.name(connection))
+    if alert_store.find(connection, warning_id) is not None:
+        return False
+    warning = SystemWarning(
+        id=warning_id,
+        about=about,
+        at=now,
+        since=now,
+        standing=Standing.RAISED,
+        urgency=WarningLevel.WARNING,
+        headline={
+            "en": f"The drafts for {client.name} cannot be looked after",
+            "fr": f"Les avis en préparation pour {client.name} ne peuvent être suivis",
+        },
+        details=(
+            {"en": f"a fault of ours, {fault}; the log has it", "fr": f"une erreur interne, {fault} ; voir le journal"},
+        ),
+        meaning={
+            "en": "Nothing leaves to this client by itself, and nobody is reminded of what waits.",
+            "fr": "Rien ne part de soi-même vers ce client, et personne n'est relancé pour ce qui attend.",
+        },
+        next_step={
+            "en": "`watcher notices` lists what waits; release by hand what the client must know.",
+            "fr": "`watcher notices` montre ce qui attend ; diffusez à la main ce que le client doit savoir.",
+        },
+    )
+    planning.plan(connection, settings, warning, now=now)
+    return True
 
 
 def _remind(connection: Connection, settings: Settings, found: Found, now: datetime) -> bool:
