@@ -203,6 +203,20 @@ async def test_d05_a_channel_that_refuses_is_told_by_whatever_is_left(watch: _Wa
     assert about == {"blind", "channel night console"}
 
 
+async def test_a_look_at_ourselves_that_fails_is_told_once_a_day(
+    watch: _Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs Watcher must not take it for well because it has stopped to look."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError("as the test said")
+
+    monkeypatch.setattr(oversight, "unanswered", fails)
+    await watch.live(hours=2)
+    assert watch.subjects == ["[Watcher] SYSTEM ! Watcher cannot look at itself"]
+    assert _recipients(watch.plant) == [("oversight", "night")]
+
+
 @pytest.mark.parametrize("fault", [ValueError, StoreError])
 async def test_a_source_whose_reports_cannot_be_kept_is_told(
     watch: _Watch, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]

@@ -21,6 +21,7 @@ from watcher.overseeing.heartbeats import Stage
 from watcher.overseeing.unanswered import unanswered
 from watcher.plant import Plant
 from watcher.saying import planning
+from watcher.saying.own_faults import tell_fault
 from watcher.settings import Settings
 from watcher.store import Connection, canary, installation, outlooks, overrides, sources, troubles
 
@@ -46,14 +47,40 @@ LEAST_FREE = 100_000_000
 def oversee(plant: Plant, now: datetime, *, more: tuple[Trouble, ...] = ()) -> tuple[SystemWarning, ...]:
     """Plan every system warning that is due at *now* and return them; *more* are troubles that only the caller sees.
 
-    Runs in the writer's thread. What goes wrong here is logged: it must stop no other warning.
+    Runs in the writer's thread. What goes wrong here is told itself, and stops no other warning.
     """
     try:
         with plant.database.write() as connection:
             return _oversee(connection, plant, now, more)
-    except Exception:
+    except Exception as error:
         log.exception("could not look at ourselves")
+        return _blindfolded(plant, error, now)
+
+
+def _blindfolded(plant: Plant, error: Exception, now: datetime) -> tuple[SystemWarning, ...]:
+    """Tell that we cannot look at ourselves, where the database takes that at least."""
+    try:
+        with plant.database.write() as connection:
+            told = tell_fault(
+                connection,
+                plant.settings,
+                error,
+                about="oversight",
+                headline={"en": "Watcher cannot look at itself", "fr": "Watcher ne peut plus se surveiller"},
+                meaning={
+                    "en": "Silent sources, refusing channels and other troubles are told to nobody while it lasts.",
+                    "fr": "Sources muettes, voies en échec et autres pannes ne sont signalées à personne entre-temps.",
+                },
+                next_step={
+                    "en": "`watcher doctor` reads the database for what is broken; report it, with the log.",
+                    "fr": "`watcher doctor` cherche ce qui est abîmé dans la base ; signalez-le, avec le journal.",
+                },
+                now=now,
+            )
+    except Exception:
+        log.exception("could not tell that we cannot look at ourselves")
         return ()
+    return (told,) if told is not None else ()
 
 
 def late_stages(plant: Plant, *, now: datetime) -> tuple[Trouble, ...]:

@@ -14,6 +14,7 @@ from watcher.plant import Plant
 from watcher.releasing.automatic import release_by_itself
 from watcher.releasing.found import Found, waiting_notices
 from watcher.saying import planning
+from watcher.saying.own_faults import tell_fault
 from watcher.settings import Settings
 from watcher.store import Connection, StoreError, installation
 from watcher.store import alerts as alert_store
@@ -46,30 +47,19 @@ def _look_after(connection: Connection, settings: Settings, client: Client, now:
         raise
     except Exception as error:
         log.exception("a client's drafts could not be looked after", client=client.id)
-        return _tell_fault(connection, settings, client, type(error).__name__, now)
+        return _tell_fault(connection, settings, client, error, now)
 
 
-def _tell_fault(connection: Connection, settings: Settings, client: Client, fault: str, now: datetime) -> bool:
-    """Say to the operators, once a day, that nothing leaves to *client* by itself and nobody is reminded."""
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    about = f"drafts for {client.id}"
-    warning_id = system_warning_id(about, Standing.RAISED, today, salt=installation.name(connection))
-    if alert_store.find(connection, warning_id) is not None:
-        return False
-    warning = SystemWarning(
-        id=warning_id,
-        about=about,
-        at=now,
-        since=now,
-        standing=Standing.RAISED,
-        urgency=WarningLevel.WARNING,
+def _tell_fault(connection: Connection, settings: Settings, client: Client, error: Exception, now: datetime) -> bool:
+    told = tell_fault(
+        connection,
+        settings,
+        error,
+        about=f"drafts for {client.id}",
         headline={
             "en": f"The drafts for {client.name} cannot be looked after",
             "fr": f"Les avis en préparation pour {client.name} ne peuvent être suivis",
         },
-        details=(
-            {"en": f"a fault of ours, {fault}; the log has it", "fr": f"une erreur interne, {fault} ; voir le journal"},
-        ),
         meaning={
             "en": "Nothing leaves to this client by itself, and nobody is reminded of what waits.",
             "fr": "Rien ne part de soi-même vers ce client, et personne n'est relancé pour ce qui attend.",
@@ -78,9 +68,9 @@ def _tell_fault(connection: Connection, settings: Settings, client: Client, faul
             "en": "`watcher notices` lists what waits; release by hand what the client must know.",
             "fr": "`watcher notices` montre ce qui attend ; diffusez à la main ce que le client doit savoir.",
         },
+        now=now,
     )
-    planning.plan(connection, settings, warning, now=now)
-    return True
+    return told is not None
 
 
 def _remind(connection: Connection, settings: Settings, found: Found, now: datetime) -> bool:
