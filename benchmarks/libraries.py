@@ -33,8 +33,8 @@ from benchmarks.feed_farm import CHANGING, ENTRIES, address_of
 from benchmarks.figures import Figure, at_least
 from benchmarks.polling import NOON, farm, poll_all, settings_for, turn_to
 from benchmarks.telling import tell
+from indicators.named_queries import read_query
 from indicators.parsing import parse_assessment
-from indicators.query import parse
 from indicators.vocabulary import names_in, terms_called
 from watcher.judging import judge as judging
 from watcher.store import tables
@@ -121,8 +121,9 @@ def expressions() -> tuple[re.Pattern[str], ...]:
     assert assessment is not None, problems
     made = []
     for rule in (one.match for one in assessment.indicators if one.match):
-        called = [terms_called(assessment, name) or {} for name in names_in(parse(rule))]
+        called = [terms_called(assessment, name) or {} for name in names_in(read_query(assessment, rule))]
         terms = sorted({term for one in called for words in one.values() for term in words})
+        assert terms, f"no word of {rule!r} is known"  # an empty expression is found at once, everywhere
         words = "|".join(re.escape(term.rstrip("*~")) + (r"\w*" if term.endswith(("*", "~")) else "") for term in terms)
         made.append(re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
     return tuple(made)
