@@ -9,7 +9,7 @@ from tests.builders import mali
 from watcher.judging.line_sight import line_sight
 
 LINE = next(f for f in forecasts(mali()) if f.scenario == "fama_degraded")
-BEARING = [i.id for i in mali().indicators if "fama_degraded" in i.effects]
+BEARING = [i for i in mali().indicators if "fama_degraded" in i.effects]
 
 
 def state(whole: float = 1.0, **own: float) -> State:
@@ -20,7 +20,7 @@ def state(whole: float = 1.0, **own: float) -> State:
 def test_each_of_its_indicators_has_one_voice_and_no_other_has_any() -> None:
     """One that is blind takes its own part of the line's coverage, and is named; what others need is not asked."""
     other = next(i.id for i in mali().indicators if "fama_degraded" not in i.effects)
-    found = line_sight(mali(), state(**{BEARING[0]: 0.0, other: 0.0}), LINE)
+    found = line_sight(mali(), state(**{BEARING[0].id: 0.0, other: 0.0}), LINE)
     assert found.needed == tuple(BEARING)
     assert found.coverage == pytest.approx((len(BEARING) - 1) / len(BEARING))
     assert found.unseen == (BEARING[0],)

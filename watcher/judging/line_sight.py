@@ -4,19 +4,20 @@ from dataclasses import dataclass
 
 from indicators.assessments import Assessment, Forecast
 from indicators.evaluation import State
+from indicators.rules import Indicator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineSight:
-    """What a line can be seen by. ``coverage`` is 0 to 1, ``needed`` and ``unseen`` are ids of indicators.
+    """What a line can be seen by. ``coverage`` is 0 to 1, ``needed`` and ``unseen`` are indicators.
 
     ``unseen`` are those whose own coverage is below the assessment's floor; ``floor`` is that floor.
     """
 
     coverage: float
     floor: float
-    needed: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()
+    needed: tuple[Indicator, ...] = ()
+    unseen: tuple[Indicator, ...] = ()
 
     @property
     def enough(self) -> bool:
@@ -31,10 +32,11 @@ def line_sight(assessment: Assessment, state: State, forecast: Forecast) -> Line
     that no indicator bears on is seen as the assessment is.
     """
     floor = assessment.model.warn.coverage_floor
-    shares = {i.id: state.seen(i.id).coverage for i in assessment.indicators if forecast.scenario in i.effects}
+    needed = tuple(i for i in assessment.indicators if forecast.scenario in i.effects)
+    shares = [state.seen(i.id).coverage for i in needed]
     return LineSight(
-        coverage=sum(shares.values()) / len(shares) if shares else state.seen().coverage,
+        coverage=sum(shares) / len(shares) if shares else state.seen().coverage,
         floor=floor,
-        needed=tuple(shares),
-        unseen=tuple(one for one, share in shares.items() if share < floor),
+        needed=needed,
+        unseen=tuple(i for i, share in zip(needed, shares, strict=True) if share < floor),
     )
