@@ -10,17 +10,23 @@ from pathlib import Path
 
 from benchmarks.mutants import Mutants, verdict_of
 
-_FOLDERS = ("alerts", "benchmarks", "indicators", "tests", "watcher")
+_FOLDERS = ("alerts", "benchmarks", "docs", "indicators", "tests", "watcher")
 _PROJECT = "pyproject.toml"
 
 _FEWER = 16
 """A test draws one in so many of its examples: a survivor runs every test to the end."""
 
-_NO_SHRINKING = """
+_ADDED = """
 
-# Added for mutants: a fault that was found need not be made small.
+# Added for mutants: a fault that was found need not be made small; and an endless loop ends after a minute of
+# processor time, on a busy machine as on a quiet one.
 settings.register_profile("found", parent=settings.default, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("found")
+
+
+def pytest_sessionstart() -> None:
+    if "__mutmut_" in os.environ.get("MUTANT_UNDER_TEST", ""):
+        resource.setrlimit(resource.RLIMIT_CPU, (60, 61))
 """
 
 
@@ -57,7 +63,8 @@ def _made(root: Path, at: Path, package: str, tests: Sequence[str]) -> None:
     for path in (at / "tests").rglob("*.py"):
         path.write_text(with_fewer_examples(path.read_text("utf-8")), "utf-8")
     conftest = at / "tests" / "conftest.py"
-    text = conftest.read_text("utf-8").replace("import settings\n", "import Phase, settings\n") + _NO_SHRINKING
+    text = conftest.read_text("utf-8").replace("import settings\n", "import Phase, settings\n")
+    text = text.replace("import os\n", "import os\nimport resource\n") + _ADDED
     conftest.write_text(text, "utf-8")
     project = (root / _PROJECT).read_text("utf-8")
     (at / _PROJECT).write_text(f"{project}\n{_settings(package, tests)}", "utf-8")
@@ -69,15 +76,15 @@ def with_fewer_examples(text: str) -> str:
 
 
 def _settings(package: str, tests: Iterable[str]) -> str:
-    """Return the table of mutmut's settings: a mutant may take six times as long as its tests, and half a minute."""
+    """Return the table of mutmut's settings; its own limits are far above the one of the copy, which comes first."""
     values = {
         "source_paths": ["indicators"],
         "only_mutate": [f"indicators/{package}/*"],
         "also_copy": [name for name in _FOLDERS if name not in ("indicators", "tests")],
         "pytest_add_cli_args": ["-p", "no:cacheprovider"],
         "pytest_add_cli_args_test_selection": list(tests),
-        "timeout_constant": 5.0,
-        "timeout_multiplier": 6.0,
+        "timeout_constant": 60.0,
+        "timeout_multiplier": 10.0,
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in values.items()]
     return "\n".join(["[tool.mutmut]", *lines, "use_git_change_detection = false", ""])
