@@ -220,6 +220,18 @@ def test_what_copied_a_text_that_gives_way_is_news_though_that_text_is_still_tol
     assert [len(e.reports) for e in after.events()] == [42, 1]
 
 
+def test_records_of_one_text_are_one_as_long_as_each_is_of_the_day_after_the_last() -> None:
+    """Three data sets, in the same words, on three days: the third is compared with the second, not with the first."""
+    records = [
+        report(f"record {n}", n, place=None, publisher=who, signature=a_signature(1), item={"occurred": NOON + days(n)})
+        for n, who in enumerate((WIRE, DAILY, RADIO))
+    ]
+    assert told(grouped(*records)) == [["record 0", "record 1", "record 2"]]
+    assert told(grouped(records[0], records[2])) == [["record 0"], ["record 2"]]
+    grown = Casebook(KNOWN).with_matches([records[0], records[2]]).with_matches([records[1]])
+    assert grown.events() == grouped(*records)
+
+
 def test_in_a_storm_too_a_text_is_of_the_day_on_which_it_was_last_told() -> None:
     """A record's text that is told once more without a day may be copied by a record of any day."""
     record = report("record", signature=a_signature(1), publisher=DAILY, item={"occurred": NOON})
@@ -286,11 +298,14 @@ def test_what_speaks_against_a_report_may_come_before_it(stance: Stance, older: 
     assert [e.against for e in grown.events()][-1] == (against,)
 
 
-def test_a_denial_three_days_later_speaks_of_a_report_that_is_put_in_before_it() -> None:
-    """Three days after is the last on which it can; what comes late is denied as if it had been there."""
-    denial = report("denial", 3.5, publisher=DAILY, stance=Stance.DENIES)
-    grown = Casebook(KNOWN).with_matches([denial]).with_matches([report("late", 0.5)])
-    assert [e.against for e in grown.events()] == [(denial,)]
+@pytest.mark.parametrize(("stance", "speaker", "after"), [(Stance.DENIES, DAILY, 3.5), (Stance.RETRACTS, WIRE, 7.5)])
+def test_on_its_last_day_too_what_speaks_against_a_report_may_come_before_it(
+    stance: Stance, speaker: Publisher, after: float
+) -> None:
+    """A denial speaks of what was three days before, a retraction of a week: what comes late is no exception."""
+    against = report("against", after, publisher=speaker, stance=stance)
+    grown = Casebook(KNOWN).with_matches([against]).with_matches([report("late", 0.5)])
+    assert [e.against for e in grown.events()] == [(against,)]
 
 
 def test_a_late_text_gives_a_retraction_something_to_take_back() -> None:
