@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from indicators.events import Casebook, DecisionKind, Event, EventDecision, group_matches
+from indicators.events.fold import Fold
 from indicators.matcher import Match
 from indicators.publishers import Publisher, Reliability
 from indicators.rules import Count, Indicator
@@ -351,6 +352,68 @@ def test_what_is_judged_again_in_the_midst_of_two_months_moves_its_days_and_no_o
     again = [report("day 15", 31, place="kolokani"), *known[:15], *known[16:]]
     assert grown.with_matches(again[:1], rejudged=["day 15"]).events() == grouped(*again)
     assert told(grown.with_matches([], rejudged=["day 15"]).events()) == told(grouped(*again[1:]))
+
+
+@pytest.fixture
+def put(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The items that are put to a happening, in order: what a change costs, whatever the machine."""
+    found: list[str] = []
+    was = Fold.put
+
+    def counting(self: Fold, one: Match) -> None:
+        found.append(one.item.id)
+        was(self, one)
+
+    monkeypatch.setattr(Fold, "put", counting)
+    return found
+
+
+JNIM, ARMY = {"actors": ("JNIM",)}, {"actors": ("Air Force",)}
+
+
+@pytest.mark.parametrize(
+    ("known", "late"),
+    [
+        pytest.param([report("a"), report("b", 1)], report("late", 0.2), id="it joins in a few words"),
+        pytest.param(
+            [report("a", signature=a_signature(1)), report("b", 1)],
+            report("late", 0.2, signature=a_signature(1)),
+            id="it joins as a copy",
+        ),
+        pytest.param([report("a"), report("b", 1)], report("late", 0.2, place="gao"), id="it is of another town"),
+        pytest.param(
+            [report("a", 1, place="gao"), report("b", 1.1, place=None)],
+            report("late", 0.2),
+            id="what names no town stays with the town of its own day",
+        ),
+        pytest.param(
+            [report("a", item=JNIM), report("b", 1)],
+            report("late", 0.2, place=None, item=ARMY),
+            id="it names no town and others took part",
+        ),
+        pytest.param(
+            [report("a", 5), report("b", 2, place="gao", publisher=DAILY, stance=Stance.DENIES)],
+            report("late", 0.2),
+            id="the denial is of another town",
+        ),
+    ],
+)
+def test_what_comes_late_and_moves_nothing_is_put_by_itself(known: list[Match], late: Match, put: list[str]) -> None:
+    """One more report of a year's costs no more than itself."""
+    before = Casebook(KNOWN).with_matches(known)
+    put.clear()
+    after = before.with_matches([late])
+    assert put == ["late"]
+    assert after.events() == grouped(*known, late)
+
+
+def test_what_is_judged_again_moves_the_day_after_it_at_most_and_not_the_year(put: list[str]) -> None:
+    """One report of a hundred is of another town now: what is told two days later is out of its reach."""
+    known = [report(f"day {n:03}", n, place=("kolokani", "gao")[n % 2]) for n in range(100)]
+    before = Casebook(KNOWN).with_matches(known)
+    put.clear()
+    before.with_matches([report("day 050", 50, place="kati")], rejudged=["day 050"])
+    assert put == ["day 050", "day 051"]
 
 
 def test_one_name_is_one_place_though_only_one_report_has_its_coordinates() -> None:

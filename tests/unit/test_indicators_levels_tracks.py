@@ -250,3 +250,18 @@ def test_one_more_report_that_changes_no_figure_counts_where_families_are_counte
     read = [(tracks := tracks.with_events("raid", [event])).read(now=START + days(2))[0] for event in events]
     assert [reading.count for reading in read] == counts
     assert read[-1] == tracks_of([own], {"raid": events[-1:]}, clocks=Clock(START)).read(now=START + days(2))[0]
+
+
+def test_nothing_has_lasted_before_what_a_duration_waits_for_has_begun() -> None:
+    """Half a day of silence is there at noon of the first day: in the morning no day of it is counted."""
+    hush = Count.model_validate({"of": "silence", "thresholds": (0.5, 20, 40), "half_life_days": 2})
+    lasting = Count.model_validate(
+        {"of": "duration", "while": {"indicator": "hush", "min_level": 1}, "thresholds": (5, 10, 20)}
+        | {"half_life_days": 14}
+    )
+    both = [
+        an_indicator("hush").model_copy(update={"count": hush}),
+        an_indicator("lasting").model_copy(update={"count": lasting, "match": ""}),
+    ]
+    tracks = tracks_of(both, clocks=Clock(START))
+    assert [tracks.read(now=START + days(day))[1].count for day in (0, 0.25, 0.5, 2.5)] == [0, 0, 0, 2]
