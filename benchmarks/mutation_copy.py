@@ -18,7 +18,7 @@ _FEWER = 16
 
 _ADDED = """
 
-# Added for mutants: a fault that was found need not be made small; and an endless loop ends after a minute of
+# Added for mutants: a fault that was found need not be made small; and an endless loop ends after half a minute of
 # processor time, on a busy machine as on a quiet one.
 settings.register_profile("found", parent=settings.default, phases=[Phase.explicit, Phase.generate])
 settings.load_profile("found")
@@ -26,7 +26,7 @@ settings.load_profile("found")
 
 def pytest_sessionstart() -> None:
     if "__mutmut_" in os.environ.get("MUTANT_UNDER_TEST", ""):
-        resource.setrlimit(resource.RLIMIT_CPU, (60, 61))
+        resource.setrlimit(resource.RLIMIT_CPU, (30, 31))
 """
 
 

@@ -274,6 +274,15 @@ def test_a_state_is_told_of_the_first_three_places_of_a_report_and_of_nowhere_un
     assert sorted(e.place for e in grouped(towns, nowhere)) == ["", "gao", "kati", "kolokani"]
 
 
+def test_a_state_that_is_told_late_is_that_of_its_place_and_day() -> None:
+    """The shortage of a day is one, though we read of it in the evening first and of its morning afterwards."""
+    evening, morning = (
+        report(name, at, indicator="fuel_shortage") for name, at in (("evening", 0.3), ("morning", 0.1))
+    )
+    grown = Casebook(KNOWN).with_matches([evening]).with_matches([morning])
+    assert told(grown.events()) == [["evening", "morning"]]
+
+
 def test_a_denial_speaks_of_a_state_by_the_place_beside_it() -> None:
     """The shortage of a town is denied under the name of the village next to it, as an attack would be."""
     shortage = report("shortage", indicator="fuel_shortage")
