@@ -17,7 +17,7 @@ from benchmarks.mutation_copy import Copy
 
 ROOT = Path(__file__).parent.parent
 
-_BATCH = 100
+_BATCH = 50
 """Mutants of one call of mutmut: it runs their tests once without a fault before."""
 
 _NOTHING = "nothing"

@@ -174,9 +174,7 @@ class _Later:
     def _held_before(self, own: Anchor, report: Match, home: Happening) -> bool:
         """Whether *report*, which names no point, would be put to *home* before a happening at *own*."""
         first, day = home.anchors[0], day_of(report.when)
-        if report is home.reports[0] or vague(first.place):
-            return False
-        return (abs(first.day - day), first.place) < (abs(own.day - day), own.place)
+        return not vague(first.place) and (abs(first.day - day), first.place) < (abs(own.day - day), own.place)
 
     def _denied(self, opened: Happening) -> bool:
         """Whether a later denial may speak of what the report has *opened*."""
