@@ -405,6 +405,14 @@ JNIM, ARMY = {"actors": ("JNIM",)}, {"actors": ("Air Force",)}
             report("late", 0.2),
             id="the denial is of another town",
         ),
+        pytest.param(
+            [
+                report("a", 5),
+                report("b", 2, place="gao", publisher=DAILY, signature=a_signature(2), stance=Stance.RETRACTS),
+            ],
+            report("late", 0.2, signature=a_signature(1)),
+            id="what is taken back is another text",
+        ),
     ],
 )
 def test_what_comes_late_and_moves_nothing_is_put_by_itself(known: list[Match], late: Match, put: list[str]) -> None:
