@@ -13,7 +13,7 @@ from watcher.people.roles import Role
 from watcher.store import audit, rule_proposals
 from watcher.store.rule_proposals import ProposalKind
 from watcher.web.desk.new_version import MOST_BYTES, MOST_TEXT
-from watcher.web.multipart import Part, boundary_of, parts_of
+from watcher.web.forms import MOST_FIELDS
 
 PATH = "/assessments/mali-2025-12/new-version"
 OLD, NEW = "thresholds: [2, 5, 10]", "thresholds: [2, 5, 12]"
@@ -192,17 +192,19 @@ async def test_what_somebody_pasted_comes_back_as_text(desk: ServedDesk, hostile
     assert "<img src=x" not in page.text
 
 
-def test_a_part_may_hold_anything() -> None:
-    """Blank lines, something like a boundary, and line ends as they are; what has no name is passed over."""
-    content = b"\r\n\r\n--not\r\nthe boundary\r\n--x\n"
-    body = (
-        b'preamble\r\n--x y\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
-        b'--x y\r\nContent-Disposition: form-data; name="f"; filename="../etc/x.yaml"\r\n'
-        b"Content-Type: text/plain\r\n\r\n" + content + b"\r\n--x y\r\n\r\nnameless\r\n--x y--\r\nepilogue"
-    )
-    assert boundary_of('multipart/form-data; boundary="x y"') == b"x y"
-    assert tuple(parts_of(body, b"x y")) == (
-        Part(name="a", content=b"1", is_file=False),
-        Part(name="f", content=content, is_file=True),
-    )
-    assert boundary_of("multipart/form-data") == b""
+async def test_a_part_may_hold_anything(desk: ServedDesk) -> None:
+    """Blank lines, what looks like a boundary, and line ends stay; a form without its boundary is refused in words."""
+    lead = desk.browser(Role.LEAD)
+    begun = fields(await lead.get(PATH)) | {"act": "compare"}
+    page = await upload(lead, begun, b"# \r\n\r\n--not\r\nthe boundary\r\n--x\n")
+    assert (page.status, "--not" in page.words) == (422, True)
+    headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "multipart/form-data"}
+    refused = await lead.ask("POST", PATH, headers=headers, data=b"--x--")
+    assert (refused.status, "cannot be read" in refused.words) == (400, True)
+
+
+async def test_more_fields_than_a_page_has_are_refused(desk: ServedDesk) -> None:
+    """A form in parts is bounded in fields and files as one in a line is."""
+    lead = desk.browser(Role.LEAD)
+    many = {f"f{number}": "x" for number in range(MOST_FIELDS + 1)}
+    assert (await upload(lead, many, b"x")).status == 400
