@@ -283,6 +283,14 @@ def test_a_state_that_is_told_late_is_that_of_its_place_and_day() -> None:
     assert told(grown.events()) == [["evening", "morning"]]
 
 
+def test_a_state_is_counted_by_place_and_day_whatever_a_person_groups() -> None:
+    """A merge that is ruled about a shortage of two towns makes no happening of it: it has no place-day of its own."""
+    towns = [report(name, indicator="fuel_shortage", place=name) for name in ("kolokani", "gao")]
+    ruling = replace(decided(DecisionKind.MERGE, "kolokani", "gao"), indicator="fuel_shortage")
+    casebook = Casebook(KNOWN).with_matches(towns).decided([ruling])
+    assert sorted(e.place for e in casebook.events()) == ["gao", "kolokani"]
+
+
 def test_a_denial_speaks_of_a_state_by_the_place_beside_it() -> None:
     """The shortage of a town is denied under the name of the village next to it, as an attack would be."""
     shortage = report("shortage", indicator="fuel_shortage")
