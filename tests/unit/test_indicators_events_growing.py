@@ -432,6 +432,17 @@ def test_what_comes_late_and_moves_nothing_is_put_by_itself(known: list[Match], 
     assert after.events() == grouped(*known, late)
 
 
+def test_one_more_event_among_many_stands_in_its_place() -> None:
+    """What was shown before is kept, and what is new or other put among it by its time."""
+    known = [report(f"day {n:03}", 2 * n) for n in range(100)]
+    before = Casebook(KNOWN).with_matches(known)
+    assert len(before.events()) == 100
+    late = report("late", 51, place="gao")
+    assert before.with_matches([late]).events() == grouped(*known, late)
+    again = report("day 050", 100, place="gao")
+    assert before.with_matches([again]).events() == grouped(*known[:50], again, *known[51:])
+
+
 def test_what_is_judged_again_moves_the_day_after_it_at_most_and_not_the_year(put: list[str]) -> None:
     """One report of a hundred is of another town now: what is told two days later is out of its reach."""
     known = [report(f"day {n:03}", n, place=("kolokani", "gao")[n % 2]) for n in range(100)]
