@@ -18,7 +18,7 @@ from watcher.judging import judge as judging
 from watcher.layouts.trying import tried
 from watcher.overseeing import oversight, watchdog
 from watcher.overseeing.heartbeats import Stage
-from watcher.overseeing.service_manager import NOBODY, ServiceManager
+from watcher.overseeing.supervisor import NOBODY, Supervisor
 from watcher.people import beginning
 from watcher.plant import Plant
 from watcher.releasing.looking_after import OFTEN, look_after
@@ -52,8 +52,8 @@ LARGEST_STEP = timedelta(minutes=2)
 """By more than this a clock is not corrected, it is changed."""
 
 
-async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event, manager: ServiceManager = NOBODY) -> None:
-    """Run until *stop* is set, then finish or give back what is held; *manager* is told that we live.
+async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event, supervisor: Supervisor = NOBODY) -> None:
+    """Run until *stop* is set, then finish or give back what is held; *supervisor* is told that we live.
 
     At the start, what a killed predecessor held is taken over: the caller holds the database's
     lock, so nobody else can be sending it.
@@ -81,13 +81,13 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event, manager: Ser
     engine.every(oversight.EVERY, _overseeing(plant, engine), name=OVERSEE, first=now + oversight.EVERY)
     if plant.settings.watchdog is not None:
         engine.every(plant.settings.watchdog.every, _pinging(plant, engine), name=PING, first=now)
-    if manager.every is not None:
-        engine.every(manager.every, _living(plant, manager), name=LIVE, first=now)
+    if supervisor.every is not None:
+        engine.every(supervisor.every, _living(plant, supervisor), name=LIVE, first=now)
     await engine.start()
     async with _web(plant, engine):
-        manager.tell("READY=1", f"STATUS=watching {len(plant.settings.sources)} source(s)")
+        supervisor.tell("READY=1", f"STATUS=watching {len(plant.settings.sources)} source(s)")
         await stop.wait()
-        manager.tell("STOPPING=1")
+        supervisor.tell("STOPPING=1")
         log.info("stopping")
     await engine.stop(patience=PATIENCE)
     await sender.stop(patience=PATIENCE)
@@ -213,14 +213,14 @@ def _pinging(plant: Plant, engine: Engine) -> Job:
     return job
 
 
-def _living(plant: Plant, manager: ServiceManager) -> Job:
+def _living(plant: Plant, supervisor: Supervisor) -> Job:
     """Give a sign of life, if the thread that judges has one: without it nothing is watched, whatever else runs."""
 
     async def job() -> None:
         await plant.in_writer(_nothing)
         late = oversight.late_stages(plant, now=plant.now())
         told = "; ".join(trouble.reason["en"] for trouble in late)
-        manager.tell("WATCHDOG=1", f"STATUS={told or f'watching {len(plant.settings.sources)} source(s)'}")
+        supervisor.tell("WATCHDOG=1", f"STATUS={told or f'watching {len(plant.settings.sources)} source(s)'}")
 
     return job
 

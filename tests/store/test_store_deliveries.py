@@ -10,7 +10,7 @@ from alerts.channels.channel import Answer, Outcome
 from alerts.deliveries import Delivery, DeliveryState, after_outcome
 from tests.builders import an_alert
 from tests.store.builders import DAY, HOUR, MINUTE, NOON, SECOND, a_delivery, keep_alert
-from watcher.store import Connection, Database, StoreError, alerts, audit, deliveries
+from watcher.store import Connection, Database, StoreError, alerts, audit, deliveries, delivery_acts
 from watcher.store.deliveries import Claim
 
 LEASE = MINUTE
@@ -255,9 +255,9 @@ def test_only_a_named_person_gives_a_delivery_up(owed: Database) -> None:
     """It is on record who and why; a sender that comes back with a failure cannot undo it."""
     (held,) = claim(owed)
     with pytest.raises(ValueError, match="only a named person"), owed.write() as connection:
-        deliveries.kill(connection, held.delivery.key, who=" ", at=NOON)
+        delivery_acts.kill(connection, held.delivery.key, who=" ", at=NOON)
     with owed.write() as connection:
-        dead = deliveries.kill(connection, held.delivery.key, who="A. Diallo", at=NOON, why="left the team")
+        dead = delivery_acts.kill(connection, held.delivery.key, who="A. Diallo", at=NOON, why="left the team")
         (entry,) = audit.recent(connection, limit=9)
     assert dead.state is DeliveryState.DEAD
     assert (entry.who, entry.what) == ("A. Diallo", "gave up a delivery")
@@ -272,7 +272,7 @@ def test_even_a_dead_one_may_turn_out_to_have_arrived(owed: Database) -> None:
     """A late acceptance is kept for a delivery that was given up."""
     (held,) = claim(owed)
     with owed.write() as connection:
-        deliveries.kill(connection, held.delivery.key, who="A. Diallo", at=NOON)
+        delivery_acts.kill(connection, held.delivery.key, who="A. Diallo", at=NOON)
     assert record(owed, held, Answer.ACCEPTED)
     assert counts(owed, accepted=1)
 
@@ -282,11 +282,11 @@ def test_a_dead_one_can_be_revived(owed: Database) -> None:
     key = a_delivery().key
 
     def revive(connection: Connection, at: datetime, who: str = "B. Keïta") -> Delivery:
-        return deliveries.revive(connection, key, who=who, at=at)
+        return delivery_acts.revive(connection, key, who=who, at=at)
 
     with owed.write() as connection:
         assert revive(connection, NOON + HOUR) == a_delivery()
-        deliveries.kill(connection, key, who="A. Diallo", at=NOON)
+        delivery_acts.kill(connection, key, who="A. Diallo", at=NOON)
         with pytest.raises(ValueError, match="only a named person"):
             revive(connection, NOON, who="")
         alive = revive(connection, NOON + HOUR)
@@ -303,14 +303,14 @@ def test_what_was_delivered_cannot_be_given_up(owed: Database) -> None:
     (held,) = claim(owed)
     record(owed, held, Answer.ACCEPTED)
     with owed.write() as connection:
-        after = deliveries.kill(connection, held.delivery.key, who="A. Diallo", at=NOON)
+        after = delivery_acts.kill(connection, held.delivery.key, who="A. Diallo", at=NOON)
         assert (after.state, audit.recent(connection, limit=9)) == (DeliveryState.ACCEPTED, ())
 
 
 def test_a_delivery_that_is_not_there(owed: Database) -> None:
     """The sentence names it."""
     with pytest.raises(StoreError, match="there is no delivery nothing"), owed.write() as connection:
-        deliveries.kill(connection, "nothing", who="A. Diallo", at=NOON)
+        delivery_acts.kill(connection, "nothing", who="A. Diallo", at=NOON)
 
 
 def test_a_delivery_needs_its_alert(database: Database) -> None:

@@ -9,7 +9,7 @@ from alerts.deliveries import Delivery, DeliveryState, delivery_key
 from alerts.notices import Edits, NoticeState, Step, StepKind
 from alerts.notices.edits import Part
 from tests.noticing import a_client, a_notice
-from watcher.store import Connection, Database, StoreError, alerts, deliveries
+from watcher.store import Connection, Database, StoreError, alerts, deliveries, delivery_acts
 from watcher.store.notices import ClientNotices, clients_kept, last_told
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -199,7 +199,7 @@ def test_a_recall_counts_who_got_it_and_gives_up_the_rest(database: Database) ->
             for name, more in states.items()
         ]
         deliveries.plan(connection, owed, at=NOON)
-        got = deliveries.recall(connection, "n-1", who="A. Keita", at=NOON, why="wrong")
+        got = delivery_acts.recall(connection, "n-1", who="A. Keita", at=NOON, why="wrong")
         after = {r.delivery.recipient: r.delivery.state for r in deliveries.recorded(connection, "n-1")}
     assert {d.recipient for d in got} == {"accepted", "sending", "unsure"}
     assert after == dict.fromkeys(states, DeliveryState.DEAD) | {"accepted": DeliveryState.ACCEPTED}

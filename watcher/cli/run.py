@@ -37,14 +37,14 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
 async def _run(settings: Any) -> None:
     from watcher import daemon
     from watcher.engine.inprocess import InProcessEngine
-    from watcher.overseeing.service_manager import manager_of
+    from watcher.overseeing.supervisor import supervisor_of
     from watcher.wiring import build
 
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
     async with build(settings, alone=True) as plant:
         gc.freeze()  # what is loaded now stays: to look through it again and again would stop everything each time
-        await daemon.run(plant, InProcessEngine(), stop=stop, manager=manager_of(os.environ))
+        await daemon.run(plant, InProcessEngine(), stop=stop, supervisor=supervisor_of(os.environ))
 
 
 def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:

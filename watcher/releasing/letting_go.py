@@ -15,7 +15,7 @@ from watcher.releasing.found import Found, at_hand
 from watcher.releasing.unreachable import unreachable
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, audit, deliveries, move_decisions
+from watcher.store import Connection, audit, delivery_acts, move_decisions
 from watcher.store import alerts as alert_store
 from watcher.store.notices import KeptNotice, last_told, released_at
 
@@ -168,7 +168,7 @@ def _hearers(
     """
     if notice.corrects:
         why = f"corrected by {notice.id}"
-        got = deliveries.recall(connection, notice.supersedes, who=who or MACHINE, at=now, why=why)
+        got = delivery_acts.recall(connection, notice.supersedes, who=who or MACHINE, at=now, why=why)
         names = dict.fromkeys(delivery.recipient for delivery in got)
         gone = tuple(name for name in names if settings.addressee(name) is None)
         if gone:

@@ -17,7 +17,7 @@ from watcher.releasing.letting_go import told_state
 from watcher.releasing.unreachable import unreachable
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, audit, deliveries, installation
+from watcher.store import Connection, audit, deliveries, delivery_acts, installation
 from watcher.store import alerts as alert_store
 from watcher.store.notices import KeptNotice
 
@@ -46,7 +46,7 @@ def withdraw(
         lacking = [lang for lang in found.client.languages if words and lang not in words]
         if lacking:
             raise DecisionError(f"{found.client.id} also reads {', '.join(lacking)}: --say {lacking[0]}=…")
-        got = deliveries.recall(connection, kept.id, who=who, at=now, why=f"withdrawn: {why}")
+        got = delivery_acts.recall(connection, kept.id, who=who, at=now, why=f"withdrawn: {why}")
         found.notices.step(found.kept, Step(kind=StepKind.WITHDRAW, who=who, why=why, at=now))
         for draft in _corrections(found, kept.id):
             found.notices.step(draft, Step(kind=StepKind.ARCHIVE, who=who, why=f"{kept.id} is withdrawn", at=now))

@@ -9,7 +9,7 @@ from alerts.messages import subject_lines
 from watcher.deciding.desk import by_whom, named, opened
 from watcher.settings import Settings
 from watcher.store import alerts as alert_store
-from watcher.store import deliveries
+from watcher.store import deliveries, delivery_acts
 
 SHORT = 8
 """Letters of a delivery's key that are printed; as many as tell it apart may be typed."""
@@ -62,7 +62,7 @@ def give_up(settings: Settings, key: str, *, who: str, why: str, now: datetime) 
     who, why = by_whom(who, why)
     with opened(settings) as database, database.write() as connection:
         whole = named(key, (d.key for d in deliveries.pending(connection)), what="message", elsewhere=_LISTED)
-        return deliveries.kill(connection, whole, who=who, why=why, at=now)
+        return delivery_acts.kill(connection, whole, who=who, why=why, at=now)
 
 
 def revive(settings: Settings, key: str, *, who: str, now: datetime) -> Delivery:
@@ -70,7 +70,7 @@ def revive(settings: Settings, key: str, *, who: str, now: datetime) -> Delivery
     who, _ = by_whom(who, "revived")
     with opened(settings) as database, database.write() as connection:
         whole = named(key, (d.key for d in deliveries.dead(connection)), what="message", elsewhere=_LISTED_DEAD)
-        return deliveries.revive(connection, whole, who=who, at=now)
+        return delivery_acts.revive(connection, whole, who=who, at=now)
 
 
 def send_now(settings: Settings, key: str, *, who: str, now: datetime) -> Delivery:
@@ -78,7 +78,7 @@ def send_now(settings: Settings, key: str, *, who: str, now: datetime) -> Delive
     who, why = by_whom(who, "sent now")
     with opened(settings) as database, database.write() as connection:
         whole = named(key, (d.key for d in deliveries.pending(connection)), what="message", elsewhere=_LISTED)
-        return deliveries.hurry(connection, whole, who=who, why=why, at=now)
+        return delivery_acts.hurry(connection, whole, who=who, why=why, at=now)
 
 
 _LISTED = "`watcher outbox` lists them"

@@ -19,11 +19,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from alerts.channels.channel import Answer
-from alerts.deliveries import OVER, Delivery, DeliveryState, after_claim, give_up
+from alerts.deliveries import OVER, Delivery, DeliveryState, after_claim
 from alerts.holding import Told
 from alerts.ping import ALIVE, FAILING
 from alerts.said import AnyAlert
-from watcher.store import audit, tables
+from watcher.store import tables
 from watcher.store.errors import StoreError
 from watcher.store.statements import add_missing
 
@@ -329,65 +329,6 @@ def recorded_in(row: Mapping[Any, Any]) -> Recorded:
     )
 
 
-def recall(connection: Connection, alert_id: str, *, who: str, at: datetime, why: str) -> tuple[Delivery, ...]:
-    """Give up what is still on its way of an alert, and return the deliveries that arrived, or may have.
-
-    Locked before it is looked at: what a sender takes up meanwhile is either given up or counted.
-    """
-    keys = select(_TABLE.c.key).where(_TABLE.c.alert_id == alert_id).order_by(_TABLE.c.key).with_for_update()
-    arrived: list[Delivery] = []
-    for key in connection.execute(keys).scalars().all():
-        before = _locked(connection, key)
-        if before.state in (DeliveryState.ACCEPTED, DeliveryState.SENDING) or before.may_have_arrived:
-            arrived.append(before)
-        if not before.is_over:
-            kill(connection, key, who=who, at=at, why=why)
-    return tuple(arrived)
-
-
-def kill(connection: Connection, key: str, *, who: str, at: datetime, why: str = "") -> Delivery:
-    """Give a delivery up for good because *who* says so, and put that on record."""
-    before = _locked(connection, key)
-    after = give_up(before, by=who, why=why)
-    if after != before:
-        _change(connection, after, finished_at=at)
-        _put_on_record(connection, "gave up a delivery", before, after, who=who, why=why, at=at)
-    return after
-
-
-def revive(connection: Connection, key: str, *, who: str, at: datetime) -> Delivery:
-    """Take a delivery back that was given up; it is due at once. The others are left as they stand."""
-    before = _locked(connection, key)
-    if before.state is not DeliveryState.DEAD:
-        return before
-    if not who.strip():
-        raise ValueError(f"delivery {key}: only a named person can revive it")
-    after = replace(before, state=DeliveryState.WAITING, due=at, last_detail=f"revived, {who}")
-    _change(connection, after, finished_at=None)
-    _put_on_record(connection, "revived a delivery", before, after, who=who, at=at)
-    return after
-
-
-def hurry(connection: Connection, key: str, *, who: str, why: str, at: datetime) -> Delivery:
-    """Let a delivery that is held or waits for its next try be due at *at*, because *who* says so."""
-    before = _locked(connection, key)
-    if before.state not in (DeliveryState.HELD, DeliveryState.WAITING):
-        return before
-    after = replace(before, state=DeliveryState.WAITING, due=at)
-    _change(connection, after)
-    _put_on_record(connection, "hurried a delivery", before, after, who=who, why=why, at=at)
-    return after
-
-
-def _put_on_record(
-    connection: Connection, what: str, before: Delivery, after: Delivery, *, who: str, at: datetime, why: str = ""
-) -> None:
-    told = {"before": before, "after": after}
-    change = {name: {"state": d.state.value, "due": d.due.isoformat()} for name, d in told.items()}
-    reason = {"why": why} if why else {}
-    audit.write(connection, at=at, who=who, what=what, detail={"key": after.key, **reason, **change})
-
-
 def _is_free(now: datetime, lease: timedelta) -> ColumnElement[bool]:
     has_ended = or_(_TABLE.c.claimed_until <= now, _TABLE.c.claimed_until > now + 2 * lease)
     return or_(_is_due(now), and_(_TABLE.c.state == DeliveryState.SENDING.value, has_ended))
@@ -420,16 +361,18 @@ def _claim(connection: Connection, before: Delivery, *, until: datetime) -> Clai
     else:  # what was said last stays, so that release() can put everything back
         after = replace(after, last_detail=before.last_detail)
     held = Claim(delivery=after, token=secrets.token_hex(16))
-    _change(connection, after, claimed_by=held.token, claimed_until=until)
+    change(connection, after, claimed_by=held.token, claimed_until=until)
     return held
 
 
-def _change(connection: Connection, after: Delivery, **more: Any) -> None:
+def change(connection: Connection, after: Delivery, **more: Any) -> None:
+    """Let a delivery be as *after* says, in nobody's hands unless *more* columns say otherwise."""
     values = {"claimed_by": None, "claimed_until": None} | _row(after) | more
     connection.execute(update(_TABLE).where(_TABLE.c.key == after.key).values(values))
 
 
-def _locked(connection: Connection, key: str) -> Delivery:
+def locked(connection: Connection, key: str) -> Delivery:
+    """Return a delivery that nobody else changes before this transaction ends. Raises :class:`StoreError` for none."""
     row = connection.execute(select(*_OWN).where(_TABLE.c.key == key).with_for_update()).mappings().first()
     if row is None:
         raise StoreError(f"there is no delivery {key}")

@@ -1,4 +1,4 @@
-"""A service manager waits to hear from the daemon: a real socket, a real process."""
+"""A supervisor waits to hear from the daemon: a real socket, a real process."""
 
 import asyncio
 import socket
@@ -13,14 +13,14 @@ from tests.builders import small
 from tests.daemons import Daemon, configure, until
 from watcher import daemon
 from watcher.engine.inprocess import InProcessEngine
-from watcher.overseeing.service_manager import NOBODY, ServiceManager, manager_of
+from watcher.overseeing.supervisor import NOBODY, Supervisor, supervisor_of
 from watcher.settings import load_settings
 from watcher.wiring import build
 
 
 @pytest.fixture
 def line(tmp_path: Path) -> Iterator[socket.socket]:
-    """What a service manager listens on."""
+    """What a supervisor listens on."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as made:
         made.bind(str(tmp_path / "notify"))
         made.setblocking(False)
@@ -56,11 +56,11 @@ async def test_a_daemon_says_that_it_watches_lives_and_stops(tmp_path: Path, lin
 
 
 async def test_a_judge_that_hangs_gives_no_sign_of_life(tmp_path: Path, line: socket.socket) -> None:
-    """The loop alone is not the watch: while the thread that judges answers nobody, the manager hears nothing."""
+    """The loop alone is not the watch: while the thread that judges answers nobody, the supervisor hears nothing."""
     config = configure(tmp_path, small(), sources={"wire": "http://127.0.0.1:9/rss"}, channels={"console": ""})
     settings, problems = load_settings(config)
     assert settings is not None, problems
-    manager = ServiceManager(address=str(tmp_path / "notify"), patience=timedelta(seconds=0.6))
+    supervisor = Supervisor(address=str(tmp_path / "notify"), patience=timedelta(seconds=0.6))
     stop, over, hangs = asyncio.Event(), threading.Event(), threading.Event()
 
     def hang() -> None:
@@ -68,7 +68,7 @@ async def test_a_judge_that_hangs_gives_no_sign_of_life(tmp_path: Path, line: so
         over.wait(60)
 
     async with build(settings, alone=True) as plant:
-        running = asyncio.create_task(daemon.run(plant, InProcessEngine(), stop=stop, manager=manager))
+        running = asyncio.create_task(daemon.run(plant, InProcessEngine(), stop=stop, supervisor=supervisor))
         await until(lambda: "WATCHDOG=1" in _heard(line), what="a sign of life")
         hanging = asyncio.create_task(plant.in_writer(hang))
         await until(hangs.is_set, what="the thread that judges hangs")
@@ -96,10 +96,10 @@ async def test_a_judge_that_hangs_gives_no_sign_of_life(tmp_path: Path, line: so
 )
 def test_who_waits(environment: dict[str, str], every: timedelta | None) -> None:
     """Only what is meant for this process counts; what cannot be read is nobody."""
-    assert manager_of(environment, pid=7).every == every
+    assert supervisor_of(environment, pid=7).every == every
 
 
 def test_that_nobody_listens_stops_nothing(tmp_path: Path) -> None:
-    """A manager that is gone is noted in the log; without one, nothing is sent."""
-    ServiceManager(address=str(tmp_path / "gone")).tell("READY=1")
+    """A supervisor that is gone is noted in the log; without one, nothing is sent."""
+    Supervisor(address=str(tmp_path / "gone")).tell("READY=1")
     NOBODY.tell("READY=1")

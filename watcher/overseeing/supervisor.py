@@ -1,4 +1,4 @@
-"""The service manager that started us, if one waits to hear that we live: systemd's ``Type=notify`` (sd_notify(3)).
+"""The supervisor that started us, if one waits to hear that we live: systemd with ``Type=notify`` (sd_notify(3)).
 
 A process that hangs is no process that died: it is told outside (``watchdog:``), and by this it is started anew.
 """
@@ -18,7 +18,7 @@ _OFTEN = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceManager:
+class Supervisor:
     """Where it listens (a Unix socket; empty for nobody), and how long it waits for a sign of life (``None``: ever)."""
 
     address: str = ""
@@ -37,14 +37,14 @@ class ServiceManager:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as line:
                 line.sendto("\n".join(states).encode(), _path(self.address))
         except OSError as error:
-            log.warning("the service manager does not hear us", problem=str(error))
+            log.warning("the supervisor does not hear us", problem=str(error))
 
 
-NOBODY = ServiceManager()
+NOBODY = Supervisor()
 """Nobody waits."""
 
 
-def manager_of(environment: Mapping[str, str], *, pid: int | None = None) -> ServiceManager:
+def supervisor_of(environment: Mapping[str, str], *, pid: int | None = None) -> Supervisor:
     """Return who waits for this process (*pid*, else our own), as ``NOTIFY_SOCKET`` and ``WATCHDOG_USEC`` say."""
     address = environment.get("NOTIFY_SOCKET", "")
     if not address.startswith(("/", "@")):
@@ -52,7 +52,7 @@ def manager_of(environment: Mapping[str, str], *, pid: int | None = None) -> Ser
     microseconds = environment.get("WATCHDOG_USEC", "")
     ours = environment.get("WATCHDOG_PID", "") in ("", str(pid or os.getpid()))
     waits = ours and microseconds.isascii() and microseconds.isdigit() and int(microseconds) > 0
-    return ServiceManager(address=address, patience=timedelta(microseconds=int(microseconds)) if waits else None)
+    return Supervisor(address=address, patience=timedelta(microseconds=int(microseconds)) if waits else None)
 
 
 def _path(address: str) -> str:
