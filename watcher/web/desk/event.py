@@ -24,6 +24,7 @@ from watcher.deciding.events import (
 )
 from watcher.people.roles import JUDGES
 from watcher.store import Connection
+from watcher.web.change_terms import WHY
 from watcher.web.forms import Form
 from watcher.web.grades import grade_words
 from watcher.web.languages import words
@@ -119,7 +120,7 @@ def _withdraw(connection: Connection, visit: Visit, number: int, form: Form) -> 
 def _common(connection: Connection, visit: Visit, form: Form) -> dict[str, Any]:
     why = form.text("why", most=2_000)
     if not why:
-        raise DecisionError(words("Say why, in a sentence: others will read it."))
+        raise DecisionError(WHY)
     return {"who": visit.person.who, "why": why, "now": visit.now, "within": connection}
 
 

@@ -13,6 +13,7 @@ from indicators.errors import Severity
 from watcher.assessments import Live, digest_of
 from watcher.store import Connection, rule_proposals
 from watcher.store.rule_proposals import ProposalKind
+from watcher.web.change_terms import PROPOSED, SAVED, WHY
 from watcher.web.desk.assessments import in_force
 from watcher.web.desk.rule_editor import later, needs_second
 from watcher.web.forms import Form
@@ -40,9 +41,6 @@ MOST_BYTES = 3 * MOST_TEXT + 64_000
 MOST_LINES = 3_000
 """Lines of difference that are shown; what is beyond them is counted."""
 
-_SAVED = words("Saved as version %(version)s. It is in force after the next judgement, which begins at once.")
-_PROPOSED = words("Proposal %(number)s waits for a second pair of eyes; nothing is in force yet.")
-_WHY = words("Say why, in a sentence: others will read it.")
 _STALE = words("Somebody changed this assessment meanwhile. What stands below is yours against theirs: look again.")
 _UNSEEN = words("This is not the text that was compared. What it would do stands below: look, then save.")
 _TOO_LONG = words("An assessment has at most %(most)s bytes here.")
@@ -129,17 +127,17 @@ def _sent(visit: Visit, form: Form, sent: Sent) -> Sent:
 async def _saved(visit: Visit, live: Live, sent: Sent, change: Change) -> Response:
     """Save what was compared, as it was compared; anything else is compared first."""
     stale = sent.made_from != digest_of(change.amendment.before)
-    wrong = _STALE if stale else _UNSEEN if sent.seen != digest_of(sent.text) else "" if sent.why else _WHY
+    wrong = _STALE if stale else _UNSEEN if sent.seen != digest_of(sent.text) else "" if sent.why else WHY
     wrong = wrong if change.amendment.changes else _SAME
     if wrong or not change.amendment.sound:
         return await _page(visit, live, sent, change, wrong=wrong if change.amendment.sound else "")
     refuse_shipped(change.amendment.file)
     if needs_second(visit.person, live.assessment):
         number = await visit.site.write(_propose, visit, live, sent)
-        return visit.go(f"/proposals/{number}", said=_PROPOSED, number=number)
+        return visit.go(f"/proposals/{number}", said=PROPOSED, number=number)
     await visit.site.write(_put, visit, change, sent.why)
     visit.site.judge_soon()
-    return visit.go(f"/assessments/{quote(live.assessment.id)}", said=_SAVED, version=change.after)
+    return visit.go(f"/assessments/{quote(live.assessment.id)}", said=SAVED, version=change.after)
 
 
 def _put(connection: Connection, visit: Visit, change: Change, why: str) -> None:

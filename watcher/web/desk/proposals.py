@@ -13,6 +13,7 @@ from watcher.assessments import Live
 from watcher.people.roles import Role, Scope
 from watcher.store import Connection, rule_proposals
 from watcher.store.rule_proposals import Proposal, ProposalKind, ProposalState
+from watcher.web.change_terms import SAVED, WHY
 from watcher.web.desk.assessments import in_force, numbered
 from watcher.web.desk.new_version import whole_change
 from watcher.web.desk.rule_editor import later
@@ -30,11 +31,9 @@ APPROVE = frozenset({Role.LEAD, Role.OPERATOR})
 
 Approving = Annotated[Visit, Depends(Needs(Permission(roles=APPROVE, scope=Scope.ACT)))]
 
-_SAVED = words("Saved as version %(version)s. It is in force after the next judgement, which begins at once.")
 _SETTLED = words("Proposal %(number)s is settled; nothing was changed.")
 _OWN = words("This is your own proposal: somebody else approves it. You can take it back.")
 _GONE = words("This proposal is settled already.")
-_WHY = words("Say why, in a sentence: others will read it.")
 _ALONE = words("In this assessment a second person approves what changes: going back is for a change by hand here.")
 
 
@@ -69,7 +68,7 @@ def router(site: Site) -> APIRouter:
         except ChangeError as error:
             return visit.go(f"{path}/versions/{chosen.number}", said=str(error))
         site.judge_soon()
-        return visit.go(path, said=_SAVED, version=change.after)
+        return visit.go(path, said=SAVED, version=change.after)
 
     return routes
 
@@ -87,7 +86,7 @@ async def _settled(visit: Visit, made: Proposal, form: Form) -> Response:
     if made.state is not ProposalState.OPEN:
         raise ChangeError(_GONE)
     if not why:
-        raise ChangeError(_WHY)
+        raise ChangeError(WHY)
     if act == "approve":
         return await _approved(visit, made, why)
     state = ProposalState.WITHDRAWN if own else ProposalState.REFUSED
@@ -107,7 +106,7 @@ async def _approved(visit: Visit, made: Proposal, why: str) -> Response:
     change = await _change(visit, live, made)
     await visit.site.write(_approve, visit, made, change, why)
     visit.site.judge_soon()
-    return visit.go(f"/assessments/{quote(made.assessment)}", said=_SAVED, version=change.after)
+    return visit.go(f"/assessments/{quote(made.assessment)}", said=SAVED, version=change.after)
 
 
 async def _change(visit: Visit, live: Live, made: Proposal) -> Change:

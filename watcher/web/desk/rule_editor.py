@@ -20,11 +20,11 @@ from watcher.assessments import Live
 from watcher.people.roles import Person, Role
 from watcher.store import Connection, rule_proposals
 from watcher.store import assessments as kept
+from watcher.web.change_terms import PROPOSED, SAVED, WHY
 from watcher.web.desk.assessments import in_force
 from watcher.web.desk.rule_forms import KINDS, RATINGS, UNLOCATED, blank_rule, changes_of, fields_of
 from watcher.web.desk.tried import picture
 from watcher.web.forms import Form
-from watcher.web.languages import words
 from watcher.web.refusals import NO_SUCH_PAGE, RefusedError
 from watcher.web.site import Site
 from watcher.web.tries import Tries, Try, new_id
@@ -38,9 +38,6 @@ SINCE = ("14d", "30d", "90d")
 MOST_BYTES = 300_000
 
 _T = TypeVar("_T")
-
-_SAVED = words("Saved as version %(version)s. It is in force after the next judgement, which begins at once.")
-_PROPOSED = words("Proposal %(number)s waits for a second pair of eyes; nothing is in force yet.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,15 +129,15 @@ async def _act(visit: Visit, live: Live, form: Form, *, rule: str) -> Response:
 
 async def _save(visit: Visit, live: Live, draft: Draft, change: Change, *, why: str) -> Response:
     if not why or not change.amendment.sound:
-        told = words("Say why, in a sentence: others will read it.") if change.amendment.sound else ""
+        told = WHY if change.amendment.sound else ""
         return await page(visit, live, draft, change=change, wrong=told, why=why)
     if needs_second(visit.person, live.assessment):
         number = await visit.site.write(_propose, visit, live, draft, why)
-        return visit.go(f"/proposals/{number}", said=_PROPOSED, number=number)
+        return visit.go(f"/proposals/{number}", said=PROPOSED, number=number)
     await visit.site.write(_put, visit, change, why)
     visit.site.judge_soon()
     path = f"/indicators/{quote(live.assessment.id)}/{quote(change.rule)}/edit"
-    return visit.go(path, said=_SAVED, version=change.after)
+    return visit.go(path, said=SAVED, version=change.after)
 
 
 def _put(connection: Connection, visit: Visit, change: Change, why: str) -> None:
