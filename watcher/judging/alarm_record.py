@@ -38,7 +38,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class PeriodRecord:
     """What became of the events of one week (from its Monday) or one month, UTC; ``end`` is the day after."""
 
     start: date
@@ -60,7 +60,7 @@ def record_of(events: Iterable[Event]) -> Record:
     return Record(**counts)
 
 
-def record_over_time(events: Iterable[Event], *, since: datetime, until: datetime) -> tuple[Period, ...]:
+def record_over_time(events: Iterable[Event], *, since: datetime, until: datetime) -> tuple[PeriodRecord, ...]:
     """Return what became of *events* by week, or by month where *since* is long ago, up to that of *until* (UTC).
 
     An event stands at the day on which it happened, whenever a person spoke of it. A period without any is there too:
@@ -72,7 +72,7 @@ def record_over_time(events: Iterable[Event], *, since: datetime, until: datetim
     found: dict[date, list[Event]] = defaultdict(list)
     for event in events:
         found[_monday(event.day) if by_week else event.day.replace(day=1)].append(event)
-    return tuple(Period(start=s, end=_after(s, by_week=by_week), record=record_of(found[s])) for s in starts)
+    return tuple(PeriodRecord(start=s, end=_after(s, by_week=by_week), record=record_of(found[s])) for s in starts)
 
 
 def _weeks(first: date, last: date) -> Iterator[date]:

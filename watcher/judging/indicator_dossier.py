@@ -14,7 +14,7 @@ from indicators.rules import Effect, Example, Indicator, LocalText
 from watcher.deciding.desk import Desk
 from watcher.health.coverage import sources_of
 from watcher.health.seeing import polls_well
-from watcher.judging.alarm_record import Period, Record, record_of, record_over_time
+from watcher.judging.alarm_record import PeriodRecord, Record, record_of, record_over_time
 from watcher.settings import Settings, WrittenSource
 from watcher.store import Connection, outlooks
 from watcher.store import sources as source_store
@@ -83,7 +83,7 @@ class IndicatorDossier:
     """Ids of the events that stand in the window and are counted now."""
     bearings: tuple[Bearing, ...]
     record: Record
-    periods: tuple[Period, ...]
+    periods: tuple[PeriodRecord, ...]
     """Its record over time, since the assessment, oldest first."""
 
 

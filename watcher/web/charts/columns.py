@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from watcher.judging.alarm_record import Period, Record
+from watcher.judging.alarm_record import PeriodRecord, Record
 from watcher.web.charts.drawing import Drawing
 from watcher.web.languages import Language, words
 
@@ -42,7 +42,7 @@ class _Ground:
         return min(self.step * 0.7, _WIDEST)
 
 
-def columns(periods: Sequence[Period], *, lang: Language, width: float, name: str) -> Drawing:
+def columns(periods: Sequence[PeriodRecord], *, lang: Language, width: float, name: str) -> Drawing:
     """Return one column for each of *periods*; *name* keeps its patterns apart from those of other drawings."""
     most = max((one.record.events for one in periods), default=0)
     drawing = Drawing(width, _TOP + _TALL + _DATES, told=_told(periods, lang), look="chart columns-chart")
@@ -61,7 +61,7 @@ def columns(periods: Sequence[Period], *, lang: Language, width: float, name: st
     return drawing
 
 
-def _column(drawing: Drawing, ground: _Ground, number: int, one: Period, lang: Language, name: str) -> None:
+def _column(drawing: Drawing, ground: _Ground, number: int, one: PeriodRecord, lang: Language, name: str) -> None:
     y, x = ground.foot, ground.x(number)
     for part, count in _counts(one.record):
         tall = count * ground.unit
@@ -91,12 +91,12 @@ def _counts(record: Record) -> Iterator[tuple[str, int]]:
     yield from ((part, count) for part, _ in PARTS if (count := getattr(record, part)))
 
 
-def _noon(one: Period) -> datetime:
+def _noon(one: PeriodRecord) -> datetime:
     """Return a moment of the period's first day that is on this day on any reader's clocks."""
     return datetime.combine(one.start, time(12), tzinfo=UTC)
 
 
-def _told(periods: Sequence[Period], lang: Language) -> str:
+def _told(periods: Sequence[PeriodRecord], lang: Language) -> str:
     told = [
         f"{lang.day(one.start)} "
         + ", ".join(f"{lang.says(dict(PARTS)[part])} {lang.number(count)}" for part, count in _counts(one.record))
