@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from indicators.assessments import Assessment
@@ -166,6 +168,35 @@ def test_what_became_known_later_changes_nothing_before() -> None:
     assert moved[0] == START + 35 * DAY  # and it does move the first one after: the test can fail
 
 
+TITLES = ("Officers arrested in Bamako", "Convoy ambushed near Kolokani", "Market news")
+A_REPORT = st.tuples(st.floats(-3, 40), st.floats(0, 12), st.sampled_from(TITLES), st.sampled_from(["s0", "s1", "s2"]))
+
+
+@given(drawn=st.lists(A_REPORT, min_size=1, max_size=30), every=st.sampled_from([1, 7]))
+@settings(max_examples=150, deadline=None)
+def test_judged_once_a_day_every_figure_is_the_same(drawn: list[tuple[float, float, str, str]], every: int) -> None:
+    """Readings too; and a line's notices come no earlier than where it is judged at each arrival."""
+    items = [
+        replace(a_report(day, title, source=source, fetched=START + (day + late) * DAY), id=f"i{n}")
+        for n, (day, late, title, source) in enumerate(drawn)
+    ]
+    items.append(a_report(41, "Market news"))
+    each, daily = said(items, every=every), said(items, every=every, daily=True)
+    assert daily.snapshots == each.snapshots
+    assert (daily.asked, daily.end) == (each.asked, each.end)
+    for key in {notice.key for notice in daily.notices}:
+        first = min(n.at for n in each.notices if n.key == key)
+        assert min(n.at for n in daily.notices if n.key == key) >= first
+
+
+def test_judged_once_a_day_a_warning_comes_at_the_days_end() -> None:
+    """What came in the morning is told at midnight."""
+    items = [*(a_report(5.3 + n, source=f"s{n}") for n in range(4)), a_report(20, "Market news")]
+    each, daily = said(items).notices, said(items, daily=True).notices
+    assert each[0].at == START + 7.3 * DAY
+    assert daily[0] == replace(each[0], at=START + 8 * DAY, after=daily[0].after)
+
+
 def test_every_origin_of_the_span_has_its_say() -> None:
     """Weekly from the assessment's date to the archive's last day."""
     found = said([a_report(1), a_report(60)])
@@ -228,6 +259,10 @@ def items_of_a_year() -> list[Item]:
     return [*arrests, *(a_report(n, "Market news") for n in range(1, 365, 7))]
 
 
+def table_of(printed: str, title: str) -> str:
+    return printed.partition(title)[2].partition("Skill")[0]
+
+
 def test_the_command_gives_tables_json_and_a_page(rules: Path, tmp_path: Path) -> None:
     """What to doubt comes first, then where to go on; the JSON is whole and the same for the same seed."""
     csv = outcomes(tmp_path, "coup,2026-01-31,occurred,P&T,", "blockade,2026-06-01,occurred,x,")
@@ -248,6 +283,10 @@ def test_the_command_gives_tables_json_and_a_page(rules: Path, tmp_path: Path) -
     told = [json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout) for _ in range(2)]
     assert told[0] == told[1]
     assert told[0]["frozen"]["proven"] is True
+    daily = CliRunner().invoke(app, [*arguments, "--daily"])
+    assert "Judged: once a day, at its end" in daily.stdout
+    assert "Judged: whenever something arrived, as the daemon does." in done.stdout
+    assert table_of(daily.stdout, "Brier score") == table_of(done.stdout, "Brier score")
     (coup,) = (q for q in told[0]["questions"] if q["scenario"] == "coup")
     assert coup["windows"]["open"] > 0
     assert set(coup["scores"]) == {

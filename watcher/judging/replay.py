@@ -1,7 +1,7 @@
 """Replay: what would these rules have said, knowing on each day only what was known then."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -76,18 +76,27 @@ def replay(
 
 
 def evaluations(
-    assessment: Assessment, ordered: tuple[Item, ...], *, until: datetime | None = None, matcher: Matcher | None = None
+    assessment: Assessment,
+    ordered: tuple[Item, ...],
+    *,
+    until: datetime | None = None,
+    matcher: Matcher | None = None,
+    daily: bool = False,
 ) -> Iterator[Evaluation]:
     """Yield the evaluation at each arrival that matched something, and at each day's end between them.
 
     Items that arrived at one moment are judged together, as the daemon judges what one poll brought. *matcher* is
-    the assessment's own, without an atlas, where none is given.
+    the assessment's own, without an atlas, where none is given. *daily*: judge at each day's end and no oftener. What
+    is said then is the same, because when each report became known stays what it was; but moves come up to a day late.
     """
     if not ordered and until is None:
         return
     state = State()
-    tick = assessment.start + TICK
-    for now, matches in _arrivals(ordered, matcher or Matcher(assessment), until=until):
+    # A report from before the assessment is looked at again on its date, and what is said then is of that moment.
+    known = bool(ordered) and ordered[0].fetched < assessment.start
+    tick = assessment.start if known else assessment.start + TICK
+    arrivals = _arrivals(ordered, matcher or Matcher(assessment), until=until)
+    for now, matches in _by_day(arrivals, assessment.start) if daily else arrivals:
         while tick < now:
             evaluation = judge(assessment, state, (), now=tick)
             state = _carried(evaluation)
@@ -96,6 +105,8 @@ def evaluations(
         evaluation = judge(assessment, state, matches, now=now)
         state = _carried(evaluation)
         yield evaluation
+        if tick == now:
+            tick += TICK
 
 
 def _arrivals(
@@ -108,6 +119,21 @@ def _arrivals(
         if matches := tuple(match for item in arrived for match in matcher.match_item(item)):
             yield now, matches
     yield until or ordered[-1].fetched, ()
+
+
+def _by_day(
+    arrivals: Iterable[tuple[datetime, tuple[Match, ...]]], start: datetime
+) -> Iterator[tuple[datetime, tuple[Match, ...]]]:
+    """Yield what arrived on each day together at its end, or at the end of the time; when it became known stays."""
+    end, now, waiting = start, start, list[Match]()
+    for now, matches in arrivals:
+        if now > end:
+            if waiting:
+                yield end, tuple(waiting)
+                waiting.clear()
+            end = start - (start - now) // TICK * TICK  # rounded up
+        waiting += [replace(match, known=now) for match in matches]
+    yield now, tuple(waiting)
 
 
 def _carried(evaluation: Evaluation) -> State:

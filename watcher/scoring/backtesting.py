@@ -55,6 +55,8 @@ class Plan:
     base_rates: Mapping[str, float] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
     """Questions to score; all where none is named."""
+    daily: bool = False
+    """Judge at each day's end only: every probability at an origin is the same, and notices come up to a day late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +100,22 @@ class Backtested:
     delay: timedelta
     seed: int
     shuffles: int
+    daily: bool
+    """Whether it was judged once a day and not at each arrival."""
     unanswered: int
     """Origins at which nothing was known yet, so that nothing was said."""
     unrecorded: tuple[str, ...]
     """Scored questions of which the record has no line."""
     sources: tuple[str, ...]
+
+    @property
+    def judged(self) -> str:
+        """When it was judged, in plain words."""
+        if self.daily:
+            return (
+                "once a day, at its end: the figures are those of judging at each arrival, warnings up to a day later"
+            )
+        return "whenever something arrived, as the daemon does"
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -202,7 +215,7 @@ def ask(
     moments = origins(first, last, every=plan.every)
     end = max(items[-1].fetched, moments[-1])
     known: list[Notice] = []
-    stream = evaluations(assessment, items, until=end, matcher=matcher)
+    stream = evaluations(assessment, items, until=end, matcher=matcher, daily=plan.daily)
     kept = tuple(snapshots(_noting(watched(stream, assessment.start, end), known), moments))
     return Said(assessment=assessment, snapshots=kept, notices=tuple(known), asked=len(moments), end=end)
 
@@ -284,6 +297,7 @@ def backtested(
         delay=archive.delay,
         seed=plan.seed,
         shuffles=SHUFFLES,
+        daily=plan.daily,
         unanswered=said.asked - len(said.snapshots),
         unrecorded=tuple(name for name in unrecorded(assessment, read.outcomes) if name in scored),
         sources=read.sources,
