@@ -40,6 +40,8 @@ _JUDGING = (
 )
 _FACTS = ("facts", "evidence", "so_what", "next", "about")
 _RECALL = ("recall", "about")
+_GONE = ("judgement", "changed", "advice", "about")
+"""Of a question that nobody asks any more: what it said, and that this is over. Nothing more will come of it."""
 
 
 def sections(notice: Notice) -> tuple[str, ...]:
@@ -48,12 +50,13 @@ def sections(notice: Notice) -> tuple[str, ...]:
         return _RECALL
     first = ("correction",) if notice.corrects else ()
     if notice.facts_only:
-        return (*first, *_FACTS)
+        return (*first, *(name for name in _FACTS if not notice.judgement.gone or name in ("facts", "about")))
     spoken = notice.edits.words.get(Part.ADVICE) or notice.advice
     without = {"advice"} if not spoken else set[str]()
     without |= {"alternatives"} if notice.alternative is None or notice.judgement.happened is not None else set()
     without |= {"mind"} if not notice.turns or notice.judgement.happened is not None else set()
-    return (*first, *(name for name in _JUDGING if name not in without))
+    wanted = _GONE if notice.judgement.gone else _JUDGING
+    return (*first, *(name for name in wanted if name not in without))
 
 
 def _moment(at: datetime, notice: Notice, lang: str) -> str:
@@ -67,7 +70,8 @@ def kind_of(notice: Notice, lang: str) -> str:
     """Return what sort of notice it is, in a word."""
     if notice.facts_only and not notice.recalls and notice.type is not NoticeType.CORRECTION:
         return ONLY_FACTS[lang]
-    return CLEAR[lang] if notice.clears else TYPES[lang][notice.type]
+    all_clear = notice.clears and not notice.judgement.gone  # that nobody looks any more does not make it safe
+    return CLEAR[lang] if all_clear else TYPES[lang][notice.type]
 
 
 def _subject(notice: Notice, lang: str) -> str:

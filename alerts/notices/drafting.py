@@ -110,7 +110,7 @@ def draft(
         type=_type(alert, subscription, told),
         supersedes=told.notice.id if told.notice is not None else "",
         facts_only=subscription.release is ReleaseRule.AUTOMATIC_FACTS_ONLY,
-        judgement=_judgement(judged),
+        judgement=_judgement(judged, told),
         before=_before(judged, told),
         drivers=_drivers(judged, told),
         findings=findings[:MOST_FINDINGS],
@@ -140,17 +140,18 @@ def _type(alert: Alert, subscription: Subscription, told: Told) -> NoticeType:
     return NoticeType.CANCEL if alert.level < subscription.level else NoticeType.UPDATE
 
 
-def _judgement(judged: Judged) -> Judgement:
+def _judgement(judged: Judged, told: Told) -> Judgement:
     alert = judged.alert
+    gone = MoveReason.WITHDRAWN in judged.move.reasons
     return Judgement(
         scenario=alert.scenario,
-        name=alert.line.name,
+        name=told.notice.judgement.name if gone and told.notice is not None else alert.line.name,
         p=alert.line.after,
         estimative=alert.estimative,
         deadline=alert.line.deadline,
         level=alert.level_after,
         happened=alert.line.happened,
-        gone=MoveReason.WITHDRAWN in judged.move.reasons,
+        gone=gone,
     )
 
 

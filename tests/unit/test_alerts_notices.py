@@ -159,6 +159,19 @@ def test_a_ruling_and_a_line_that_is_gone_need_no_probability() -> None:
     assert "We no longer assess “Coup attempt”" in render(gone, lang="en").text
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("facts_only", [False, True])
+def test_what_nobody_watches_any_more_is_no_all_clear(lang: str, facts_only: bool) -> None:
+    """That we stop looking ends the warning and not the danger: no all-clear, no next update, no figure of facts."""
+    judged = a_notice().judgement.model_copy(update={"gone": True, "level": 0})
+    words = render(a_notice(type=NoticeType.CANCEL, judgement=judged, facts_only=facts_only), lang=lang)
+    assert not words.fallback
+    assert {"en": "will not tell you of it", "fr": "ne vous en aviserons plus"}[lang] in words.text
+    every = f"{words.subject}\n{words.text}".casefold()
+    assert not [one for one in ("all-clear", "fin d'alerte", "next update", "prochain avis") if one in every]
+    assert ("12 %" in words.text) is not facts_only
+
+
 def test_times_are_on_the_readers_clocks_and_name_them() -> None:
     """A time without its zone is another time."""
     words = render(a_notice(zone="Europe/Paris"), lang="fr")
