@@ -107,7 +107,7 @@ class Alert(Worded):
     @property
     def proposed(self) -> bool:
         """Whether a person has yet to decide if we stand by it; a ruling, or a line's end, is a person's already."""
-        return self.moves == "reviewed" and not {MoveReason.RULED, MoveReason.WITHDRAWN} & set(self.reasons)
+        return self.moves == "reviewed" and not _A_PERSONS & set(self.reasons)
 
     @property
     def rising(self) -> bool:
@@ -292,6 +292,7 @@ class _Names:
         return tuple(dict(i.name) for i, _ in quiet[:2]) if move.rising else ()
 
 
+_A_PERSONS = {MoveReason.RULED, MoveReason.WITHDRAWN, MoveReason.ENDED}
 _WARNING_REASONS = (MoveReason.BAND_UP, MoveReason.LEVEL_UP, MoveReason.ODDS_UP)
 SEEN = 0.005
 """Nats; below this a factor would print as x1.00."""

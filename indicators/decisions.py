@@ -87,7 +87,7 @@ class Point:
 def steps_of(moves: Iterable[tuple[OutlookMove, bool]]) -> tuple[Step, ...]:
     """Return the steps of *moves*, each with whether it was to be reviewed, oldest first.
 
-    A move that only stands a line down which has left the assessment says nothing about a figure.
+    A move that only stands a line down which has left the assessment, or ended with it, says nothing about a figure.
     """
     found = [
         Step(
@@ -99,7 +99,7 @@ def steps_of(moves: Iterable[tuple[OutlookMove, bool]]) -> tuple[Step, ...]:
             ruled=MoveReason.RULED in move.reasons,
         )
         for move, reviewed in moves
-        if MoveReason.WITHDRAWN not in move.reasons
+        if not any(reason.tells_of_no_figure for reason in move.reasons)
     ]
     return tuple(sorted(found, key=_in_time))
 

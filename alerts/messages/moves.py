@@ -25,6 +25,7 @@ _REASONS = marked(
         "odds up": "odds at least doubled",
         "odds down": "odds at least halved",
         "withdrawn": "the scenario is gone from the assessment",
+        "ended": "the assessment was ended by a person",
     }
 )
 

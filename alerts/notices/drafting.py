@@ -27,7 +27,7 @@ from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import WarningLevel, band_of
 from indicators.decisions import Point as LinePoint
 from indicators.levels import Level, Reading
-from indicators.moves import MoveReason, OutlookMove, differences_of
+from indicators.moves import OutlookMove, differences_of
 from indicators.outlooks import Confidence, Estimate, Row, Turning
 from indicators.places import Point as GlobePoint
 
@@ -142,7 +142,7 @@ def _type(alert: Alert, subscription: Subscription, told: Told) -> NoticeType:
 
 def _judgement(judged: Judged, told: Told) -> Judgement:
     alert = judged.alert
-    gone = MoveReason.WITHDRAWN in judged.move.reasons
+    gone = any(reason.tells_of_no_figure for reason in judged.move.reasons)
     return Judgement(
         scenario=alert.scenario,
         name=told.notice.judgement.name if gone and told.notice is not None else alert.line.name,

@@ -7,7 +7,7 @@ remembers is a pure function of the outlooks it was shown and of the clock.
 
 from indicators.moves.display import LIKELY, NOTABLE, RARE, VERY_LIKELY
 from indicators.moves.published import MoveReason, OutlookMove, Published, first_published, move_id
-from indicators.moves.steps import advance, withdraw
+from indicators.moves.steps import advance, end, withdraw
 from indicators.moves.view import differences_of
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Published",
     "advance",
     "differences_of",
+    "end",
     "first_published",
     "move_id",
     "withdraw",

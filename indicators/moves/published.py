@@ -24,6 +24,12 @@ class MoveReason(StrEnum):
     ODDS_DOWN = "odds down"
     RULED = "ruled by a person"
     WITHDRAWN = "withdrawn"  # the line is gone from the assessment
+    ENDED = "ended"  # a person ended the whole assessment
+
+    @property
+    def tells_of_no_figure(self) -> bool:
+        """Whether a move for this reason only takes a warning back: an editor's word, which no evidence moved."""
+        return self in (MoveReason.WITHDRAWN, MoveReason.ENDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,25 +59,52 @@ def withdraw(
     on from there.
     """
     lines = {forecast.key for forecast in forecasts(assessment)}
-    stands: dict[str, Published] = {}
-    moves: list[OutlookMove] = []
-    for key in sorted(published.keys() - lines):
-        before = published[key]
-        if before.level is WarningLevel.BASELINE:
-            continue
-        stands[key] = replace(
-            before,
-            level=WarningLevel.BASELINE,
-            notice_at=at,
-            raised_from=None,
-            sequence=before.sequence + 1,
-            band_up_since=None,
-            band_down_since=None,
-            level_down_since=None,
-            odds_down_since=None,
-        )
-        moves.append(_last_move(assessment, before, at=at, coverage=coverage, salt=salt))
-    return stands, tuple(moves)
+    gone = {key: line for key, line in published.items() if key not in lines}
+    return _stood_down(assessment, gone, MoveReason.WITHDRAWN, at=at, coverage=coverage, salt=salt)
+
+
+def end(
+    assessment: Assessment,
+    published: Mapping[str, Published],
+    *,
+    at: datetime,
+    coverage: float = 1.0,
+    salt: str = "",
+) -> tuple[dict[str, Published], tuple[OutlookMove, ...]]:
+    """Stand down every line of *published* that stands above Baseline: a person ended the whole *assessment*.
+
+    As :func:`withdraw` does for the lines that are gone from a file, and for the same reasons.
+    """
+    return _stood_down(assessment, published, MoveReason.ENDED, at=at, coverage=coverage, salt=salt)
+
+
+def _at_rest(before: Published, *, at: datetime) -> Published:
+    return replace(
+        before,
+        level=WarningLevel.BASELINE,
+        notice_at=at,
+        raised_from=None,
+        sequence=before.sequence + 1,
+        band_up_since=None,
+        band_down_since=None,
+        level_down_since=None,
+        odds_down_since=None,
+    )
+
+
+def _stood_down(
+    assessment: Assessment,
+    published: Mapping[str, Published],
+    why: MoveReason,
+    *,
+    at: datetime,
+    coverage: float,
+    salt: str,
+) -> tuple[dict[str, Published], tuple[OutlookMove, ...]]:
+    raised = [line for _, line in sorted(published.items()) if line.level is not WarningLevel.BASELINE]
+    stands = {line.key: _at_rest(line, at=at) for line in raised}
+    moves = tuple(_last_move(assessment, line, why, at=at, coverage=coverage, salt=salt) for line in raised)
+    return stands, moves
 
 
 def _noticed(after: Published, view: View) -> Published:
@@ -127,7 +154,9 @@ def _move(
     )
 
 
-def _last_move(assessment: Assessment, before: Published, *, at: datetime, coverage: float, salt: str) -> OutlookMove:
+def _last_move(
+    assessment: Assessment, before: Published, why: MoveReason, *, at: datetime, coverage: float, salt: str
+) -> OutlookMove:
     return OutlookMove(
         id=move_id(assessment.id, before.key, before.sequence + 1, salt=salt),
         assessment=assessment.id,
@@ -142,7 +171,7 @@ def _last_move(assessment: Assessment, before: Published, *, at: datetime, cover
         band_after=before.band,
         level_before=before.level,
         level_after=WarningLevel.BASELINE,
-        reasons=(MoveReason.WITHDRAWN,),
+        reasons=(why,),
         differences=(),
         rows=(),
         events=(),

@@ -331,7 +331,7 @@ async def test_a_warning_of_an_assessment_that_is_left_out_is_not_forgotten(
         async with _plant(settings, clock, source, channel) as plant:
             for _ in range(2):
                 await cycle.run_cycle(plant, now=clock.pass_(hours=1))
-    told = [message.subject for message in channel.sent if "of small stand" in message.subject]
+    told = [message.subject for message in channel.sent if "small is not judged any more" in message.subject]
     assert ["OVER" in subject for subject in told] == [False, True]
 
 

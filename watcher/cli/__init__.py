@@ -8,6 +8,7 @@ import typer
 from watcher.cli import (
     alerts,
     amend,
+    assessments,
     audit,
     backtest,
     calibrate,
@@ -77,6 +78,7 @@ for group in (
     decide,
     notices,
     resolve,
+    assessments,
     history,
     alerts,
     oncall,

@@ -172,9 +172,12 @@ def _from_record(config: Path, assessment: str, end: datetime | None, rules: str
 
 
 def _differing(again: "Iterable[OutlookMove]", said: "Iterable[OutlookMove]") -> tuple[str, ...]:
-    """Return the moves on which memory and record do not agree to the last bit, by id."""
+    """Return the moves on which memory and record do not agree to the last bit, by id; no judgement made an end."""
+    from indicators.moves import MoveReason
+
     now = {m.id: (m.at, m.key, m.before, m.after, m.level_after, m.reasons) for m in again}
-    then = {m.id: (m.at, m.key, m.before, m.after, m.level_after, m.reasons) for m in said}
+    judged = (m for m in said if MoveReason.ENDED not in m.reasons)
+    then = {m.id: (m.at, m.key, m.before, m.after, m.level_after, m.reasons) for m in judged}
     return tuple(sorted(name for name in now.keys() | then.keys() if now.get(name) != then.get(name)))
 
 

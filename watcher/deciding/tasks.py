@@ -13,6 +13,7 @@ from indicators.bands import percent
 from indicators.events import Event
 from watcher.assessments import in_force
 from watcher.deciding.desk import SHORT, Desk, desk_of, opened
+from watcher.deciding.ending import waiting_ends
 from watcher.deciding.moves import waiting_moves
 from watcher.releasing.found import waiting_notices
 from watcher.settings import Settings
@@ -27,6 +28,7 @@ class TaskKind(StrEnum):
     REVIEW = "review"  # a move that was proposed and not decided on
     RELEASE = "release"  # a notice to a client that waits
     OVERDUE = "overdue"  # an assessment past its review
+    END = "end"  # what an assessment said that was taken out, and stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ def tasks(settings: Settings, *, now: datetime) -> tuple[Task, ...]:
 
 def _all(connection: Connection, settings: Settings, now: datetime) -> Iterator[Task]:
     yield from _releases(connection, settings)
+    yield from _ends(connection, settings)
     for assessment in in_force(connection, settings.assessments):
         for report in waiting_moves(connection, assessment):
             move = report.move
@@ -103,6 +106,19 @@ def _releases(connection: Connection, settings: Settings) -> Iterator[Task]:
                 about=(notice.id,),
                 do=f"watcher notices show {notice.id}",
             )
+
+
+def _ends(connection: Connection, settings: Settings) -> Iterator[Task]:
+    for since, one in waiting_ends(connection, settings):
+        yield Task(
+            kind=TaskKind.END,
+            assessment=one.assessment,
+            scenario="",
+            since=since,
+            what=f"{one.assessment} is not judged any more: {one.told['en']}",
+            about=(),
+            do=f"watcher assessments end {one.assessment}, or put its file back",
+        )
 
 
 def _confirmations(connection: Connection, desk: Desk) -> Iterator[Task]:

@@ -24,6 +24,7 @@ class TroubleKind(StrEnum):
     SOURCE = "source"
     STAGE = "stage"
     ASSESSMENT = "assessment"
+    LEFT_OUT = "left-out"
     CHANNEL = "channel"
     CANARY = "canary"
     DISK = "disk"
@@ -49,6 +50,11 @@ class Trouble:
     """Whether a person who has looked may say that it is to be trusted all the same."""
     settling: timedelta = timedelta()
     """How long after a blindness it may still come right by itself."""
+
+
+def left_out_name(assessment: str) -> str:
+    """Return the name of the trouble that *assessment* was taken out while what it said stands."""
+    return f"{TroubleKind.LEFT_OUT} {assessment}"
 
 
 def source_troubles(settings: Settings, states: Mapping[str, SourceState], *, now: datetime) -> tuple[Trouble, ...]:

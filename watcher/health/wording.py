@@ -21,6 +21,7 @@ URGENCY: Mapping[TroubleKind, WarningLevel] = MappingProxyType(
         TroubleKind.DISK: WarningLevel.CRITICAL,
         TroubleKind.CHANNEL: WarningLevel.WARNING,
         TroubleKind.ASSESSMENT: WarningLevel.WARNING,
+        TroubleKind.LEFT_OUT: WarningLevel.WARNING,
         TroubleKind.ROTA: WarningLevel.WARNING,
         TroubleKind.TEMPLATE: WarningLevel.ADVISORY,
         TroubleKind.UNANSWERED: WarningLevel.CRITICAL,
@@ -46,6 +47,10 @@ _MEANING: Mapping[TroubleKind, Names] = MappingProxyType(
         TroubleKind.ASSESSMENT: {
             "en": "The last good version stays in force; what was changed in the file has no effect yet.",
             "fr": "La dernière bonne version reste en vigueur ; les changements du fichier sont sans effet.",
+        },
+        TroubleKind.LEFT_OUT: {
+            "en": "Nothing ends it by itself: whoever was told goes on believing it, and chains go on.",
+            "fr": "Rien n'y met fin de soi-même : qui a été prévenu y croit toujours, et les chaînes continuent.",
         },
         TroubleKind.CHANNEL: {
             "en": "Messages to this recipient do not arrive by this channel. They wait and are tried again.",
@@ -95,6 +100,10 @@ _NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
         TroubleKind.ASSESSMENT: {
             "en": "`watcher check` names every fault with its line.",
             "fr": "`watcher check` nomme chaque faute avec sa ligne.",
+        },
+        TroubleKind.LEFT_OUT: {
+            "en": "If it was taken out on purpose: `watcher assessments end ID --why TEXT`. Else put its file back.",
+            "fr": "Si c'est voulu : `watcher assessments end ID --why TEXTE`. Sinon, remettez son fichier en place.",
         },
         TroubleKind.CHANNEL: {
             "en": "Repair the address or the token in watcher.yaml or the environment, and restart.",
@@ -170,6 +179,9 @@ def _next_step(troubles: Sequence[Trouble]) -> Names:
     step = _NEXT[troubles[0].kind]
     if len(troubles) == 1 and troubles[0].source:
         step = {lang: words.replace(" test ID`", f" test {troubles[0].source}`") for lang, words in step.items()}
+    if troubles[0].kind is TroubleKind.LEFT_OUT:
+        name = troubles[0].about.removeprefix(f"{TroubleKind.LEFT_OUT} ")
+        step = {lang: words.replace(" end ID ", f" end {name} ") for lang, words in step.items()}
     doubted = [trouble.source for trouble in troubles if trouble.doubted]
     if not doubted:
         return step

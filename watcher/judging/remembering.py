@@ -13,11 +13,12 @@ from enum import StrEnum
 
 from indicators.evaluation import Evaluation, State, evaluate
 from indicators.events import Casebook
+from indicators.moves import end
 from indicators.parsing import parse_assessment
 from watcher.assessments import Live, compiled
 from watcher.gazetteers import fingerprint, load_atlas
 from watcher.settings import Settings
-from watcher.store import Connection, assessments, evaluations, event_decisions, footings, installation
+from watcher.store import Connection, assessments, ends, evaluations, event_decisions, footings, installation
 from watcher.store.assessments import GoodAssessment
 from watcher.store.evaluations import Judged
 from watcher.store.footings import Footing
@@ -69,6 +70,7 @@ def remembered(
     if not known:
         raise NothingRememberedError(f"no version of {assessment} was ever in force here")
     shelf = _Shelf(connection, settings, known, rules)
+    ended = {end.judgement: end.at for end in reversed(ends.ends(connection, assessment))}
     memory = _Memory(salt=installation.name(connection))
     nothing = True
     for judged in evaluations.past(connection, assessment, until=until):
@@ -88,6 +90,8 @@ def remembered(
             editions=judged.editions,
         )
         memory.keep(live, evaluation)
+        if judged.number in ended:
+            memory.end(live, at=ended[judged.number])
         yield Remembered(judged=judged, evaluation=evaluation, version=live.assessment.version, doubt=doubt)
     if nothing:
         raise NothingRememberedError(f"{assessment} was not judged before {until:%Y-%m-%d %H:%M} UTC")
@@ -117,6 +121,11 @@ class _Memory:
             sight=judged.sight,
             salt=self.salt,
         )
+
+    def end(self, live: Live, *, at: datetime) -> None:
+        """Let the lines stand as a person's end of the assessment left them: no judgement made those moves."""
+        stands, _ = end(live.assessment, self.last.published, at=at)
+        self.last = replace(self.last, published={**self.last.published, **stands})
 
     def keep(self, live: Live, evaluation: Evaluation) -> None:
         """Take over what *evaluation* left."""

@@ -12,10 +12,11 @@ from pathlib import Path
 import structlog
 
 from alerts.system import SystemWarning
+from watcher.deciding.ending import left_out
 from watcher.health.blindness import blind_since
 from watcher.health.due import Due, Told, due
 from watcher.health.seeing import patience
-from watcher.health.troubles import Trouble, TroubleKind, source_troubles
+from watcher.health.troubles import Trouble, TroubleKind, left_out_name, source_troubles
 from watcher.health.wording import cleared, raised
 from watcher.overseeing.heartbeats import Stage
 from watcher.overseeing.unanswered import unanswered
@@ -23,7 +24,7 @@ from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.saying.own_faults import tell_fault
 from watcher.settings import Settings
-from watcher.store import Connection, canary, installation, outlooks, overrides, sources, troubles
+from watcher.store import Connection, canary, installation, overrides, sources, troubles
 
 log = structlog.get_logger(__name__)
 
@@ -185,24 +186,20 @@ def _refused_files(plant: Plant, now: datetime) -> Iterator[Trouble]:
 
 
 def _left_standing(connection: Connection, plant: Plant, now: datetime) -> Iterator[Trouble]:
-    """Yield a trouble for each assessment that was taken out of the configuration while its warnings stand.
+    """Yield a trouble for each assessment that was taken out of the configuration while what it said stands.
 
-    Nobody judges it any more, so that nothing will ever end them. While a file is refused, it may be that one's.
+    Nobody judges it any more, so that nothing will ever end it. While a file is refused, it may be that one's.
     """
     if len(plant.library.live) < len(plant.settings.assessments):
         return
     judged = {live.assessment.id for live in plant.library.live}
-    for name, count in sorted(outlooks.warned(connection).items()):
-        if name in judged:
-            continue
+    for one in left_out(connection, plant.settings, judged=judged):
         words = {
-            "en": f"{count} warning(s) of {name} stand and it is not judged any more: put its file back into "
-            f"`assessments`, and take out of it the scenarios whose warnings are to end",
-            "fr": f"{count} alerte(s) de {name} restent en vigueur et elle n'est plus jugée : remettez son fichier "
-            f"dans `assessments` et retirez-en les scénarios dont l'alerte doit prendre fin",
+            "en": f"{one.assessment} is not judged any more: {one.told['en']}",
+            "fr": f"{one.assessment} n'est plus jugée : {one.told['fr']}",
         }
-        about = f"{TroubleKind.ASSESSMENT} {name} left out"
-        yield Trouble(about=about, kind=TroubleKind.ASSESSMENT, since=now, reason=words, calm=timedelta())
+        about = left_out_name(one.assessment)
+        yield Trouble(about=about, kind=TroubleKind.LEFT_OUT, since=now, reason=words, calm=timedelta())
 
 
 def _failing_layouts(plant: Plant, now: datetime) -> Iterator[Trouble]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.alert import Alert
-from alerts.clients import Client, Subscription
+from alerts.clients import Client, ReleaseRule, Subscription
 from alerts.notices import Notice, NoticeState, Release, Step, StepKind
 from alerts.notices.rules import Handled, persons_missing, too_soon, words_missing
 from indicators.bands import percent
@@ -44,13 +44,15 @@ def faults(
     if kept.state is not NoticeState.DRAFT:
         yield f"it is {told_state(kept)}"
         return
-    subscription = _subscription(client, kept.drafted)
-    if subscription is None:
+    subscription, gone = _subscription(client, kept.drafted), kept.drafted.judgement.gone
+    if subscription is None and not gone:
         yield f"no subscription of {client.id} speaks of {kept.drafted.judgement.scenario} any more"
         return
     if who.strip().casefold() == MACHINE:
         yield f"{MACHINE} is no person's name: --by NAME"
-    yield from persons_missing(subscription.release, Handled(worked=hands(kept), releases=who))
+    # The end of a question reaches whoever was told of it, though the subscription went with the assessment.
+    rule = subscription.release if subscription is not None else ReleaseRule.REVIEWED
+    yield from persons_missing(rule, Handled(worked=hands(kept), releases=who))
     yield from undecided(connection, kept)
     yield from words_missing(standing(connection, found), client.languages)
     wait = waits_until(settings, found, now=now)
@@ -77,8 +79,8 @@ def hands(kept: KeptNotice) -> tuple[str, ...]:
 
 
 def undecided(connection: Connection, kept: KeptNotice) -> Iterator[str]:
-    """Yield why the move behind *kept* is not one that we stand by. Facts alone rest on no figure."""
-    if kept.drafted.facts_only:
+    """Yield why the move behind *kept* is not one that we stand by. Facts alone rest on no figure, and no end does."""
+    if kept.drafted.facts_only or kept.drafted.judgement.gone:
         return
     decision = decision_about(connection, kept)
     if decision is not None and decision.kind is MoveDecisionKind.REJECT:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from watcher.store import tables
 
@@ -44,4 +44,12 @@ def versions(connection: Connection, assessment: str) -> tuple[GoodAssessment, .
     """Return every version of *assessment* that was in force, in the order in which they were taken up."""
     columns = [_ASSESSMENTS.c[f.name] for f in fields(GoodAssessment)]
     found = select(*columns).where(_ASSESSMENTS.c.id == assessment).order_by(_ASSESSMENTS.c.number)
+    return tuple(GoodAssessment(**row) for row in connection.execute(found).mappings())
+
+
+def known(connection: Connection) -> tuple[GoodAssessment, ...]:
+    """Return the last version of every assessment that was ever in force, by id."""
+    last = select(func.max(_ASSESSMENTS.c.number)).group_by(_ASSESSMENTS.c.id)
+    columns = [_ASSESSMENTS.c[f.name] for f in fields(GoodAssessment)]
+    found = select(*columns).where(_ASSESSMENTS.c.number.in_(last)).order_by(_ASSESSMENTS.c.id)
     return tuple(GoodAssessment(**row) for row in connection.execute(found).mappings())

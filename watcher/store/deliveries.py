@@ -164,12 +164,16 @@ def told_of(connection: Connection, alert: AnyAlert) -> dict[str, Delivery | Non
 
     With each recipient stands the delivery that is still held for them, if all of it is: they know nothing yet.
     """
-    found = select(*_OWN).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(_same_story(alert)).order_by(*_ORDER)
     heard: dict[str, list[Delivery]] = {}
-    for row in connection.execute(found).mappings():
-        delivery = _delivery(row)
+    for delivery in of_story(connection, alert):
         heard.setdefault(delivery.recipient, []).append(delivery)
     return {name: _first_let_go(owed) for name, owed in heard.items()}
+
+
+def of_story(connection: Connection, alert: AnyAlert) -> tuple[Delivery, ...]:
+    """Return what is or was owed of the other alerts about the subject of *alert* since that was last at rest."""
+    found = select(*_OWN).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(_same_story(alert)).order_by(*_ORDER)
+    return tuple(_delivery(row) for row in connection.execute(found).mappings())
 
 
 def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channel: str, until: datetime) -> str:

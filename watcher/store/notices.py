@@ -109,6 +109,11 @@ class ClientNotices:
             wanted &= (_NOTICES.c.assessment == assessment) & (_NOTICES.c.scenario == scenario)
         return tuple(self._kept(wanted))
 
+    def lines(self) -> frozenset[tuple[str, str]]:
+        """Return the assessment and scenario of each line that a notice was ever drafted of."""
+        found = select(_NOTICES.c.assessment, _NOTICES.c.scenario).where(self._own).distinct()
+        return frozenset((row.assessment, row.scenario) for row in self._connection.execute(found))
+
     def waiting(self) -> tuple[KeptNotice, ...]:
         """Return the drafts and those that are held, oldest first: neither released nor archived."""
         own = (_STEPS.c.client_id == _NOTICES.c.client_id) & (_STEPS.c.notice_id == _NOTICES.c.id)
@@ -213,6 +218,12 @@ class ClientNotices:
 def clients_kept(connection: Connection) -> frozenset[str]:
     """Return the ids of all clients that notices were ever drafted for, and nothing of the notices."""
     return frozenset(connection.execute(select(_NOTICES.c.client_id).distinct()).scalars())
+
+
+def clients_told(connection: Connection, assessment: str) -> frozenset[str]:
+    """Return the ids of all clients that anything of *assessment* was ever released to, and nothing of the notices."""
+    told = select(_NOTICES.c.client_id).join(_ALERTS, _ALERTS.c.id == _NOTICES.c.id)
+    return frozenset(connection.execute(told.where(_NOTICES.c.assessment == assessment).distinct()).scalars())
 
 
 def last_told(line: tuple[KeptNotice, ...]) -> KeptNotice | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 
 from alerts.channels.channel import Answer
 from watcher.health.due import RESTLESS, Told
@@ -19,6 +19,12 @@ def told(connection: Connection, *, now: datetime) -> tuple[Told, ...]:
     wanted = or_(_TROUBLES.c.over_at.is_(None), _TROUBLES.c.over_at >= now - RESTLESS)
     rows = connection.execute(select(_TROUBLES).where(wanted).order_by(_TROUBLES.c.number)).mappings()
     return tuple(_told(row) for row in rows)
+
+
+def standing_since(connection: Connection, about: str) -> datetime | None:
+    """Return when the trouble *about* was told, if it stands; ``None`` where it does not, or is found gone."""
+    open_ = (_TROUBLES.c.about == about) & _TROUBLES.c.over_at.is_(None) & _TROUBLES.c.calm_since.is_(None)
+    return connection.execute(select(func.max(_TROUBLES.c.told_at)).where(open_)).scalar()
 
 
 def tell(connection: Connection, troubles: Iterable[Trouble], *, alert: str, at: datetime) -> None:

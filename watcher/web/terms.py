@@ -34,6 +34,7 @@ REASONS: Mapping[MoveReason, str] = {
     MoveReason.ODDS_DOWN: words("the odds fell"),
     MoveReason.RULED: words("a person ruled"),
     MoveReason.WITHDRAWN: words("it left the assessment"),
+    MoveReason.ENDED: words("the assessment was ended"),
 }
 """Why we speak of a line."""
 
