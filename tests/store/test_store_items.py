@@ -88,7 +88,7 @@ def test_a_bad_text_does_not_sink_its_batch(database: Database) -> None:
         kept = items.add(connection, [bad, an_item(2)])
         assert (kept[0].title, kept[0].lat, kept[0].lon) == ("a\ufffdb \ufffd", None, None)
         assert set(items.recent(connection, limit=9)) == set(kept)
-        assert items.add(connection, [an_item(title="a\0b \ud83d", codes=("\0", "\ud83d"))]) == ()
+        assert items.add(connection, [bad]) == ()
 
 
 def test_a_record_that_is_coded_anew_is_judged_again(database: Database) -> None:
@@ -99,6 +99,18 @@ def test_a_record_that_is_coded_anew_is_judged_again(database: Database) -> None
         (changed,) = items.add(connection, [an_item(codes=("acled:riots",), actors=("Rioters (Mali)",))])
         assert (changed.codes, changed.actors) == (("acled:riots",), ("Rioters (Mali)",))
         assert items.unjudged(connection, "mali", limit=9) == (changed,)
+
+
+def test_a_report_that_is_put_elsewhere_is_judged_again(database: Database) -> None:
+    """A position is what places a report: corrected alone, it may bring it into a region. None corrects nothing."""
+    with database.write() as connection:
+        items.add(connection, [an_item()])
+        judge(connection, an_item().id)
+        assert items.add(connection, [an_item(lat=None, lon=None, place="")]) == ()
+        for changes in ({"lat": 16.27, "lon": -0.04}, {"lat": 16.27, "lon": -0.04, "place": "Gao"}):
+            assert items.add(connection, [an_item(**changes)]) == (an_item(**changes),)
+            assert items.unjudged(connection, "mali", limit=9) == (an_item(**changes),)
+            assert items.add(connection, [an_item(**changes)]) == ()
 
 
 def test_times_come_back_in_utc(database: Database) -> None:

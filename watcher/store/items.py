@@ -34,7 +34,7 @@ def unknown(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
 def add(
     connection: Connection, items: Iterable[Item], *, full_texts: Mapping[str, str] | None = None
 ) -> tuple[Item, ...]:
-    """Keep *items* and return those that are new or whose text has changed, as they are now kept.
+    """Keep *items* and return those that are new or whose text or place has changed, as they are now kept.
 
     A changed text keeps the one before as a revision and is judged again. The first ``fetched``
     stays, and so does the first date: an edited report must not become today's event. Of two
@@ -55,7 +55,7 @@ def add(
     changed = {
         name: _revise(connection, offered[name], old, told[name])
         for name, old in known.items()
-        if old["content_hash"] != told[name]
+        if old["content_hash"] != told[name] or _elsewhere(offered[name], old)
     }
     return tuple(changed.get(i.id, i) for i in offered.values() if i.id in changed or i.id not in known)
 
@@ -207,13 +207,22 @@ def columns_without_content() -> list[ColumnElement[Any]]:
 
 
 def _known(connection: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
-    columns = (_ITEMS.c.id, _ITEMS.c.content_hash, _ITEMS.c.fetched, _ITEMS.c.published)
+    columns = (_ITEMS.c.id, _ITEMS.c.content_hash, _ITEMS.c.fetched, _ITEMS.c.published, *_WHERE)
     found: dict[str, RowMapping] = {}
     for batch in in_batches(ids):
         # The order is that of unjudged(): two transactions that lock several rows must not cross.
         rows = select(*columns).where(_ITEMS.c.id.in_(batch)).order_by(_ITEMS.c.fetched, _ITEMS.c.id)
         found |= {row["id"]: row for row in connection.execute(rows).mappings()}
     return found
+
+
+_WHERE = (_ITEMS.c.lat, _ITEMS.c.lon, _ITEMS.c.place)
+
+
+def _elsewhere(item: Item, old: RowMapping) -> bool:
+    """Whether *item* says another position or place than what we have of it; saying none corrects nothing."""
+    moved = item.lat is not None and item.lon is not None and (item.lat, item.lon) != (old["lat"], old["lon"])
+    return moved or (item.place != "" and item.place != old["place"])
 
 
 def _revise(connection: Connection, item: Item, old: RowMapping, told: str) -> Item:
