@@ -100,6 +100,28 @@ async def test_a_page_that_cannot_be_read_leaves_the_feeds_text_and_a_note(tmp_p
             assert state.next_due_at <= clock() + timedelta(minutes=1)
 
 
+async def test_an_edit_whose_page_cannot_be_had_keeps_the_article_that_we_have(tmp_path: Path) -> None:
+    """What only the article said goes on counting; a shorter article that can be had takes its place."""
+    clock = FakeClock(DAY_ONE)
+    async with FeedServer() as server:
+        link = server.put("/story", Page(body=article(*STORY), content_type="text/html"))
+        settings = configured(tmp_path, server.put("/wire", feed(link=link)))
+        async with build(settings, now=clock, channels={"console": FakeChannel()}) as plant:
+
+            async def edited(text: str, page: Page) -> int:
+                server.put("/story", page)
+                server.put("/wire", feed(link=link, text=text))
+                done = await cycle.run_cycle(plant, now=clock(), all_sources=True)
+                clock.pass_(hours=1)
+                return len(done.evaluations[-1].events)
+
+            whole = Page(body=article(*STORY), content_type="text/html")
+            without = Page(body=article(STORY[0], STORY[2]), content_type="text/html")
+            assert await edited("Residents said", whole) == 1
+            assert await edited("Residents said.", Page(status=503)) == 1
+            assert await edited("Residents said so.", without) == 0
+
+
 def test_without_the_extra_the_setting_is_a_fault_with_its_cure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """Full texts: for sources that print only the beginning of a report, the article behind its link, once for each text.
 
-Through the same door as every poll, with limits of its own. What cannot be had leaves the feed's text and a note;
-the report is judged all the same.
+Through the same door as every poll, with limits of its own. What cannot be had leaves the text that we have and a
+note; the report is judged all the same.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ async def full_texts(items: Iterable[Item], source: WrittenSource, http: Http, *
     except TimeoutError:
         pass  # those that came are used
     missing = len(linked) - len(texts)
-    note = f"full text: {missing} of {len(linked)} page(s) not had, the feed's own text is used" if missing else ""
+    note = f"full text: {missing} of {len(linked)} page(s) not had, the text that we have is used" if missing else ""
     return FullTexts(texts=dict(texts), note=note)
 
 

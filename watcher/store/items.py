@@ -39,7 +39,8 @@ def add(
     A changed text keeps the one before as a revision and is judged again. The first ``fetched``
     stays, and so does the first date: an edited report must not become today's event. Of two
     items with one id in the same batch, the first counts. *full_texts* are kept as the content of the items of
-    those ids; whether a text has changed is told by what the source itself gives, so that they make no revision.
+    those ids; whether a text has changed is told by what the source itself gives, so that they make no revision. A
+    full text that we have stays where the edited report comes without one.
     """
     offered: dict[str, Item] = {}
     for item in items:
@@ -53,7 +54,7 @@ def add(
         rows = [_row(offered[name], told[name]) for name in names]
         connection.execute(insert(connection, _ITEMS).on_conflict_do_nothing(), rows)
     changed = {
-        name: _revise(connection, offered[name], old, told[name])
+        name: _revise(connection, offered[name], old, told[name], has_full_text=name in (full_texts or {}))
         for name, old in known.items()
         if old["content_hash"] != told[name] or _elsewhere(offered[name], old)
     }
@@ -225,8 +226,10 @@ def _elsewhere(item: Item, old: RowMapping) -> bool:
     return moved or (item.place != "" and item.place != old["place"])
 
 
-def _revise(connection: Connection, item: Item, old: RowMapping, told: str) -> Item:
+def _revise(connection: Connection, item: Item, old: RowMapping, told: str, *, has_full_text: bool) -> Item:
     here = _ITEMS.c.id == item.id
+    if not has_full_text:
+        item = replace(item, content=_with_full_text(connection, item, old))
     kept = ("revision", *REVISED)
     before = select(_ITEMS.c.id, *(_ITEMS.c[name] for name in kept), literal(item.fetched, Utc)).where(here)
     into = ["item_id", *kept, "replaced_at"]
@@ -235,6 +238,18 @@ def _revise(connection: Connection, item: Item, old: RowMapping, told: str) -> I
     connection.execute(update(_ITEMS).where(here).values(_row(item, told) | {"revision": _ITEMS.c.revision + 1}))
     connection.execute(delete(tables.judgements).where(tables.judgements.c.item_id == item.id))
     return item
+
+
+def _with_full_text(connection: Connection, item: Item, old: RowMapping) -> str:
+    """Return the content of an edited *item* that comes without its full text: the longer one that we have of it.
+
+    What only the article said would be lost with a page that cannot be had today. That the old content is more than
+    its source gave shows in the hash.
+    """
+    before = connection.execute(select(_ITEMS).where(_ITEMS.c.id == item.id)).mappings().one()
+    fetched_apart = _text_hash(item_of(before)) != old["content_hash"]
+    shorter = len(item.content or item.summary) < len(before["content"])
+    return str(before["content"]) if fetched_apart and shorter else item.content
 
 
 def _as_kept(item: Item) -> Item:
