@@ -1,8 +1,8 @@
 """Watcher's own troubles, from the poll to the operator's message, on a clock that the test moves."""
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,20 +10,23 @@ from typing import Any
 import pytest
 
 from alerts.channels import Answer
+from alerts.system import SystemWarning
 from indicators.items import Item
 from tests.builders import an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle, daemon
 from watcher.collecting.canary import CANARY
-from watcher.overseeing import oversight
+from watcher.health.troubles import Trouble, TroubleKind
+from watcher.health.wording import raised
+from watcher.overseeing import looks, oversight
 from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.reports import status_report
 from watcher.saying import planning
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault
-from watcher.store import StoreError, items, sources, troubles
+from watcher.store import StoreError, alerts, items, sources, troubles
 from watcher.store import canary as canary_store
 from watcher.wiring import build
 
@@ -211,10 +214,78 @@ async def test_a_look_at_ourselves_that_fails_is_told_once_a_day(
     def fails(*_: object, **__: object) -> None:
         raise ValueError("as the test said")
 
-    monkeypatch.setattr(oversight, "unanswered", fails)
+    monkeypatch.setattr(troubles, "told", fails)
     await watch.live(hours=2)
     assert watch.subjects == ["[Watcher] SYSTEM ! Watcher cannot look at itself"]
-    assert _recipients(watch.plant) == [("oversight", "night")]
+
+
+@pytest.mark.parametrize("kind", [TroubleKind.BLIND, TroubleKind.SOURCE, TroubleKind.UNANSWERED])
+async def test_each_look_at_ourselves_stands_for_itself(
+    watch: _Watch, monkeypatch: pytest.MonkeyPatch, kind: TroubleKind
+) -> None:
+    """One that fails is told by its name once a day; what the others find is told as if nothing were."""
+    (look,) = (one for one in looks.LOOKS if one.kind is kind)
+    _let_fail(monkeypatch, kind)
+    watch.source.fault = Fault.UNREACHABLE
+    await watch.live(hours=2)
+    name = f"Watcher cannot look at itself: {look.at['en']}"
+    assert len([one for one in watch.subjects if name in one]) == 1
+    others = [one for one in watch.subjects if name not in one]
+    assert others  # that we are blind, or, where that cannot be seen, each source
+    assert ["we are blind" in one for one in others] == [kind is not TroubleKind.BLIND] * len(others)
+
+
+async def test_a_look_that_fails_calls_nothing_over(watch: _Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not to have looked is not to have found it gone: the end is told once a look has seen it."""
+    watch.source.fault = Fault.UNREACHABLE
+    await watch.live(hours=2)
+    with monkeypatch.context() as patched:
+        _let_fail(patched, TroubleKind.BLIND)
+        watch.source.fault = None
+        await watch.live(hours=3)
+        assert [one for one in watch.subjects if "OVER" in one] == []
+    await watch.live(hours=3)
+    assert len([one for one in watch.subjects if "OVER" in one and "we are blind" in one]) == 1
+
+
+async def test_a_trouble_that_cannot_be_worded_keeps_no_other_untold(
+    watch: _Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told by its name, and told itself once it can be."""
+
+    def fails(group: tuple[Trouble, ...], **more: Any) -> SystemWarning:
+        if group[0].kind is TroubleKind.CHANNEL:
+            raise KeyError("as the test said")
+        return raised(group, **more)
+
+    watch.channel.answers = [Answer.REFUSED] * 400
+    with monkeypatch.context() as patched:
+        patched.setattr(oversight, "raised", fails)
+        watch.source.fault = Fault.UNREACHABLE
+        await watch.live(hours=2)
+        assert _about(watch) == {"blind"}
+    with watch.plant.database.read() as connection:
+        told = [alert.subject_key for alert in alerts.recent(connection, limit=20)]
+    assert "oversight telling channel night console" in told
+    await watch.live(hours=1)
+    assert _about(watch) == {"blind", "channel night console"}
+
+
+def _about(watch: _Watch) -> set[str]:
+    with watch.plant.database.read() as connection:
+        return {one.about for one in troubles.told(connection, now=watch.clock())}
+
+
+def _let_fail(monkeypatch: pytest.MonkeyPatch, kind: TroubleKind) -> None:
+    """Let the look for troubles of that *kind* raise, after it has found one."""
+
+    def fails(seen: looks.Seen) -> Iterator[Trouble]:
+        words = {"en": "half of it", "fr": "la moitié"}
+        yield Trouble(about=f"{kind} half", kind=kind, since=seen.now, reason=words)
+        raise ValueError("as the test said")
+
+    patched = tuple(replace(one, find=fails) if one.kind is kind else one for one in looks.LOOKS)
+    monkeypatch.setattr(oversight, "LOOKS", patched)
 
 
 @pytest.mark.parametrize("fault", [ValueError, StoreError])

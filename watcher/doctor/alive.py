@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from watcher.collecting.canary import CANARY
 from watcher.doctor.finding import Finding, Grounds
 from watcher.overseeing import watchdog
-from watcher.overseeing.oversight import SLACK
+from watcher.overseeing.looks import SLACK
 from watcher.store import canary
 
 

@@ -1,48 +1,32 @@
 """Oversight: Watcher looks at itself and tells its operators, by the same outbox as every alert.
 
-What is wrong is gathered from the store and the running parts, what is due is decided in
-:mod:`watcher.health.due`; the warning, who is owed it and the memory of it are one transaction.
+What is wrong is found in :mod:`watcher.overseeing.looks`, what is due is decided in :mod:`watcher.health.due`; the
+warning, who is owed it and the memory of it are one transaction.
 """
 
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 
 import structlog
 
 from alerts.system import SystemWarning
-from watcher.deciding.ending import left_out
-from watcher.health.blindness import blind_since
+from alerts.worded import Names
 from watcher.health.due import Due, Told, due
-from watcher.health.seeing import patience
-from watcher.health.troubles import Trouble, TroubleKind, left_out_name, source_troubles
+from watcher.health.troubles import Trouble, TroubleKind
 from watcher.health.wording import cleared, raised
 from watcher.overseeing.heartbeats import Stage
-from watcher.overseeing.unanswered import unanswered
+from watcher.overseeing.looks import LOOKS, SLACK, Seen
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.saying.own_faults import tell_fault
 from watcher.settings import Settings
-from watcher.store import Connection, canary, installation, overrides, sources, troubles
+from watcher.store import Connection, installation, troubles
 
 log = structlog.get_logger(__name__)
 
 EVERY = timedelta(minutes=1)
 """How often the daemon looks at itself."""
-
-SLACK = timedelta(minutes=5)
-"""What every stage may be late beyond two of its intervals."""
-
-REFUSED_FOR = timedelta(minutes=5)
-"""A channel that refuses for longer is told; a second try may well be taken."""
-
-STUCK_FOR = timedelta(minutes=30)
-STUCK_TRIES = 8
-"""A channel that is busy or does not answer is told after so long, and so many tries: they take ten minutes."""
-
-LEAST_FREE = 100_000_000
-"""Bytes free beside the database below which its operators are told."""
 
 
 def oversee(plant: Plant, now: datetime, *, more: tuple[Trouble, ...] = ()) -> tuple[SystemWarning, ...]:
@@ -72,10 +56,7 @@ def _blindfolded(plant: Plant, error: Exception, now: datetime) -> tuple[SystemW
                     "en": "Silent sources, refusing channels and other troubles are told to nobody while it lasts.",
                     "fr": "Sources muettes, voies en échec et autres pannes ne sont signalées à personne entre-temps.",
                 },
-                next_step={
-                    "en": "`watcher doctor` reads the database for what is broken; report it, with the log.",
-                    "fr": "`watcher doctor` cherche ce qui est abîmé dans la base ; signalez-le, avec le journal.",
-                },
+                next_step=_NEXT_STEP,
                 now=now,
             )
     except Exception:
@@ -120,160 +101,96 @@ def _oversee(
     connection: Connection, plant: Plant, now: datetime, more: tuple[Trouble, ...]
 ) -> tuple[SystemWarning, ...]:
     told = troubles.told(connection, now=now)
-    found = due((*_troubles(connection, plant, told, now), *more), told, now=now)
+    standing, faults = _looked(connection, plant, told, now)
+    found = due((*standing, *more), told, now=now)
     for about, verdict in found.verdicts.items():
         log.debug("trouble", about=about, verdict=verdict.value)
     troubles.calm(connection, found.calm, since=now)
     troubles.calm(connection, found.stirring, since=None)
-    return _announce(connection, plant.settings, found, now)
+    return (*faults, *_announce(connection, plant.settings, found, now))
 
 
 def _announce(connection: Connection, settings: Settings, found: Due, now: datetime) -> tuple[SystemWarning, ...]:
-    """Plan what is due: a warning to the operators, a stand-down to exactly those who heard the warning."""
-    salt = installation.name(connection)
-    said: list[SystemWarning] = []
-    for group in found.tell:
-        warning = raised(group, at=now, salt=salt)
-        planning.plan(connection, settings, warning, now=now)
-        troubles.tell(connection, group, alert=warning.id, at=now)
-        log.warning("trouble told", about=warning.about, count=len(group))
-        said.append(warning)
-    for over in found.over:
-        warning = cleared(over, at=now, salt=salt)
-        planning.plan(connection, settings, warning, now=now, to=troubles.hearers(connection, over[0].alert))
-        troubles.end(connection, over, at=now)
-        log.info("trouble over", about=warning.about, count=len(over))
-        said.append(warning)
-    return tuple(said)
+    """Plan what is due, each for itself: one that cannot be said is a fault of its own, and due again next time."""
+    tell = ((group[0].about, partial(_tell, connection, settings, group, now)) for group in found.tell)
+    over = ((group[0].about, partial(_end, connection, settings, group, now)) for group in found.over)
+    said: list[SystemWarning | None] = []
+    for about, one in (*tell, *over):
+        try:
+            with connection.begin_nested():
+                said.append(one())
+        except Exception as error:
+            log.exception("could not tell of a trouble", about=about)
+            at = {"en": f"telling of {about}", "fr": f"l'annonce de {about}"}
+            said.append(_tell_fault(connection, settings, f"telling {about}", at, error, now))
+    return tuple(warning for warning in said if warning is not None)
 
 
-def _troubles(connection: Connection, plant: Plant, told: tuple[Told, ...], now: datetime) -> Iterator[Trouble]:
-    settings, states = plant.settings, sources.states(connection)
-    already = any(one.kind is TroubleKind.BLIND and one.over_at is None and one.calm_since is None for one in told)
-    since = blind_since(settings.sources, states, now=now, already=already)
-    if since is not None:
-        yield _blind(since, settings)
-    yield from source_troubles(settings, states, now=now)
-    yield from _refused_files(plant, now)
-    yield from _left_standing(connection, plant, now)
-    yield from _failing_channels(connection, settings, now)
-    yield from _lost_canary(connection, settings, now)
-    yield from _holes(connection, settings, now)
-    yield from _full_disk(settings, now)
-    yield from _failing_layouts(plant, now)
-    yield from unanswered(connection, settings, now)
+def _tell(connection: Connection, settings: Settings, group: tuple[Trouble, ...], now: datetime) -> SystemWarning:
+    """Plan a warning to the operators."""
+    warning = raised(group, at=now, salt=installation.name(connection))
+    planning.plan(connection, settings, warning, now=now)
+    troubles.tell(connection, group, alert=warning.id, at=now)
+    log.warning("trouble told", about=warning.about, count=len(group))
+    return warning
 
 
-def _blind(since: datetime, settings: Settings) -> Trouble:
-    count = len(settings.sources)
-    words = {
-        "en": f"we are blind: none of {count} source(s) can be read since {since:%Y-%m-%d %H:%M} UTC",
-        "fr": f"nous sommes aveugles : aucune des {count} source(s) n'est lisible depuis {since:%Y-%m-%d %H:%M} UTC",
-    }
-    calm = 2 * min(patience(source) for source in settings.sources)
-    return Trouble(about=TroubleKind.BLIND.value, kind=TroubleKind.BLIND, since=since, reason=words, calm=calm)
+def _end(connection: Connection, settings: Settings, over: tuple[Told, ...], now: datetime) -> SystemWarning:
+    """Plan a stand-down to exactly those who heard the warning."""
+    warning = cleared(over, at=now, salt=installation.name(connection))
+    planning.plan(connection, settings, warning, now=now, to=troubles.hearers(connection, over[0].alert))
+    troubles.end(connection, over, at=now)
+    log.info("trouble over", about=warning.about, count=len(over))
+    return warning
 
 
-def _refused_files(plant: Plant, now: datetime) -> Iterator[Trouble]:
-    for file, fault in plant.library.refused.items():
-        name = Path(file).name
-        words = {
-            "en": f"the assessment {name} is refused: {fault}",
-            "fr": f"l'évaluation {name} est refusée : {fault}",
-        }
-        about = f"{TroubleKind.ASSESSMENT} {name}"
-        yield Trouble(about=about, kind=TroubleKind.ASSESSMENT, since=now, reason=words, calm=timedelta())
+def _looked(
+    connection: Connection, plant: Plant, told: tuple[Told, ...], now: datetime
+) -> tuple[tuple[Trouble, ...], tuple[SystemWarning, ...]]:
+    """Look at everything, and return the troubles that stand and what was told of looks that failed.
 
-
-def _left_standing(connection: Connection, plant: Plant, now: datetime) -> Iterator[Trouble]:
-    """Yield a trouble for each assessment that was taken out of the configuration while what it said stands.
-
-    Nobody judges it any more, so that nothing will ever end it. While a file is refused, it may be that one's.
+    What a failed look had told of stands as it was told: not to have looked is not to have found it gone.
     """
-    if len(plant.library.live) < len(plant.settings.assessments):
-        return
-    judged = {live.assessment.id for live in plant.library.live}
-    for one in left_out(connection, plant.settings, judged=judged):
-        words = {
-            "en": f"{one.assessment} is not judged any more: {one.told['en']}",
-            "fr": f"{one.assessment} n'est plus jugée : {one.told['fr']}",
-        }
-        about = left_out_name(one.assessment)
-        yield Trouble(about=about, kind=TroubleKind.LEFT_OUT, since=now, reason=words, calm=timedelta())
+    seen = Seen(connection=connection, plant=plant, told=told, now=now)
+    found: list[Trouble] = []
+    failed: list[SystemWarning | None] = []
+    for look in LOOKS:
+        try:
+            with connection.begin_nested():
+                found += tuple(look.find(seen))
+        except Exception as error:
+            log.exception("could not look", at=look.at["en"])
+            found += (_as_told(one) for one in told if one.kind is look.kind and one.over_at is None)
+            failed.append(_tell_fault(connection, plant.settings, look.kind, look.at, error, now))
+    return tuple(found), tuple(warning for warning in failed if warning is not None)
 
 
-def _failing_layouts(plant: Plant, now: datetime) -> Iterator[Trouble]:
-    faults = plant.layouts.faults if plant.layouts is not None else {}
-    for name, fault in sorted(faults.items()):
-        words = {
-            "en": f"your own layout {name} cannot be used: {fault}",
-            "fr": f"votre mise en page {name} est inutilisable : {fault}",
-        }
-        about = f"{TroubleKind.TEMPLATE} {name}"
-        yield Trouble(about=about, kind=TroubleKind.TEMPLATE, since=now, reason=words, calm=timedelta())
+def _as_told(one: Told) -> Trouble:
+    return Trouble(about=one.about, kind=one.kind, since=one.since, reason=one.reason, calm=one.calm)
 
 
-def _failing_channels(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:
-    """Yield one trouble for each way by which something does not arrive.
+def _tell_fault(
+    connection: Connection, settings: Settings, name: str, at: Names, error: Exception, now: datetime
+) -> SystemWarning | None:
+    return tell_fault(
+        connection,
+        settings,
+        error,
+        about=f"oversight {name}",
+        headline={
+            "en": f"Watcher cannot look at itself: {at['en']}",
+            "fr": f"Watcher ne peut plus se surveiller : {at['fr']}",
+        },
+        meaning={
+            "en": "What goes wrong there is told to nobody while it lasts; everything else is looked at as before.",
+            "fr": "Les pannes à cet endroit ne sont signalées à personne entre-temps ; le reste est surveillé.",
+        },
+        next_step=_NEXT_STEP,
+        now=now,
+    )
 
-    What somebody was owed who is no longer configured was handed on: that is no trouble.
-    """
-    refused = troubles.refused(connection, before=now - REFUSED_FOR)
-    stuck = troubles.stuck(connection, before=now - STUCK_FOR, tries=STUCK_TRIES)
-    worded = {way[:2]: (way, _STUCK) for way in stuck} | {way[:2]: (way, _REFUSES) for way in refused}
-    for (recipient, channel, since, why), words in worded.values():
-        known = settings.addressee(recipient)
-        if known is None or channel not in known.channels:
-            continue
-        told = {lang: text.format(channel=channel, recipient=recipient, why=why) for lang, text in words.items()}
-        about = f"{TroubleKind.CHANNEL} {recipient} {channel}"
-        yield Trouble(about=about, kind=TroubleKind.CHANNEL, since=since, reason=told)
 
-
-_REFUSES = {
-    "en": "{channel} refuses messages for {recipient}: {why}",
-    "fr": "{channel} refuse les messages pour {recipient} : {why}",
+_NEXT_STEP = {
+    "en": "`watcher doctor` reads the database for what is broken; report it, with the log.",
+    "fr": "`watcher doctor` cherche ce qui est abîmé dans la base ; signalez-le, avec le journal.",
 }
-_STUCK = {
-    "en": "{channel} does not take a message for {recipient}, however often it is tried: {why}",
-    "fr": "{channel} ne prend pas un message pour {recipient}, malgré tous les essais : {why}",
-}
-
-
-def _lost_canary(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:
-    since = canary.state(connection).waiting
-    if since is None or now - since <= 2 * settings.judge_every + SLACK:
-        return
-    words = {
-        "en": f"the canary that was put in at {since:%Y-%m-%d %H:%M} UTC has not come out",
-        "fr": f"le canari entré à {since:%Y-%m-%d %H:%M} UTC n'est pas ressorti",
-    }
-    yield Trouble(about=TroubleKind.CANARY.value, kind=TroubleKind.CANARY, since=since, reason=words)
-
-
-def _holes(connection: Connection, settings: Settings, now: datetime) -> Iterator[Trouble]:
-    """The first hole of each rota within the next two weeks; it is over as soon as somebody is named."""
-    roster = settings.roster(overrides.current(connection, now=now))
-    first = {hole.rota: hole for hole in reversed(roster.holes(now))}
-    for rota, hole in sorted(first.items()):
-        since, until = (f"{moment:%Y-%m-%d %H:%M} UTC" for moment in (hole.start, hole.end))
-        words = {
-            "en": f"nobody is on call in the rota {rota} from {since} to {until} or longer: {hole.hole}",
-            "fr": f"personne n'est d'astreinte dans le tour {rota} du {since} au {until} au moins : {hole.hole}",
-        }
-        about = f"{TroubleKind.ROTA} {rota}"
-        yield Trouble(about=about, kind=TroubleKind.ROTA, since=now, reason=words, calm=timedelta())
-
-
-def _full_disk(settings: Settings, now: datetime) -> Iterator[Trouble]:
-    """A database on a server is its own operator's; of a file beside us we see the disk."""
-    path = settings.database.removeprefix("sqlite:///")
-    if path == settings.database:
-        return
-    free = shutil.disk_usage(Path(path).parent).free
-    if free < LEAST_FREE:
-        words = {
-            "en": f"only {free // 1_000_000} MB are free beside the database",
-            "fr": f"il ne reste que {free // 1_000_000} Mo à côté de la base de données",
-        }
-        yield Trouble(about=TroubleKind.DISK.value, kind=TroubleKind.DISK, since=now, reason=words)
