@@ -43,9 +43,9 @@ def skill_interval(
     ours, theirs = _sums(score, blocks, count), _sums(reference, blocks, count)
     found = []
     for draw in drawn:
-        below = fsum(theirs[b] for b in draw)
+        below = fsum(map(theirs.__getitem__, draw))
         if below > 0:
-            found.append(1 - fsum(ours[b] for b in draw) / below)
+            found.append(1 - fsum(map(ours.__getitem__, draw)) / below)
     return _middle(found)
 
 
@@ -57,9 +57,9 @@ def mean_interval(score: Sequence[float], blocks: Sequence[int], drawn: Sequence
     sums, sizes = _sums(score, blocks, count), _sums([1.0] * len(score), blocks, count)
     found = []
     for draw in drawn:
-        windows = fsum(sizes[b] for b in draw)
+        windows = fsum(map(sizes.__getitem__, draw))
         if windows:
-            found.append(fsum(sums[b] for b in draw) / windows)
+            found.append(fsum(map(sums.__getitem__, draw)) / windows)
     return _middle(found)
 
 
