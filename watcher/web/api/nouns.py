@@ -1,6 +1,7 @@
 """The table of nouns: a new one is a file beside this and a row here."""
 
 from collections.abc import Callable
+from functools import partial
 
 from fastapi import APIRouter
 
@@ -27,7 +28,7 @@ from watcher.web.api import (
 )
 from watcher.web.site import Site
 
-NOUNS: tuple[Callable[[Site], APIRouter], ...] = (
+_DESCRIBED: tuple[Callable[[Site], APIRouter], ...] = (
     assessments.router,
     scenarios.router,
     indicators.router,
@@ -46,6 +47,7 @@ NOUNS: tuple[Callable[[Site], APIRouter], ...] = (
     tables.router,
     feeds.router,
     stream.router,
-    openapi.router,
 )
+
+NOUNS: tuple[Callable[[Site], APIRouter], ...] = (*_DESCRIBED, partial(openapi.router, nouns=_DESCRIBED))
 """In the order of the documentation."""

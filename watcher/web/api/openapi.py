@@ -1,7 +1,7 @@
 """``/api/v1/openapi.json``: the API as it is for whoever asks: the routes that their role may call, and no others."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import version
 from typing import Any
@@ -37,15 +37,14 @@ refused with 422.
 """
 
 
-def router(site: Site) -> APIRouter:
-    """Return the route, which describes the routes of the table of nouns."""
+def router(site: Site, *, nouns: Iterable[Callable[[Site], APIRouter]]) -> APIRouter:
+    """Return the route, which describes those of *nouns* and itself."""
     routes = routes_of("openapi")
 
     @cache
     def told(role: Role) -> dict[str, Any]:
-        from watcher.web.api.nouns import NOUNS  # this route stands in that table itself
-
-        every = [route for noun in NOUNS for route in noun(site).routes if isinstance(route, APIRoute)]
+        described = (*(noun(site) for noun in nouns), routes)
+        every = [route for one in described for route in one.routes if isinstance(route, APIRoute)]
         return description(every, role, secure=site.is_secure)
 
     @routes.get("/openapi.json", summary="Describe this API (OpenAPI 3.1)", response_class=JSONResponse)
