@@ -8,7 +8,7 @@ import typer
 
 from watcher.cli.deciding import ByOption, WhyOption, refusing, said
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
-from watcher.cli.notices import NoticeId, group, notice_json, told_of
+from watcher.cli.notice_told import NoticeId, group, notice_json, told_of
 from watcher.cli.printing import USAGE, fail, print_json, print_problems, screen
 
 if TYPE_CHECKING:

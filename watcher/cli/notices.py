@@ -7,19 +7,16 @@ import typer
 
 from watcher.cli.deciding import refusing, said
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
+from watcher.cli.notice_told import NoticeId, group, notice_json
 from watcher.cli.printing import FINDING, USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
     from alerts.clients import Client
     from alerts.layouts.apart import OwnLayouts
-    from alerts.notices import Notice
     from watcher.releasing.desk import Shown
     from watcher.releasing.found import Found
     from watcher.releasing.proof import Proof, Proved
 
-group = typer.Typer(name="notices", invoke_without_command=True)
-
-NoticeId = Annotated[str, typer.Argument(metavar="ID", help="The notice's id; its beginning is enough.")]
 NameOption = Annotated[str, typer.Option("--by", help="Who would release; asked against two-person rules.")]
 
 
@@ -252,30 +249,6 @@ def _proved_json(one: "Proved") -> dict[str, Any]:
     }
 
 
-def notice_json(found: "Found") -> dict[str, Any]:
-    """Return a notice and all that was done with it as plain values."""
-    kept, notice = found.kept, found.kept.worded
-    return {
-        "id": kept.id,
-        "client": found.client.id,
-        "type": notice.type,
-        "state": kept.state,
-        "assessment": notice.assessment,
-        "scenario": notice.judgement.scenario,
-        "marking": notice.marking,
-        "facts_only": notice.facts_only,
-        "supersedes": notice.supersedes or None,
-        "at": notice.at,
-        "move": kept.move,
-        "released": {"by": notice.release.by or None, "at": notice.release.at} if notice.release else None,
-        "remarks": list(kept.remarks),
-        "revisions": [
-            {"who": r.who, "why": r.why, "at": r.at, "edits": r.edits.model_dump(mode="json")} for r in kept.revisions
-        ],
-        "steps": [{"kind": s.kind, "who": s.who, "why": s.why, "at": s.at, "about": s.about} for s in kept.steps],
-    }
-
-
 @group.command("pdf")
 def pdf(
     notice: NoticeId,
@@ -307,8 +280,3 @@ def pdf(
 
 def _first_language(client: "Client") -> str:
     return client.contacts[0].lang
-
-
-def told_of(notice: "Notice") -> str:
-    """Return what *notice* is in a few words."""
-    return f"{notice.id} ({notice.type}, {notice.judgement.scenario}, {notice.marking})"

@@ -1,22 +1,18 @@
 """``watcher people``: who may sign in to the desk, and as what; the same acts as its page of people."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher.cli import people_tokens
-from watcher.cli.deciding import ByOption, refusing, said
-from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
+from watcher.cli.deciding import ByOption, said
+from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption
+from watcher.cli.people_accounts import writing
 from watcher.cli.printing import USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
     from watcher.people.roles import Role
-    from watcher.settings import Settings
-    from watcher.store import Connection
 
 group = typer.Typer(
     name="people",
@@ -39,26 +35,6 @@ RecipientOption = Annotated[str, typer.Option("--recipient", help="The recipient
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this file to *app*."""
     app.add_typer(group)
-
-
-@contextmanager
-def writing(config: "ConfigOption") -> "Iterator[tuple[Connection, Settings, datetime]]":
-    """Open one transaction; a refusal ends the command with its sentence."""
-    from watcher.clock import utc_now
-    from watcher.people.roles import PeopleError
-    from watcher.store.database import Database
-
-    settings = settings_or_exit(config)
-    with refusing():
-        database = Database(settings.database)
-        try:
-            database.migrate()
-            with database.write() as connection:
-                yield connection, settings, utc_now()
-        except PeopleError as error:
-            fail(str(error), code=USAGE)
-        finally:
-            database.close()
 
 
 @group.command("setup")

@@ -7,6 +7,7 @@ import typer
 
 from watcher.cli.deciding import ByOption, length_or_exit, said
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption
+from watcher.cli.people_accounts import writing
 from watcher.cli.printing import USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ def add(
 
     Example: `watcher people tokens add "map in the ops room" --role read-only --for 30d`.
     """
-    from watcher.cli.people import writing
     from watcher.people import tokens
     from watcher.people.roles import Role, Scope
     from watcher.people.tokens import NewToken
@@ -62,7 +62,6 @@ def add(
 @group.command("list")
 def list_(*, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Show every token: whom it stands for, what it may do, until when, and when it was last used."""
-    from watcher.cli.people import writing
     from watcher.store import api_tokens
 
     with writing(config) as (connection, _, now):
@@ -87,7 +86,6 @@ def revoke(
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Let a token count no more, from this moment on."""
-    from watcher.cli.people import writing
     from watcher.people import tokens
 
     with writing(config) as (connection, _, now):
