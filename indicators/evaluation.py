@@ -102,7 +102,7 @@ def evaluate(
     operator configured one; otherwise the assessment's own table decides. *decisions* are all that people
     have decided about events, where that is not what the state holds. *first_known* says, by item and
     indicator, when a match was first made: judging again makes old news no newer. *editions* are the earlier
-    texts of edited items: what only the edit says counts from the edit on.
+    texts of edited items: what only the edit says counts from the edit on, and was not known before it.
     """
     known, first, earlier = publishers or {}, first_known or {}, editions or {}
     items = tuple(new_items)
@@ -111,7 +111,7 @@ def evaluate(
         return matcher.match_item(item, publisher=known.get(item.source))
 
     found = chain.from_iterable(with_since(read(item), earlier.get(item.id, ()), read) for item in items)
-    matched = tuple(replace(m, known=first.get((m.item.id, m.indicator), now)) for m in found)
+    matched = tuple(replace(m, known=_known(m, first.get((m.item.id, m.indicator)), now)) for m in found)
     return judge(
         assessment,
         state,
@@ -120,6 +120,11 @@ def evaluate(
         rejudged=[item.id for item in items],
         decisions=decisions,
     )
+
+
+def _known(match: Match, first: datetime | None, now: datetime) -> datetime:
+    """Return since when we know of *match*; *first* is when we made it, maybe of an earlier text that was refused."""
+    return now if first is None or (match.since is not None and first < match.since) else first
 
 
 def judge(

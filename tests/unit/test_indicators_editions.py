@@ -94,3 +94,21 @@ def test_a_record_counts_on_the_day_it_happened_however_late_it_is_corrected() -
 def test_a_text_that_was_refused_before_holds_since_it_is_not() -> None:
     """Words that matched far from the region did not count; the edit that names the place makes them count."""
     assert since(report(LOUD), editions("Convoy ambushed near Gao")) == OLD_DAY + DAY
+
+
+def test_what_an_edit_made_count_is_known_since_the_edit_and_not_since_it_was_refused() -> None:
+    """Else it would be no news: neither a second voice behind doubled odds nor among the evidence of an alert."""
+    refused, edited = OLD_DAY, OLD_DAY + DAY
+    text, earlier = report(LOUD), editions("Convoy ambushed near Gao")
+    for first, known in ((refused, edited + DAY), (edited, edited)):
+        found = evaluate(
+            SMALL,
+            MATCHER,
+            State(),
+            [text],
+            now=edited + DAY,
+            publishers={"wire": WIRE},
+            editions={text.id: earlier},
+            first_known={(text.id, "convoy_attack"): first},
+        )
+        assert [event.known for event in found.events] == [known]
