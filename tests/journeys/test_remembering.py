@@ -109,6 +109,8 @@ async def _lived(folder: Path, clock: FakeClock) -> tuple[Settings, list[tuple[A
         await life.cycle(_report("one", DAY_ONE, title="Film: convoy ambushed near Kolokani"))
         await life.cycle(_report("late", clock(), occurred=DAY_ONE + 2 * DAY))
         await life.cycle(_report("page", DAY_ONE, title="Tanker burnt and attacked near Kolokani"))
+        await life.cycle(_report("page", DAY_ONE, title="Market day at Kolokani"))
+        await life.cycle(_report("page", DAY_ONE, title="Tanker burnt and attacked near Kolokani"))
         for _ in range(6):
             await life.cycle(seeing=False)
         await life.cycle(_report("denied", clock(), title="Army denies convoy ambush near Kolokani"))

@@ -86,10 +86,10 @@ def remembered(
             now=judged.at,
             publishers=live.footing.publishers,
             decisions=decided,
-            first_known=memory.known,
+            first_known=memory.first_known(judged),
             editions=judged.editions,
         )
-        memory.keep(live, evaluation)
+        memory.keep(live, judged, evaluation)
         if judged.number in ended:
             memory.end(live, at=ended[judged.number])
         yield Remembered(judged=judged, evaluation=evaluation, version=live.assessment.version, doubt=doubt)
@@ -104,7 +104,8 @@ class _Memory:
     salt: str
     digest: str = ""
     last: State = field(default_factory=State)
-    known: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    known: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    """Since when each match is known, by item and indicator; as on record, of what an item says now and no more."""
 
     def state(self, live: Live, judged: Judged) -> State:
         """Return the state in which *judged* was made; other rules group all reports anew."""
@@ -127,14 +128,21 @@ class _Memory:
         stands, _ = end(live.assessment, self.last.published, at=at)
         self.last = replace(self.last, published={**self.last.published, **stands})
 
-    def keep(self, live: Live, evaluation: Evaluation) -> None:
-        """Take over what *evaluation* left."""
+    def first_known(self, judged: Judged) -> dict[tuple[str, str], datetime]:
+        """Return since when the matches of what is *judged* are known."""
+        kept = ((item.id, self.known.get(item.id, {})) for item in judged.items)
+        return {(item, indicator): at for item, own in kept for indicator, at in own.items()}
+
+    def keep(self, live: Live, judged: Judged, evaluation: Evaluation) -> None:
+        """Take over what *evaluation* left of what was *judged*."""
         self.digest = live.digest
         casebook, tracks = evaluation.lightened()
         self.last = State(casebook=casebook, tracks=tracks, published=evaluation.published)
+        for item in judged.items:
+            self.known.pop(item.id, None)
         for match in evaluation.matches:
             if match.known is not None:
-                self.known.setdefault((match.item.id, match.indicator), match.known)
+                self.known.setdefault(match.item.id, {})[match.indicator] = match.known
 
 
 class _Shelf:
