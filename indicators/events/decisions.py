@@ -1,6 +1,6 @@
 """What a person rules about events. Nothing is overwritten: each decision is a record, and so is its withdrawal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,14 +67,14 @@ def standing(decisions: Iterable[EventDecision]) -> tuple[EventDecision, ...]:
 class Decided:
     """The decisions about one indicator's events, by report."""
 
-    together: dict[str, int]
+    together: Mapping[str, int]
     """Item ids that a person grouped, and the number of the decision that did so."""
-    about: dict[str, EventDecision]
-    """The last decision about the grade of the event that holds an item, by the first report it named."""
+    gradings: tuple[EventDecision, ...]
+    """The decisions about the grade of an event, oldest first."""
 
     @classmethod
     def of(cls, decisions: Iterable[EventDecision], indicator: str) -> "Decided":
         """Return what stands about *indicator*; of two about one report the later counts."""
         own = [d for d in standing(decisions) if d.indicator == indicator]
         together = {item: d.number for d in own if d.kind in _GROUPING for item in d.reports}
-        return cls(together, {d.reports[0]: d for d in own if d.kind not in _GROUPING})
+        return cls(together, tuple(d for d in own if d.kind not in _GROUPING))

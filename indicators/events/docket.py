@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain, count
 
-from indicators.events.decisions import Decided
+from indicators.events.decisions import Decided, EventDecision
 from indicators.events.event import Event
 from indicators.events.fold import REACH_DAYS, Fold
 from indicators.events.happening import Anchor, Happening, Key, before, edge_of, key_of, put_among
@@ -30,7 +30,7 @@ _SOON = (1, 2, 3, 4, 6)
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What was last asked for: the events of the happenings of some *days*, in order.
+    """What was last asked for: the events of the happenings of some *days*, in order, under decisions *about* them.
 
     ``unlike`` are the days on which those of a docket are others by now; ``None`` where that was not kept.
     """
@@ -38,10 +38,11 @@ class _Shown:
     days: Days = field(default_factory=dict)
     events: tuple[Event, ...] = ()
     unlike: frozenset[int] | None = None
+    about: Mapping[str, EventDecision] = field(default_factory=dict)
 
     def and_unlike(self, days: Iterable[int]) -> "_Shown":
         """Return the same for a docket with other happenings on those *days*."""
-        return _Shown(self.days, self.events, None if self.unlike is None else self.unlike.union(days))
+        return replace(self, unlike=None if self.unlike is None else self.unlike.union(days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Docket:
     state: bool = False
     days: Days = field(default_factory=dict)
     denials: tuple[Match, ...] = ()
-    decided: Decided = field(default_factory=lambda: Decided({}, {}))
+    decided: Decided = field(default_factory=lambda: Decided({}, ()))
     known: Known = field(default_factory=Known)
     """Every report, denials included, by its item."""
     _shown: list[_Shown] = field(default_factory=lambda: [_Shown()], repr=False, compare=False)
@@ -64,18 +65,34 @@ class Docket:
         """Return all events, oldest first."""
         (shown,) = self._shown
         if shown.days is not self.days:
+            about = {anchor: d for d in self.decided.gradings if (anchor := self._anchor(d))}
+            if about != shown.about:
+                shown = _Shown()
             other = self._other_than(shown.days) if shown.unlike is None else shown.unlike
-            gone, new = self._events(shown.days, other), self._events(self.days, other)
-            shown = _Shown(self.days, _exchanged(shown.events, gone, new), frozenset())
+            gone, new = (self._events(days, other, about) for days in (shown.days, self.days))
+            shown = _Shown(self.days, _exchanged(shown.events, gone, new), frozenset(), about)
             self._shown[:] = [shown]  # at once: another thread may be asking too
         return shown.events
 
     def _other_than(self, days: Days) -> list[int]:
         return [day for day in days.keys() | self.days.keys() if days.get(day) is not self.days.get(day)]
 
-    def _events(self, days: Days, some: Iterable[int]) -> list[Event]:
-        about = self.decided.about
+    def _events(self, days: Days, some: Iterable[int], about: Mapping[str, EventDecision]) -> list[Event]:
         return [happening.event(about) for day in some for happening in days.get(day, ())]
+
+    def _anchor(self, decision: EventDecision) -> str:
+        """Return the report by which *decision* finds its event: the first it named that still reports anything.
+
+        What a person said stands though that report is edited and says no such thing any more. A report that tells of
+        several places is in the events of all of them: for a place-day it takes the place of no other.
+        """
+        for name in decision.reports:
+            report = self.known.get(name)
+            if report is None or report.contrary:
+                continue
+            if not self.state or name == decision.reports[0] or len(report.places) <= 1:
+                return name
+        return ""
 
     def reports(self) -> Iterator[Match]:
         """Yield every report once, denials included, in no order."""

@@ -27,7 +27,7 @@ from indicators.stances import Stance
 
 Days = Mapping[int, tuple[Happening, ...]]
 
-_NOTHING = Decided({}, {})
+_NOTHING = Decided({}, ())
 
 
 def inserted(report: Match, days: Days, denials: Sequence[Match], *, indicator: str, state: bool) -> Days | None:

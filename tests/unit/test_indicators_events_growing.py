@@ -509,6 +509,48 @@ def test_what_comes_after_a_ruling_is_put_as_if_it_had_been_there(
     assert casebook.events() == group_matches(reports, KNOWN, [ruling])
 
 
+@given(
+    reports=st.lists(REPORTS, min_size=2, max_size=8, unique_by=lambda m: m.item.id),
+    kind=st.sampled_from([DecisionKind.CONFIRM, DecisionKind.REJECT]),
+    size=st.integers(1, 4),
+    gone=st.integers(1, 4),
+)
+@THOROUGH
+def test_a_ruling_finds_its_event_though_reports_are_taken_out_again(
+    reports: list[Match], kind: DecisionKind, size: int, gone: int
+) -> None:
+    """Whatever was shown before: the events are those of what is left, under the same ruling."""
+    ruling = decided(kind, *(r.item.id for r in reports[:size]))
+    casebook = Casebook(KNOWN).decided([ruling]).with_matches(reports)
+    for one in (*reports[:gone], *reports[:gone]):
+        casebook.events()
+        casebook = casebook.with_matches([], rejudged=[one.item.id])
+    assert casebook.events() == group_matches(reports[gone:], KNOWN, [ruling])
+    assert casebook.with_matches(reports[:gone]).events() == group_matches(reports, KNOWN, [ruling])
+
+
+def test_what_a_person_ruled_stands_when_the_first_report_says_it_no_more() -> None:
+    """A false report is edited by whoever printed it first; what copied it must not raise the alarm a second time."""
+    first, second, third = report("first"), report("second", 1), report("third", 2)
+    ruling = decided(DecisionKind.REJECT, "first", "second")
+    casebook = Casebook(KNOWN).with_matches([first, second, third]).decided([ruling])
+    for gone, refuted in (("first", True), ("second", False)):
+        casebook = casebook.with_matches([], rejudged=[gone])
+        (event,) = casebook.events()
+        assert event.refuted is refuted
+
+
+def test_of_a_state_a_ruling_is_not_carried_on_by_a_report_of_several_places() -> None:
+    """What was said of Kolokani must not be said of Kati because one report names both."""
+    alone = replace(report("alone"), indicator="fuel_shortage")
+    both = replace(report("both"), indicator="fuel_shortage", places=("kolokani", "kati"))
+    ruling = replace(decided(DecisionKind.REJECT, "alone", "both"), indicator="fuel_shortage")
+    casebook = Casebook(KNOWN).with_matches([alone, both]).decided([ruling])
+    assert {e.place: e.refuted for e in casebook.events()} == {"kolokani": True, "kati": False}
+    casebook = casebook.with_matches([], rejudged=["alone"])
+    assert {e.place: e.refuted for e in casebook.events()} == {"kolokani": False, "kati": False}
+
+
 def test_what_is_pruned_is_gone_with_its_denials_and_the_rest_stands() -> None:
     """A year's memory: the day that is the first to be kept is kept whole."""
     old, kept, late = report("old"), report("kept", 2), report("late", 5)
