@@ -30,7 +30,7 @@ WATCHED_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineReport:
-    """One line of an outlook as it stands published."""
+    """One line of an outlook: its figure in the figure's own term, as every message and page says it, and its level."""
 
     key: str
     name: str
@@ -241,7 +241,7 @@ def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> O
             p=e.p,
             low=e.low,
             high=e.high,
-            band=scale[published[f.key].band if f.key in published else band_of(e.p, scale)],
+            band=scale[band_of(e.p, scale)],
             level=published[f.key].level if f.key in published else WarningLevel.BASELINE,
             deadline=f.deadline(at or now),
             happened=e.happened,

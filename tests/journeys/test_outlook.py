@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,22 @@ def test_every_line_is_told_with_word_range_horizon_and_confidence(config: str) 
         assert line["confidence"]["level"] in ("low", "moderate")
     assert coup["by_last_day"] < coup["p"], "less time is left than the horizon has"
     assert blockade["by_last_day"] is None
+
+
+def test_status_says_the_same_term_as_the_outlook(config: str) -> None:
+    """One moment, one figure, one word for it, whichever command is asked."""
+    done = CliRunner().invoke(app, ["status", "-c", config, "--json"])
+    told = {line["scenario"]: (line["term"], line["range"]) for line in json.loads(done.stdout)["outlooks"][0]["lines"]}
+    assert told == {line["scenario"]: (line["term"], line["range"]) for line in _told("-c", config)}
+
+
+def test_the_next_step_below_the_warnings_leads_behind_the_figure(config: str) -> None:
+    """Who copies what `watcher alerts` says next is not refused."""
+    told = CliRunner().invoke(app, ["alerts", "-c", config]).stdout
+    (scenario,) = re.findall("`watcher outlook ([^`]+)`", told)
+    done = CliRunner().invoke(app, ["outlook", scenario, "-c", config])
+    assert done.exit_code == 0, done.output
+    assert "change our mind" in done.stdout
 
 
 def test_one_line_adds_up_and_says_who_carries_it_and_what_would_change_it(config: str) -> None:

@@ -43,6 +43,8 @@ def alerts(*, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False
 
 
 def _print(found: "tuple[OpenAlert, ...]", now: datetime) -> None:
+    from alerts.alert import Alert
+
     if not found:
         screen().print("No warning stands: every line is at baseline.")
         return
@@ -54,7 +56,10 @@ def _print(found: "tuple[OpenAlert, ...]", now: datetime) -> None:
         level = one.alert.level.name.lower()
         table.add_row(one.alert.id[:8], level, said(one.line), _age(now, one.alert.at), said(told), said(held))
     screen().print(table)
-    screen().print("Next: `watcher ack ALERT` takes one, `watcher explain ALERT` shows what is behind it.")
+    screen().print("Next: `watcher ack ALERT` takes one.")
+    moved = next((one.alert for one in found if isinstance(one.alert, Alert)), None)
+    if moved is not None:
+        screen().print(said(f"`watcher outlook {moved.scenario}` shows what is behind its figure, and how sure it is."))
 
 
 def _age(now: datetime, at: datetime) -> str:

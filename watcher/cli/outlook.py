@@ -63,7 +63,6 @@ def _print_all(found: "list[Standing]", notes: "list[str]") -> None:
     table = new_table(
         "scenario", "p", "term", "range*", "warning", "confidence", *(["by its last day"] if dated else [])
     )
-    table.columns[0].no_wrap = True
     for one in found:
         e = one.estimate
         ruled = {True: "occurred", False: "did not occur"}.get(e.happened) if e.happened is not None else None

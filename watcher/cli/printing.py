@@ -31,10 +31,19 @@ def screen() -> "Console":
 
 
 def new_table(*columns: str, title: str = "", title_justify: str = "left") -> "Table":
-    """Return an empty table for people with these columns."""
+    """Return an empty table for people with these columns.
+
+    A narrow screen cuts nothing off: texts go on in the next line, and the first column, which has the ids that are
+    copied into the next command, is the last to be broken.
+    """
     from rich.table import Table
 
-    return Table(*columns, title=title or None, title_justify=title_justify)  # type: ignore[arg-type] # a Literal
+    table = Table(*columns, title=title or None, title_justify=title_justify)  # type: ignore[arg-type] # a Literal
+    for column in table.columns:
+        column.overflow = "fold"
+    if table.columns:
+        table.columns[0].no_wrap = True
+    return table
 
 
 LONGEST_CELL = 160
