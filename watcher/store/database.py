@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -164,7 +163,7 @@ def _check_path(path: str) -> None:
 
 
 def _engine(url: URL, **more: Any) -> Engine:
-    dumps = partial(json.dumps, allow_nan=False)
+    dumps = json.JSONEncoder(allow_nan=False).encode  # one for all: json.dumps() would make one for each value
     try:
         return create_engine(url, hide_parameters=True, json_serializer=dumps, **more)
     except ModuleNotFoundError as error:
