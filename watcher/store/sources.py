@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, literal, select, update
 
 from watcher.health.observed import Observed
 from watcher.health.vitals import Vitals
@@ -46,6 +46,14 @@ class SourceState:
 
 
 _COLUMNS = tuple(f.name for f in fields(SourceState) if f.name != "validators")
+_TOLD = [tables.sources.c[name] for name in _COLUMNS]
+_ASKED_WITH = [tables.sources.c.etag, tables.sources.c.last_modified]
+_STATES: Select[Any] = select(*_TOLD, *_ASKED_WITH, literal("")).order_by(tables.sources.c.id)
+_STATES_OF: Select[Any] = (
+    select(*_TOLD, *_ASKED_WITH, tables.known_entries.c.entries)
+    .join_from(tables.sources, tables.known_entries, tables.known_entries.c.source == tables.sources.c.id, isouter=True)
+    .where(tables.sources.c.id.in_(bindparam("wanted", expanding=True)))
+)
 
 
 def state(connection: Connection, source_id: str) -> SourceState:
@@ -57,19 +65,14 @@ def states_of(connection: Connection, ids: Iterable[str]) -> dict[str, SourceSta
     """Return where polling the sources *ids* stands, as :func:`state` would for each."""
     wanted = tuple(ids)
     found = {name: SourceState(id=name) for name in wanted}
-    kept = tables.known_entries.c
     for batch in in_batches(wanted):
-        entries = connection.execute(select(kept.source, kept.entries).where(kept.source.in_(batch)))
-        known = {row.source: row.entries for row in entries}
-        rows = connection.execute(select(tables.sources).where(tables.sources.c.id.in_(batch))).mappings()
-        found |= {row["id"]: _state(row, known=known.get(row["id"], "")) for row in rows}
+        found |= {state.id: state for state in map(_state, connection.execute(_STATES_OF, {"wanted": batch}).all())}
     return found
 
 
 def states(connection: Connection) -> dict[str, SourceState]:
     """Return every source that was ever polled, by id; without what is known of its last document."""
-    rows = connection.execute(select(tables.sources).order_by(tables.sources.c.id)).mappings()
-    return {row["id"]: _state(row) for row in rows}
+    return {state.id: state for state in map(_state, connection.execute(_STATES).all())}
 
 
 def first_look(connection: Connection) -> datetime | None:
@@ -189,7 +192,8 @@ def _line(poll: Recorded) -> dict[str, Any]:
     }
 
 
-def _state(row: RowMapping, *, known: str = "") -> SourceState:
-    values = dict(row)
-    validators = Validators(etag=values.pop("etag"), last_modified=values.pop("last_modified"), known=known)
-    return SourceState(validators=validators, **values)
+def _state(row: Row[Any]) -> SourceState:
+    """Return the state in a row of :data:`_STATES`, told by place: that of every source is read at every judgement."""
+    *told, etag, last_modified, known = tuple(row)
+    validators = Validators(etag=etag, last_modified=last_modified, known=known or "")
+    return SourceState(validators=validators, **dict(zip(_COLUMNS, told, strict=True)))

@@ -1,6 +1,7 @@
 """The few statements that both databases know and that SQLAlchemy writes differently for each."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -13,9 +14,7 @@ _BATCH = 500
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an insert that can say what to do about a row that is there already."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return _inserting(connection.dialect.name, table)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -25,10 +24,20 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     unknown = set(rows[0]) - {column.name for column in table.columns}
     if unknown:  # of many rows SQLAlchemy would drop such a value without a word
         raise ValueError(f"{table.name} has no column for {', '.join(sorted(unknown))}")
-    statement = insert(connection, table)
+    connection.execute(_upserting(connection.dialect.name, table), rows)
+
+
+@lru_cache(maxsize=256)
+def _upserting(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return the statement of :func:`upsert`, the same one each time: to make it costs as much as some rows of it."""
+    statement = _inserting(dialect, table)
     keys = [column.name for column in table.primary_key]
     new = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
+    return statement.on_conflict_do_update(index_elements=keys, set_=new)
+
+
+def _inserting(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def add_missing(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
