@@ -47,11 +47,16 @@ def own_coverage(
     *asks* is what :func:`asks_of` says of *assessment*, where it is at hand.
     """
     asked = asks_of(assessment) if asks is None else asks
-    return {
-        indicator.id: coverage(fitting, seeing)
-        for indicator in assessment.indicators
-        if (fitting := _fitting(indicator, asked[indicator.id], settings)) is not None
-    }
+    shares: dict[tuple[Asked, tuple[str, ...]], float | None] = {}  # of all the indicators that ask the same, at once
+    found: dict[str, float] = {}
+    for indicator in assessment.indicators:
+        alike = asked[indicator.id], indicator.seen_by
+        if alike not in shares:
+            fitting = _fitting(indicator, asked[indicator.id], settings)
+            shares[alike] = None if fitting is None else coverage(fitting, seeing)
+        if (share := shares[alike]) is not None:
+            found[indicator.id] = share
+    return found
 
 
 def sources_of(indicator: Indicator, assessment: Assessment, settings: Settings) -> tuple[WrittenSource, ...] | None:

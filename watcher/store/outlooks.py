@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select
 
 from indicators.bands import WarningLevel
 from indicators.events import Event
@@ -132,11 +132,10 @@ def levels(
 
 def save_estimates(connection: Connection, outlook: Outlook, *, moved: Collection[str] = ()) -> None:
     """Append the lines of *outlook* that differ from what was kept last, and those that *moved*."""
-    last, _ = latest_estimates(connection, outlook.assessment)
     rows = [
         _values(estimate) | {"assessment": outlook.assessment, "version": outlook.version, "at": outlook.at}
         for key, estimate in outlook.estimates.items()
-        if key in moved or _differs(estimate, last.get(key))
+        if key in moved or _differs(connection, outlook.assessment, estimate)
     ]
     upsert(connection, _ESTIMATES, rows)
 
@@ -214,7 +213,17 @@ def _reading_row(reading: Reading) -> dict[str, Any]:
     return {f.name: getattr(reading, f.name) for f in fields(CurrentReading)}
 
 
-def _differs(estimate: Estimate, last: Estimate | None) -> bool:
+_LAST = (
+    select(_ESTIMATES.c.p, _ESTIMATES.c.happened)
+    .where(_ESTIMATES.c.assessment == bindparam("assessment"), _ESTIMATES.c.key == bindparam("line"))
+    .order_by(_ESTIMATES.c.at.desc())
+    .limit(1)
+)
+
+
+def _differs(connection: Connection, assessment: str, estimate: Estimate) -> bool:
+    """Whether *estimate* is not what was kept of its line last. Every judgement asks, so its ledger is not read."""
+    last = connection.execute(_LAST, {"assessment": assessment, "line": estimate.key}).first()
     return last is None or abs(estimate.p - last.p) > _SAME or estimate.happened != last.happened
 
 
