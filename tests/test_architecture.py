@@ -4,6 +4,8 @@ import ast
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,39 @@ def test_arrows_point_one_way_and_each_library_has_one_owner() -> None:
     """Watcher -> alerts -> indicators; each library that must not spread stands behind its fence."""
     done = _lint_imports(ROOT / "pyproject.toml")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    """Yield the full names that are imported in *tree* when it runs, wherever in it; not those for types alone."""
+    if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
+        return
+    if isinstance(tree, ast.Import):
+        yield from (name.name for name in tree.names)
+    if isinstance(tree, ast.ImportFrom):
+        yield from (f"{tree.module}.{name.name}" for name in tree.names)
+    for part in ast.iter_child_nodes(tree):
+        yield from _imported(part)
+
+
+def _arrows() -> dict[str, set[str]]:
+    """Return, for each file of ours by its dotted name, the files whose names it imports; a name may be a file too."""
+    paths = [path for package in PACKAGES for path in _modules(package)]
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+    found: dict[str, set[str]] = {}
+    for name, path in names.items():
+        wanted = set(_imported(ast.parse(path.read_text("utf-8"))))
+        found[name] = {one if one in names else one.rpartition(".")[0] for one in wanted} & names.keys()
+    return found
+
+
+def test_no_files_import_each_other() -> None:
+    """Not in a circle of many either, and not by an import that waits inside a function."""
+    arrows = _arrows()
+    assert arrows["watcher.sources.exchange"] >= {"watcher.sources.readers"}
+    try:
+        list(TopologicalSorter(arrows).static_order())
+    except CycleError as error:
+        pytest.fail("these import each other: " + " -> ".join(reversed(error.args[1])))
 
 
 FENCED = ["apprise", "apscheduler", "feedparser", "sqlalchemy", "jinja2", "jmespath", "matplotlib", "trafilatura"]

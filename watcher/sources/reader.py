@@ -13,7 +13,6 @@ import os
 import pickle
 import resource
 import signal
-import struct
 import sys
 import time
 import traceback
@@ -21,26 +20,10 @@ from contextlib import suppress
 from encodings.aliases import aliases
 from importlib.abc import MetaPathFinder
 from pathlib import Path
-from typing import Any
 
-from pydantic import TypeAdapter
-
+from watcher.sources import warming  # the parsers themselves, each once
 from watcher.sources.faults import SourceError
-
-LINE = 0
-"""The file descriptor on which a reader is asked and answers: a socket in the place of standard input."""
-
-ASKED = struct.Struct("!dQ")
-"""In front of a question: the processor time it may take, in seconds, and the length of what follows."""
-
-TOLD = struct.Struct("!c?Q")
-"""In front of an answer: what kind it is, whether the reader ends after it, and the length of what follows."""
-
-READY, VALUE, FAULT, FULL, FAILED = b"r", b"v", b"f", b"m", b"e"
-"""Kinds of answer: sealed and waiting; a value; a :class:`SourceError`; out of memory; a fault of ours."""
-
-MEMORY = 512 * 2**20
-"""Bytes of address space."""
+from watcher.sources.reader_line import ASKED, FAILED, FAULT, FULL, LINE, MEMORY, READY, TOLD, VALUE, adapter
 
 GROWS_BY = 100 * 2**20
 """Bytes of resident memory that a reader may take in its life: what it has taken it does not give back.
@@ -50,7 +33,6 @@ large daemon would otherwise seem too large from its first document on, and ever
 """
 
 _OPEN = 3
-_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 _STEP = 1 << 20
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -84,8 +66,6 @@ def _peak() -> int:
 
 def warm_up() -> None:
     """Load what Python would otherwise load at its first use, when it can open nothing any more."""
-    from watcher.sources import warming  # the parsers themselves, each once
-
     for name in set(aliases.values()):
         with suppress(LookupError):  # one of another system
             codecs.lookup(name)
@@ -126,13 +106,6 @@ def answered(question: bytes) -> tuple[bytes, bytes]:
     except Exception as error:  # noqa: BLE001 — a fault of ours is told by its place, never by words of the document
         place = traceback.extract_tb(error.__traceback__)[-1]
         return FAILED, f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}".encode()
-
-
-def adapter(kind: Any) -> TypeAdapter[Any]:
-    """Return what writes values of *kind* as JSON and makes checked values of that again."""
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
 
 
 def _read(length: int) -> bytes:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.reader import ASKED, FAILED, FAULT, FULL, MEMORY, READY, TOLD, adapter
+from watcher.sources.reader_line import ASKED, FAILED, FAULT, FULL, MEMORY, READY, TOLD, adapter
 
 MOST = max(2, min(4, os.cpu_count() or 2))
 """Readers at once: what is waited for here is processor time."""

@@ -24,7 +24,7 @@ from watcher.sources.http import Response
 from watcher.sources.json_api import JsonOptions, read_records
 from watcher.sources.json_feed import read_json_feed
 from watcher.sources.mail import MailRules, read_letters
-from watcher.sources.reader import adapter
+from watcher.sources.reader_line import adapter
 from watcher.sources.recognition import Recognised, of_answer
 from watcher.sources.robots import allowed
 from watcher.sources.source import Fetched, SourceSettings
