@@ -24,8 +24,9 @@ from benchmarks.figures import Figure, at_most
 from benchmarks.telling import tell
 from tests.builders import mali
 from tests.desks import ServedDesk, desk_of, play_demo
-from watcher.judging.judge import judge
+from watcher.judging.judge import BATCH, judge
 from watcher.people.roles import Role
+from watcher.plant import Plant
 from watcher.store import Database, items, matches
 from watcher.web.desk.pages import PAGES
 
@@ -87,6 +88,15 @@ def _store(folder: Path, sizes: Sizes) -> int:
     return made
 
 
+def _finding(plant: Plant) -> float:
+    """Return the milliseconds that a judgement takes to find what it has to judge."""
+    (live,) = plant.library.live
+    start = time.perf_counter()
+    with plant.database.write() as connection:
+        items.unjudged(connection, live.assessment.id, limit=BATCH, judged_with=live.digest)
+    return 1000 * (time.perf_counter() - start)
+
+
 async def _times(desk: ServedDesk, path: str, times: int) -> list[float]:
     """Return the milliseconds of each of so many requests for *path*, the first one included."""
     lead, taken = desk.browser(Role.OPERATOR), []
@@ -106,6 +116,9 @@ async def measured(sizes: Sizes) -> list[Figure]:
         figures = [Figure(name="items stored", value=sizes.items, unit="items", note=f"{found:,} of them match")]
         async with desk_of(folder) as desk:
             await desk.plant.in_writer(judge, desk.plant, desk.clock())
+            waits = [await desk.plant.in_writer(_finding, desk.plant) for _ in range(sizes.times)]
+            note = "by each judgement; nothing waits"
+            figures.append(Figure(name="find what waits", value=median(waits), unit="ms", note=note))
             board = await _times(desk, "/", sizes.times)
             figures.append(at_most(Target.first, name="/ the first time", value=board[0], unit="ms"))
             paths = [one.menu.path for one in PAGES if one.menu is not None and Role.OPERATOR in one.menu.roles]

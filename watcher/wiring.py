@@ -15,6 +15,7 @@ from watcher.settings import Settings, secret
 from watcher.sources import SOURCES, Source
 from watcher.sources.http import Http
 from watcher.sources.robots import Robots
+from watcher.store import queues
 from watcher.store.database import Database
 
 
@@ -66,7 +67,7 @@ async def build(
                 now=now,
                 layouts=layouts,
             )
-            await plant.in_writer(lambda: library.refresh(now=now()))
+            await plant.in_writer(_take_up, plant)
             yield plant
     finally:
         writer.shutdown(wait=True)
@@ -74,3 +75,10 @@ async def build(
             layouts.close()
         held.close()
         database.close()
+
+
+def _take_up(plant: Plant) -> None:
+    """Take the assessments into force, and let each have in its queue whatever it has not judged."""
+    plant.library.refresh(now=plant.now())
+    with plant.database.write() as connection:
+        queues.enlist(connection, [live.assessment.id for live in plant.library.live])

@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, literal, select, update
 
 from indicators.items import Item
 from indicators.links import canonical
-from watcher.store import tables
+from watcher.store import queues, tables
 from watcher.store.columns import Utc, storable
 from watcher.store.statements import in_batches, insert, upsert
 
@@ -48,11 +48,13 @@ def add(
     told = {name: _text_hash(item) for name, item in offered.items()}
     for name in offered.keys() & (full_texts or {}).keys():
         offered[name] = replace(offered[name], content=storable((full_texts or {})[name]))
+    queued = queues.meet(connection)
     known = _known(connection, offered)
     new = [item for item in offered.values() if item.id not in known]
     for names in in_batches(item.id for item in new):  # the rows of a flood would be as much memory again
         rows = [_row(offered[name], told[name]) for name in names]
         connection.execute(insert(connection, _ITEMS).on_conflict_do_nothing(), rows)
+    queues.put(connection, {item.id: item.fetched for item in new}, queued)
     changed = {
         name: _revise(connection, offered[name], old, told[name], has_full_text=name in (full_texts or {}))
         for name, old in known.items()
@@ -158,15 +160,14 @@ def unjudged(
     Inside ``db.write()`` nobody can revise them until that transaction ends, so that a text is
     never marked as judged which was not: SQLite has one writer, PostgreSQL locks these rows.
     """
-    judged = exists().where(tables.judgements.c.item_id == _ITEMS.c.id, tables.judgements.c.assessment == assessment)
-    if judged_with is not None:
-        judged = judged.where(tables.judgements.c.judged_with == judged_with)
+    writes = connection.get_execution_options().get("mode") == "write"
+    if writes:
+        queues.make_sure(connection, assessment)
     told = func.coalesce(_ITEMS.c.published, _ITEMS.c.fetched)
-    # By their ids first, which an index holds: to look for the few that wait must not read every report we have.
-    waiting = select(_ITEMS.c.id).where(~judged)
+    waiting = queues.waiting(connection, assessment, judged_with)
     newest = select(_ITEMS.c.id).where(_ITEMS.c.id.in_(waiting)).order_by(told.desc(), _ITEMS.c.id).limit(limit)
     found = select(_ITEMS).where(_ITEMS.c.id.in_(newest)).order_by(_ITEMS.c.fetched, _ITEMS.c.id)
-    if connection.get_execution_options().get("mode") == "write":
+    if writes:
         found = found.with_for_update(read=True, of=_ITEMS)
     return tuple(item_of(row) for row in connection.execute(found).mappings())
 
@@ -236,7 +237,7 @@ def _revise(connection: Connection, item: Item, old: RowMapping, told: str, *, h
     connection.execute(insert(connection, tables.item_revisions).from_select(into, before))
     item = replace(item, fetched=old["fetched"], published=old["published"] or item.published)
     connection.execute(update(_ITEMS).where(here).values(_row(item, told) | {"revision": _ITEMS.c.revision + 1}))
-    connection.execute(delete(tables.judgements).where(tables.judgements.c.item_id == item.id))
+    queues.put_back(connection, item.id)
     return item
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, exists, func, or_, select, text
 from alerts.deliveries import DeliveryState
 from alerts.said import AnyAlert, read_alert
 from watcher.store import tables
+from watcher.store.queues import NOBODY
 
 _OWED = tables.deliveries
 _IN_DIGEST = "told in digest "
@@ -49,7 +50,9 @@ def lost_claims(connection: Connection, *, before: datetime, after: datetime) ->
 def unjudged(connection: Connection, assessment: str, *, before: datetime) -> tuple[str, ...]:
     """Return the items fetched *before* then that no version of *assessment* has judged, oldest first."""
     done = exists().where(
-        tables.judgements.c.item_id == tables.items.c.id, tables.judgements.c.assessment == assessment
+        tables.judgements.c.item_id == tables.items.c.id,
+        tables.judgements.c.assessment == assessment,
+        tables.judgements.c.judged_with != NOBODY,
     )
     found = select(tables.items.c.id).where(tables.items.c.fetched < before, ~done)
     return tuple(connection.execute(found.order_by(tables.items.c.fetched, tables.items.c.id)).scalars())

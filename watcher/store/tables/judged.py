@@ -25,7 +25,12 @@ judgements = Table(
     key("assessment"),
     text("judged_with"),
     time("at"),
+    Index(None, "assessment", "judged_with", "item_id"),
 )
+"""Of each item and each assessment with a queue; what is not judged yet has an empty version."""
+
+queues = Table("queues", metadata, key("assessment"))
+"""The assessments that new items wait for, and one row without a name: see :mod:`watcher.store.queues`."""
 
 matches = Table(
     "matches",
