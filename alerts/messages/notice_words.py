@@ -61,6 +61,7 @@ DRIVES = in_each(
 FADING = in_each(", and is fading")
 THROUGH = in_each({"link": "through: "})
 SIGNS = in_each({"level 1": "first signs", "level 2": "clear signs", "level 3": "strong signs"})
+FEWER_SIGNS = in_each({"level 1": "no more than first signs", "level 2": "no more than clear signs"})
 NO_SIGNS = in_each("no more signs")
 SURE = in_each({"low": "low", "moderate": "moderate", "high": "high"})
 DOUBTS = in_each(

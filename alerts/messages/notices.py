@@ -15,6 +15,7 @@ from alerts.messages.notice_words import (
     DOUBTS,
     DRIVES,
     FADING,
+    FEWER_SIGNS,
     HAPPENED,
     HEADINGS,
     MANY,
@@ -164,8 +165,11 @@ def _ways(turn: Turn, lang: str) -> list[str]:
 
 
 def _shift(shift: Shift, lang: str) -> str:
+    """Return what would have to be seen; less than today is said as less: *clear signs* alone would read as more."""
     colon = " :" if lang == "fr" else ":"
-    return f"{in_language(shift.name, lang)}{colon} {SIGNS[lang].get(shift.level, NO_SIGNS[lang])}"
+    falls = shift.before in SIGNS[lang] and shift.level < shift.before  # the levels' names are in their order
+    signs = (FEWER_SIGNS if falls else SIGNS)[lang].get(shift.level, NO_SIGNS[lang])
+    return f"{in_language(shift.name, lang)}{colon} {signs}"
 
 
 def _changed(notice: Notice, lang: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from alerts.messages import parts, render
 from alerts.notices import Edits, Notice, NoticeState, NoticeType, Step, StepKind, state_of
 from alerts.notices.edits import Part
 from alerts.notices.exposure import Placed, Spotted, exposures_of
-from alerts.notices.notice import Before
+from alerts.notices.notice import Before, Shift, Turn
 from alerts.notices.rules import Handled, headline_faults, persons_missing, too_soon, words_missing
 from tests.noticing import a_client, a_finding, a_notice
 
@@ -38,7 +38,7 @@ IN_ORDER = {
         "That it does not come about by then: likely (55-80 %).",
         "Upward, to roughly even chance, any one of:",
         "- Gunfire: clear signs",
-        "Downward, to very unlikely: no change of up to three indicators would do.",
+        "Downward, to very unlikely: no change in up to three of the things we watch would be enough.",
         "Keep two weeks of fuel.",
         "Next update by 5 January 2026, 06:30 (UTC); at once if the warning level rises.",
         "All-clear: once the warning level is below Watch.",
@@ -311,6 +311,23 @@ def test_a_persons_figure_takes_the_machines_place() -> None:
     assert "Gunfire: clear signs" not in words
     assert changed.course[-1].p == 0.6
     assert a_notice().decided(None, "").model_dump() == a_notice().model_dump()
+
+
+@pytest.mark.parametrize(
+    ("before", "level", "en", "fr"),
+    [
+        ("level 3", "level 2", "Gunfire: no more than clear signs", "Tirs : tout au plus des signes nets"),
+        ("level 3", "quiet", "Gunfire: no more signs", "Tirs : plus aucun signe"),
+        ("level 1", "level 2", "Gunfire: clear signs", "Tirs : signes nets"),
+        ("quiet", "level 1", "Gunfire: first signs", "Tirs : premiers signes"),
+    ],
+)
+def test_what_would_lower_the_figure_is_said_as_less_than_today(before: str, level: str, en: str, fr: str) -> None:
+    """A client who reads *downward: clear signs* of gunfire would wait for the wrong thing."""
+    shift = Shift(name={"en": "Gunfire", "fr": "Tirs"}, before=before, level=level)
+    notice = a_notice().model_copy(update={"turns": (Turn(rises=False, band=1, ways=((shift,),)),)})
+    assert f"- {en}\n" in render(notice, lang="en").text
+    assert f"- {fr}\n" in render(notice, lang="fr").text
 
 
 def test_distances_are_to_the_nearest_event_of_all() -> None:

@@ -5,6 +5,9 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from indicators.levels import Level
+from indicators.outlooks.turning import Change
+from watcher.cli.outlook import _change
 from watcher.cli.printing import new_table
 
 EVENT = "b61e184a"
@@ -21,3 +24,9 @@ def test_a_narrow_screen_cuts_nothing_off(width: int) -> None:
     Console(file=page, width=width).print(table)
     assert EVENT in page.getvalue()
     assert "…" not in page.getvalue()
+
+
+def test_what_fades_is_not_said_as_quiet_to_quiet() -> None:
+    """An indicator below its first level can still carry a figure: what would change our mind is that it fades."""
+    assert _change(Change(indicator="gunfire", before=Level.QUIET, level=Level.QUIET)).endswith("fades away")
+    assert _change(Change(indicator="gunfire", before=Level.LEVEL_2, level=Level.QUIET)) == "gunfire level 2 -> quiet"

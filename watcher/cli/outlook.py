@@ -131,6 +131,8 @@ def _print_turning(turning: "Turning") -> None:
 
 
 def _change(change: "Change") -> str:
+    if change.before == change.level:
+        return f"{change.indicator}: what it showed fades away"
     return f"{change.indicator} {change.before} -> {change.level}"
 
 
