@@ -80,6 +80,19 @@ async def test_an_alert_is_understood_and_taken(duty: ServedDesk) -> None:
     assert "Nobody has it" in (await browser.get(f"/alerts/{alert.id}")).words
 
 
+async def test_an_alert_says_what_has_become_of_it_since(duty: ServedDesk) -> None:
+    """Where the figure stands now and how sure it is; and of what was seen, what a colleague has rejected meanwhile."""
+    alert, browser = _move(duty), duty.browser(Role.ANALYST)
+    before = await browser.get(f"/alerts/{alert.id}")
+    assert re.search(r"Now: \d+ % .* confidence (low|moderate)", before.words)
+    event = alert.evidence[0].event
+    assert f'href="/events/{event}"' in before.text
+    assert "rejected" not in before.words
+    done = await browser.post(f"/events/{event}", act="reject", why="the paper took it back")
+    assert done.status == 303
+    assert "rejected desk" in (await browser.get(f"/alerts/{alert.id}")).words
+
+
 async def test_escalating_calls_the_next_at_once(duty: ServedDesk) -> None:
     """The first step goes to who is on call, the second to the next; then the chain says that it went through."""
     alert, browser = _move(duty), duty.browser(Role.ANALYST)

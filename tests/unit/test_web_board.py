@@ -1,6 +1,7 @@
 """The board: what it says of each scenario, how loud it is when it cannot see, and that it follows what happens."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -51,6 +52,20 @@ async def test_each_scenario_stands_with_its_word_its_range_and_its_way(desk: Se
     assert part.status == 200
     assert "<html" not in part.text
     assert part.text.count('<article class="card') == 13
+
+
+async def test_odds_are_counted_from_the_assessment_where_nothing_was_told(desk: ServedDesk) -> None:
+    """A day on which no notice left is not called that of the last notice, on the board or on the scenario's page."""
+    browser = desk.browser(Role.READ_ONLY)
+    quiet = re.search(
+        r'<article class="[^"]*" id="c-coup_attempt".*?</article>', (await browser.get("/")).text, re.DOTALL
+    )
+    assert quiet is not None
+    assert "since the assessment" in quiet[0]
+    assert "last notice" not in quiet[0]
+    assert "none yet: the assessment said" in (await browser.get("/scenarios/mali-2025-12/coup_attempt")).words
+    moved = (await browser.get("/scenarios/mali-2025-12/blockade_status.negotiated_end")).words
+    assert "none yet: the assessment said" not in moved
 
 
 async def test_each_card_has_its_coverage_its_review_and_the_end_of_its_horizon(desk: ServedDesk) -> None:

@@ -42,8 +42,13 @@ class Card:
         return self.standing.estimate.key
 
     @property
+    def was_told(self) -> bool:
+        """Whether anything was ever said about the line: before that, its odds are counted from the assessment."""
+        return self.published.sequence > 0
+
+    @property
     def odds_factor(self) -> float:
-        """What the odds were multiplied by since the last notice: 1 is no change."""
+        """What the odds were multiplied by since the last notice, or since the assessment: 1 is no change."""
         return math.exp(logit(self.standing.estimate.p) - logit(self.published.notice_p))
 
     @property

@@ -1,7 +1,7 @@
 """``/alerts``: what stands, who has it, what waits to be sent; and each alert as one opens it at night, on a phone."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 
@@ -14,9 +14,12 @@ from alerts.ping import ALIVE, FAILING
 from alerts.rotas import Duty
 from alerts.said import AnyAlert
 from indicators.bands import Band, band_of
+from indicators.events import Event
 from watcher.deciding.acknowledging import OpenAlert, open_alerts
+from watcher.deciding.desk import Desk
 from watcher.deciding.rostering import plans
 from watcher.deciding.silencing import Silenced, silences_listed
+from watcher.judging.standing import Standing, standing_of
 from watcher.saying.alert_in_full import AlertInFull, alert_in_full
 from watcher.saying.owing import Owed, owed_now
 from watcher.settings import Settings
@@ -30,6 +33,17 @@ MOST_OWED = 100
 
 HOURS = (1, 4, 12, 24, 72)
 """For how long an alert can be taken, or held by a silence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """What has become of a move since it was told, as of the last judgement: its line, and its evidence by event id.
+
+    ``line`` is None where the assessment has the line no more; an event that was merged into another is not here.
+    """
+
+    line: Standing | None = None
+    events: Mapping[str, Event] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +108,7 @@ async def alert_page(visit: Visit, found: AlertInFull, *, wrong: str = "", typed
         alert=alert,
         move=move,
         bands=_bands(move) if move is not None else {},
+        present=_present(await visit.desks_of_all(), move) if move is not None else Present(),
         line=lambda one: _line(visit, one),
         plain=plain,
         wrong=wrong,
@@ -135,6 +150,18 @@ def _overview(settings: Settings, now: datetime) -> Overview:
 
 def _line(visit: Visit, alert: AnyAlert) -> str:
     return subject_lines(alert)[visit.language.code]
+
+
+def _present(desks: Iterable[Desk], move: Alert) -> Present:
+    desk = next((one for one in desks if one.assessment.id == move.assessment), None)
+    if desk is None:
+        return Present()
+    told = {one.event for one in move.evidence}
+    known = move.scenario in desk.evaluation.published and move.scenario in desk.evaluation.outlook.estimates
+    return Present(
+        line=standing_of(desk, move.scenario) if known else None,
+        events={event.id: event for event in desk.events if event.id in told},
+    )
 
 
 def _bands(move: Alert) -> Mapping[str, Band]:
