@@ -181,9 +181,22 @@ async def test_a_sender_may_try_again_with_the_same_key(gate: Gate) -> None:
     """Signed anew under the same key, a message is acknowledged and kept once."""
     assert (await gate.push(key="batch-1")).json["new"] == 1
     gate.clock.pass_(minutes=20)
-    again = await gate.push(REPORT | {"title": "Another text"}, key="batch-1")
+    again = await gate.push(key="batch-1")
     assert (again.status, again.json["repeat"], again.json["new"]) == (202, True, 0)
-    assert [item.title for item in gate.kept()] == [REPORT["title"]]
+    assert len(gate.kept()) == 1
+
+
+async def test_a_key_that_was_taken_for_another_message_is_refused(gate: Gate) -> None:
+    """A sender that writes one key for all would else be told that all is well while nothing is kept."""
+    assert (await gate.push(key="batch-7")).json["new"] == 1
+    gate.clock.pass_(minutes=1)
+    other = REPORT | {"id": "8", "title": "Post retaken"}
+    refused = await gate.push(other, key="batch-7")
+    assert (refused.status, refused.json["type"]) == (422, "urn:watcher:problem:key")
+    assert len(gate.kept()) == 1
+    gate.clock.pass_(minutes=1)
+    assert (await gate.push(key="batch-7")).json["repeat"]
+    assert (await gate.push(other, key="batch-8")).json["new"] == 1
 
 
 async def test_a_message_without_a_key_is_a_revision(gate: Gate) -> None:

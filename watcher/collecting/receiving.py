@@ -37,6 +37,10 @@ class ReplayedError(Exception):
     """This very message was taken before, down to its signature."""
 
 
+class ReusedKeyError(Exception):
+    """The sender's name for this message was taken for another one."""
+
+
 class _KnownKeyError(Exception):
     """The sender has sent this before and signed it anew."""
 
@@ -48,6 +52,7 @@ async def receive(
     *,
     signature: str,
     key: str = "",
+    body: str = "",
     now: datetime,
     plan: Plan | None = None,
     also: Within | None = None,
@@ -55,17 +60,18 @@ async def receive(
     """Read one signed message of *source* in a reader and keep what is in it; *key* is the sender's name for it.
 
     *read* has to be picklable. Raises :class:`SourceError` for a message that cannot be read, which is noted beside
-    the source, and :class:`ReplayedError` for one whose *signature* was seen before. *plan* says when the source is
-    due next, by default after its interval; *also* is what else is written with it.
+    the source, :class:`ReplayedError` for one whose *signature* was seen before, and :class:`ReusedKeyError` for one
+    under the *key* of a message with another *body* (a digest of it). *plan* says when the source is due next, by
+    default after its interval; *also* is what else is written with it.
     """
     try:
         fetched = await apart(read, Fetched, source=source.id)
     except SourceError as error:
         log.warning("push not readable", source=source.id, fault=error.fault, detail=error.detail)
-        within = _once(source.id, signature, "", now)
+        within = _once(source.id, signature, "", "", now)
         await plant.in_writer(_kept, plant, Finished(source=source, outcome=error, now=now), within)
         raise
-    within = _once(source.id, signature, key, now, also)
+    within = _once(source.id, signature, key, body, now, also)
     try:
         finished = Finished(source=source, outcome=fetched, now=now, plan=plan)
         new = await plant.in_writer(_kept, plant, finished, within)
@@ -82,14 +88,17 @@ def _kept(plant: Plant, message: Finished, within: Within) -> int:
         return keep(connection, [message])[0]
 
 
-def _once(source: str, signature: str, key: str, now: datetime, also: Within | None = None) -> Within:
+def _once(source: str, signature: str, key: str, body: str, now: datetime, also: Within | None = None) -> Within:
     """Return what notes that this message is taken, and undoes everything if it was before."""
 
     def within(connection: Connection) -> None:
         if not pushes.take(connection, source, _mark("signature", signature), at=now):
             raise ReplayedError
-        if key and not pushes.take(connection, source, _mark("key", key), at=now):
-            raise _KnownKeyError
+        if key:
+            is_new = pushes.take(connection, source, _mark("key", key), at=now)
+            is_another = pushes.take(connection, source, _mark("message", f"{key}\0{body}"), at=now)
+            if not is_new:
+                raise ReusedKeyError if is_another else _KnownKeyError
         if also is not None:
             also(connection)
 

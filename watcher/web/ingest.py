@@ -1,5 +1,6 @@
 """``POST /ingest/{source}``: signed reports of a source of kind ``webhook``, kept and judged at once."""
 
+import hashlib
 import secrets
 from dataclasses import asdict
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, Request
 
-from watcher.collecting.receiving import ReplayedError, receive
+from watcher.collecting.receiving import ReplayedError, ReusedKeyError, receive
 from watcher.settings import WrittenSource
 from watcher.sources import SourceError
 from watcher.sources.options import options_of
@@ -43,10 +44,14 @@ def router(site: Site) -> APIRouter:
         body, now = await request.body(), site.plant.now()
         asked: dict[str, Any] = {"options": options.records, "settings": known.settings.bare}
         read = partial(read_push, body, media_type=media_type, now=now, **asked)
+        told = hashlib.sha256(body).hexdigest()
         try:
-            received = await receive(site.plant, known, read, signature=seal.signature, key=key, now=now)
+            received = await receive(site.plant, known, read, signature=seal.signature, key=key, body=told, now=now)
         except ReplayedError:
             raise RefusedError(_REPLAYED) from None
+        except ReusedKeyError:
+            log.warning("push refused", why="its key was taken for another message", source=source)
+            raise RefusedError(_REUSED) from None
         except SourceError as error:
             raise RefusedError(_unreadable(error, media_type)) from None
         if received.new:
@@ -144,4 +149,10 @@ _REPLAYED = Refusal(
     kind="replayed",
     what="this very message was taken before",
     instead="nothing, if it is a repeat; else sign it again with a new time",
+)
+_REUSED = Refusal(
+    status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    kind="key",
+    what="this Idempotency-Key was taken within a day for a message with another body; nothing of this one is kept",
+    instead="a key of its own for each message, the same only for a repeat byte by byte; or leave the header out",
 )
