@@ -143,13 +143,16 @@ class Library:
         except Exception as error:
             log.exception("assessment could not be read", file=file)
             return None, (Problem(where=file, what=f"could not be read: {type(error).__name__}"),)
-        other = next(
-            (o for f, o in self._live.items() if live and f != file and o.assessment.id == live.assessment.id), None
-        )
+        other = self._other(file, live) if live is not None else None
         if live is not None and other is not None:
             what = f"has the id {live.assessment.id}, as {other.file} does"
             return None, (*found, Problem(where=file, what=what, instead="give it an id of its own"))
         return live, found
+
+    def _other(self, file: str, live: Live) -> Live | None:
+        """Return what is in force of another file under the id of *live*."""
+        wanted = live.assessment.id
+        return next((one for name, one in self._live.items() if name != file and one.assessment.id == wanted), None)
 
     def _compiled(self, assessment: Assessment, text: str, file: str) -> tuple[Live | None, tuple[Problem, ...]]:
         """Compile beside what is in force, which goes on unchanged until :meth:`refresh` puts this in its place.
@@ -214,7 +217,7 @@ class Library:
         assessment, _ = parse_assessment(good.text, name=file, proven=False) if good else (None, ())
         if assessment is not None and good is not None:
             live, _ = self._compiled(assessment, good.text, file)
-            if live is not None:
+            if live is not None and self._other(file, live) is None:  # two of one id would undo each other's judgements
                 self._live[file] = live
 
 

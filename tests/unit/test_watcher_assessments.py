@@ -111,3 +111,16 @@ def test_a_change_that_the_store_could_not_keep_is_taken_up_at_the_next_look(
 
 def _full(*_: object) -> None:
     raise StoreError("database or disk is full")
+
+
+def test_two_files_of_one_id_are_never_in_force_together_after_a_start_either(file: Path, database: Database) -> None:
+    """Each would judge anew what the other had judged, at every look, and move its lines back and forth."""
+    other = file.with_name("other.yaml")
+    other.write_text(small(id="other"), "utf-8")
+    files = (str(other), str(file))
+    Library(files, database).refresh(now=NOW)
+    other.write_text(small(), "utf-8")
+    library = Library(files, database)
+    library.refresh(now=NOW)
+    assert [(live.file, live.assessment.id) for live in library.live] == [(str(other), "small")]
+    assert list(library.refused) == [str(file)]
