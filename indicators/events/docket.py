@@ -83,12 +83,13 @@ class Docket:
     def _anchor(self, decision: EventDecision) -> str:
         """Return the report by which *decision* finds its event: the first it named that still reports anything.
 
-        What a person said stands though that report is edited and says no such thing any more. A report that tells of
-        several places is in the events of all of them: for a place-day it takes the place of no other.
+        What a person said stands though that report is edited and says no such thing any more; of what an edit said
+        later they said nothing. A report that tells of several places is in the events of all of them: for a
+        place-day it takes the place of no other.
         """
         for name in decision.reports:
             report = self.known.get(name)
-            if report is None or report.contrary:
+            if report is None or report.contrary or (report.since is not None and report.since > decision.at):
                 continue
             if not self.state or name == decision.reports[0] or len(report.places) <= 1:
                 return name

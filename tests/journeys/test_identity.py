@@ -130,6 +130,17 @@ async def test_a_guid_that_is_used_again_for_a_new_story_warns_of_it(tmp_path: P
         assert here.count(tables.item_revisions) == 1
 
 
+async def test_a_page_that_goes_on_to_the_next_attack_warns_of_that_one(tmp_path: Path) -> None:
+    """I05: one rule, one page, another town: it counts today, and not on the day of the attack before it."""
+    link = "https://wire.example/live"
+    async with desk(tmp_path) as here:
+        await here.poll(entry(ATTACK, guid="live", link=link), hours=24 * 20)
+        done = await here.poll(entry("Tankers attacked on the road to Bamako", guid="live", link=link))
+        (event,) = done.evaluations[-1].events
+        assert (event.place, event.day) == ("bamako", (DAY_ONE + timedelta(days=20)).date())
+        assert {r.indicator: r.count for r in done.evaluations[-1].readings}["convoy_attack"] == 1
+
+
 async def test_an_edit_back_and_forth_warns_once(tmp_path: Path) -> None:
     """I06: a hundred edits are a hundred revisions of one report, one event, and the moves of one."""
     texts = (f"{ATTACK}; officers arrested in Bamako", "Market day")

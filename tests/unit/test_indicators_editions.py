@@ -112,3 +112,21 @@ def test_what_an_edit_made_count_is_known_since_the_edit_and_not_since_it_was_re
             first_known={(text.id, "convoy_attack"): first},
         )
         assert [event.known for event in found.events] == [known]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "days"),
+    [
+        (LOUD, "Tankers attacked on the road to Bamako", 1),
+        (LOUD, "Tankers attacked on the road to Bamako, days after Kolokani", 1),
+        (LOUD, "Tankers attacked near Kolokani on the road to Bamako", None),
+        ("Tankers attacked near Kolokani on the road to Bamako", "Tankers attacked at Bamako", None),
+        ("Mali: tankers attacked", LOUD, 1),
+        (LOUD, "Kolokani: tankers attacked", None),
+    ],
+)
+def test_what_a_page_says_of_another_town_than_before_is_said_since_then(
+    before: str, after: str, days: int | None
+) -> None:
+    """A page that goes on to the next attack warns of it: on the day of the first it would count for nothing."""
+    assert since(report(after), editions(before)) == (None if days is None else OLD_DAY + days * DAY)

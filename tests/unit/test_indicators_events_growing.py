@@ -540,6 +540,14 @@ def test_what_a_person_ruled_stands_when_the_first_report_says_it_no_more() -> N
         assert event.refuted is refuted
 
 
+def test_what_an_edit_said_after_a_ruling_is_not_ruled_on() -> None:
+    """A page whose false alarm was rejected goes on to the next attack: that one counts."""
+    ruling, edited = decided(DecisionKind.REJECT, "page"), report("page", known=NOON + days(9), since=NOON + days(9))
+    for page, refuted in ((report("page"), True), (edited, False)):
+        (event,) = Casebook(KNOWN).with_matches([page]).decided([ruling]).events()
+        assert event.refuted is refuted
+
+
 def test_of_a_state_a_ruling_is_not_carried_on_by_a_report_of_several_places() -> None:
     """What was said of Kolokani must not be said of Kati because one report names both."""
     alone = replace(report("alone"), indicator="fuel_shortage")
