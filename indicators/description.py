@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from indicators.assessments import Assessment, ExclusiveSet, Question
 from indicators.bands import ICD_203, band_of
+from indicators.description_texts import TEXTS
 from indicators.named_queries import named_in, read_query
 from indicators.outlooks import log_ratio
 from indicators.query import Node
@@ -77,124 +78,6 @@ def describe_indicator(assessment: Assessment, wanted: str, lang: str = "en") ->
     return _Writer(assessment, assessment.indicator(wanted), lang).description()
 
 
-_TEXTS = {
-    "en": {
-        "why": "{name}: {because} (Statements: {statements}.)",
-        "counter": "It is a counter-indicator.",
-        "reads": "A report counts if ",
-        "not": "It is refused if ",
-        "announcement": "It counts half, as a mere announcement, if ",
-        "named": "{name} holds if ",
-        "codes": "Whatever its words, a record counts that carries the event code {codes}",
-        "codes_of": " and names {actors} as taking part",
-        "anywhere": "Where it happened does not matter.",
-        "where": "It must name a place {area}.",
-        "drop": "A report that names no place is refused.",
-        "watch": "A report that names no place at all does not count, but is kept for a person to look at.",
-        "count": "A report that names no place at all counts too.",
-        "event": "Happenings are counted, one for each place and day however many report it",
-        "place_day": "Places are counted once for each day, however many report it",
-        "window": ", over {window}. {levels}.",
-        "duration": "It reads no report itself: it counts the days for which {other} has stood at level {level} or "
-        "above. {levels}.",
-        "publishers": "Publishers are counted, each family once, at the best event it reported; parties to the "
-        "conflict are left out",
-        "novelty": "Happenings are counted that name {new} not seen in the {unseen} before",
-        "new_place": "a place",
-        "new_family": "a publisher",
-        "new_actor": "an actor",
-        "rise": "What happened in {window} is compared with its own pace in the {against} before, once {least} of "
-        "them were watched. {levels}.",
-        "chance": "what chance alone brings at one look in {n}",
-        "silence": "It counts the days for which nothing of it has been seen while we could look. {levels}.",
-        "silence_of": "It reads no report itself: it counts the days for which nothing of {other} has been seen "
-        "while we could look. {levels}.",
-        "combination": "It reads no report itself: it counts how many of {others} stand at level {level} or "
-        "above{lately}{ordered}.{unless} {levels}.",
-        "lately": ", or did in the last {n}",
-        "ordered": ", having come to it in this order",
-        "unless": " Nothing counts while {others} stands there.",
-        "levels": "It is at {levels}",
-        "level": "level {level} ({active} active) from {needed}",
-        "fade": "What is no longer supported by it loses half every {half}.",
-        "baseline": "On {day} it was already {baseline} active: only what differs from that moves the outlook.",
-        "resolves": "At level 1 a person must say whether {scenario} has happened.",
-        "says": "What it says by itself when it is fully active:",
-        "pair": "{direction} {name} (odds x{factor}): chance of being seen: {true} if it happens, {false} if not",
-        "set": "on {name}: chance of being seen: {ratings}; this speaks for {state} (odds x{factor})",
-        "rated": "{rating} if {state}",
-        "for": "for",
-        "against": "against",
-        "neither": "neither for nor against",
-        "within": "within {km} km of {place}",
-        "corridor": "within {km} km of the line {places}",
-        "places": "among {places}",
-        "country": "in {countries}",
-        "countries": "in {countries}",
-        "or": " or ",
-        "days": "{n} days",
-        "day": "one day",
-    },
-    "fr": {
-        "why": "{name} : {because} (Énoncés : {statements}.)",
-        "counter": "C'est un contre-indicateur.",
-        "reads": "Un article compte si ",
-        "not": "Il est refusé si ",
-        "announcement": "Il compte pour moitié, comme simple annonce, si ",
-        "named": "{name} est vrai si ",
-        "codes": "Quels que soient ses mots, un relevé compte s'il porte le code d'événement {codes}",
-        "codes_of": " et nomme {actors} parmi les acteurs",
-        "anywhere": "Le lieu n'importe pas.",
-        "where": "Il doit nommer un lieu {area}.",
-        "drop": "Un article qui ne nomme aucun lieu est refusé.",
-        "watch": "Un article qui ne nomme aucun lieu ne compte pas, mais reste à examiner par une personne.",
-        "count": "Un article qui ne nomme aucun lieu compte aussi.",
-        "event": "On compte les faits, un par lieu et par jour quel que soit le nombre d'articles",
-        "place_day": "On compte chaque lieu une fois par jour, quel que soit le nombre d'articles",
-        "window": ", sur {window}. {levels}.",
-        "duration": "Il ne lit aucun article : il compte les jours où {other} se tient au niveau {level} ou plus. "
-        "{levels}.",
-        "publishers": "On compte les éditeurs, chaque famille une fois, au meilleur fait qu'elle rapporte ; les "
-        "parties au conflit ne comptent pas",
-        "novelty": "On compte les faits qui nomment {new} qu'on n'avait pas vu pendant {unseen}",
-        "new_place": "un lieu",
-        "new_family": "un éditeur",
-        "new_actor": "un acteur",
-        "rise": "Ce qui est arrivé sur {window} est comparé à son propre rythme des {against} d'avant, dès que "
-        "{least} en ont été observés. {levels}.",
-        "chance": "ce que le hasard seul apporte à un examen sur {n}",
-        "silence": "Il compte les jours où l'on n'en a rien vu alors qu'on pouvait voir. {levels}.",
-        "silence_of": "Il ne lit aucun article : il compte les jours où l'on n'a rien vu de {other} alors qu'on "
-        "pouvait voir. {levels}.",
-        "combination": "Il ne lit aucun article : il compte combien de {others} se tiennent au niveau {level} ou "
-        "plus{lately}{ordered}.{unless} {levels}.",
-        "lately": ", ou s'y tenaient dans les derniers {n}",
-        "ordered": ", arrivés dans cet ordre",
-        "unless": " Rien ne compte tant que {others} s'y tient.",
-        "levels": "Il est au {levels}",
-        "level": "niveau {level} (actif à {active}) dès {needed}",
-        "fade": "Ce qui n'est plus soutenu perd la moitié tous les {half}.",
-        "baseline": "Au {day} il était déjà actif à {baseline} : seul l'écart à ce niveau déplace les perspectives.",
-        "resolves": "Au niveau 1 une personne doit dire si {scenario} a eu lieu.",
-        "says": "Ce qu'il dit à lui seul quand il est pleinement actif :",
-        "pair": "{direction} {name} (cote x{factor}) : chance d'être vu : {true} si cela arrive, {false} sinon",
-        "set": "sur {name} : chance d'être vu : {ratings} ; cela parle pour {state} (cote x{factor})",
-        "rated": "{rating} si {state}",
-        "for": "pour",
-        "against": "contre",
-        "neither": "ni pour ni contre",
-        "within": "à moins de {km} km de {place}",
-        "corridor": "à moins de {km} km de la ligne {places}",
-        "places": "parmi {places}",
-        "country": "de ce pays : {countries}",
-        "countries": "d'un de ces pays : {countries}",
-        "or": " ou ",
-        "days": "{n} jours",
-        "day": "jour",
-    },
-}
-
-
 class _Writer:
     """Writes one indicator in one language."""
 
@@ -202,7 +85,7 @@ class _Writer:
         self._assessment = assessment
         self._indicator = indicator
         self._lang = lang
-        self._texts = _TEXTS[lang]
+        self._texts = TEXTS[lang]
 
     def description(self) -> Description:
         indicator = self._indicator

@@ -5,112 +5,35 @@ While the list cannot be had, or stands still, its DOC API is asked where the op
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
 from yarl import URL
 
 from indicators.items import Item
 from watcher.sources import gdelt_articles, gdelt_doc, gdelt_mentions
-from watcher.sources.exchange import apart, check_status, conditions, looks_like, validators_of
+from watcher.sources.exchange import apart, check_status, conditions, validators_of
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.gdelt_articles import articles_in
-from watcher.sources.gdelt_events import COLUMNS, WORDS, Events, Wanted, events_in
+from watcher.sources.gdelt_events import COLUMNS, Events, events_in
+from watcher.sources.gdelt_list import File, listed_in, moment_of_stamp, to_read
 from watcher.sources.gdelt_mentions import mentions_in, remembered, to_remember
-from watcher.sources.http import Http, Response
-from watcher.sources.options import Options, Shows, options_of
+from watcher.sources.gdelt_options import GdeltOptions
+from watcher.sources.http import Http
+from watcher.sources.options import options_of
 from watcher.sources.source import Fetched, SourceSettings, Validators
 from watcher.sources.zips import RefusedZipError, only_member
 
-STEP = timedelta(minutes=15)
-CATCH_UP = 8
-"""Files that are read after a pause, two hours of them, where the options say nothing else."""
-
-MOST_CATCH_UP = 96
 UNPACKED = 30_000_000
 """Bytes that one export may unpack to; they have about a million."""
 
 STALE = timedelta(hours=2)
 
-_FILES = {
-    "events": re.compile(r"(\d{14})((?:\.translation)?\.export\.csv\.zip)", re.IGNORECASE),
-    "mentions": re.compile(r"(\d{14})((?:\.translation)?\.mentions\.csv\.zip)", re.IGNORECASE),
-    "articles": re.compile(r"(\d{14})((?:\.translation)?\.gkg\.csv\.zip)", re.IGNORECASE),
-}
 _EXPORT = re.compile("export", re.IGNORECASE)
-_LINE = re.compile(r"\d+ +([0-9a-f]{32}) +\S*?([^/\s]+)", re.IGNORECASE)
 _CURSOR = re.compile(r"(\d{14})(?: (.*))?", re.DOTALL)
-_COUNTRY = re.compile("[A-Z]{2}")
-
-
-def _several(written: Any) -> Any:
-    """Let one value stand for a list of one."""
-    return list(written) if isinstance(written, list | tuple | set | frozenset) else [written]
-
-
-def _country(written: Any) -> str:
-    code = str(written).upper()
-    if not _COUNTRY.fullmatch(code):
-        raise ValueError(f"{written!r} is no FIPS code of a country: write two letters, countries: [ML, UV, NG]")
-    return code
-
-
-def _root(written: Any) -> str:
-    code = str(written).zfill(2)
-    if code not in WORDS:
-        raise ValueError(f"{written!r} is no CAMEO root: write numbers from 1 to 20, roots: [14, 18, 19, 20]")
-    return code
-
-
-Country = Annotated[str, BeforeValidator(_country)]
-Root = Annotated[str, BeforeValidator(_root)]
-
-
-class GdeltOptions(Options):
-    """What the operator wants of the stream: countries (FIPS), root codes, and the most files that one poll reads.
-
-    ``files``: the coded events; the events and every further article that mentions them within a day; or the articles
-    of the Global Knowledge Graph with their titles and themes. ``fallback``: the words that the DOC API is asked for
-    while the files fail; without any it is not asked.
-    """
-
-    shows: ClassVar[Shows] = Shows.ONCE
-
-    files: Literal["events", "mentions", "articles"] = "events"
-    countries: Annotated[frozenset[Country], BeforeValidator(_several)] = Field(min_length=1)
-    roots: Annotated[frozenset[Root], BeforeValidator(_several)] = frozenset()
-    catch_up: int = Field(default=CATCH_UP, ge=1, le=MOST_CATCH_UP)
-    fallback: str = Field(default="", max_length=500)
-    fallback_url: str = Field(default=gdelt_doc.ADDRESS, pattern="^https?://")
-
-    @model_validator(mode="after")
-    def _roots_are_of_events(self) -> Self:
-        if self.roots and self.files == "articles":
-            raise ValueError("roots are codes of events: take them out, or read files: events")
-        return self
-
-    @property
-    def wanted(self) -> Wanted:
-        """Which events are kept."""
-        return Wanted(countries=self.countries, roots=self.roots)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """One export: its time in the name, the rest of the name, and its MD5 where the list gave it."""
-
-    stamp: str
-    suffix: str
-    md5: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.stamp + self.suffix
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,17 +81,17 @@ class GdeltSource:
         if answer.status == HTTPStatus.NOT_MODIFIED and asked != Validators():
             return Fetched(not_modified=True, validators=validators)
         check_status(answer, source=settings.id, now=now)
-        listed, unlisted = _listed(answer, settings.id, "articles" if options.files == "articles" else "events")
+        listed, unlisted = listed_in(answer, settings.id, "articles" if options.files == "articles" else "events")
         body_hash = hashlib.sha256(answer.body).hexdigest()
         newest = listed[-1].stamp if listed else ""
         if newest and newest <= seen and not answer.truncated:
             return Fetched(not_modified=True, validators=validators)
-        files, lost = _to_read(listed, seen, options.catch_up)
+        files, lost = to_read(listed, seen, options.catch_up)
         haul = await self._read(files, {one.name for one in listed}, settings, http, now)
         known = None
         if options.files == "mentions":
             known = await self._mentions(
-                files, haul, _listed(answer, settings.id, "mentions")[0], settings, http, validators, now
+                files, haul, listed_in(answer, settings.id, "mentions")[0], settings, http, validators, now
             )
         incomplete = answer.truncated or bool(haul.failed) or unlisted
         return Fetched(
@@ -181,7 +104,7 @@ class GdeltSource:
         )
 
     async def _read(
-        self, files: list[_File], listed: set[str], settings: SourceSettings, http: Http, now: datetime
+        self, files: list[File], listed: set[str], settings: SourceSettings, http: Http, now: datetime
     ) -> _Haul:
         """Read *files*, the newest first; one that fails does not keep the others, all failing fails the poll."""
         haul = _Haul()
@@ -205,9 +128,9 @@ class GdeltSource:
 
     async def _mentions(
         self,
-        files: list[_File],
+        files: list[File],
         haul: _Haul,
-        listed: list[_File],
+        listed: list[File],
         settings: SourceSettings,
         http: Http,
         validators: Validators,
@@ -217,7 +140,7 @@ class GdeltSource:
         events = remembered(validators.known) | haul.items
         sums = {one.stamp: one for one in listed}
         for file in files:
-            name = _File(stamp=file.stamp, suffix=_EXPORT.sub("mentions", file.suffix))
+            name = File(stamp=file.stamp, suffix=_EXPORT.sub("mentions", file.suffix))
             name = sums.get(file.stamp, name)
             try:
                 found = await _events(name, settings, http, now, about=events)
@@ -235,7 +158,7 @@ def parse_export(body: bytes, *, settings: SourceSettings, now: datetime) -> Fet
     """Return the wanted events of one export, packed (zip) or not; raises :class:`SourceError` if it is neither."""
     events = _events_of(body, settings=settings, now=now, packed=body.startswith(b"PK"))
     haul = _Haul(items={item.id: item for item in events.items}, events=events.events, unread=events.unread)
-    note = _note(haul, [_File(stamp="", suffix="")], lost=0, newest="", now=now)
+    note = _note(haul, [File(stamp="", suffix="")], lost=0, newest="", now=now)
     return Fetched(items=events.items, body_hash=hashlib.sha256(body).hexdigest(), note=note)
 
 
@@ -245,7 +168,7 @@ def _is_absent(error: SourceError) -> bool:
 
 def _overdue(validators: Validators, now: datetime) -> bool:
     """Whether the newest file that was read is so old that something is wrong; it is where none was ever read."""
-    newest = _moment(_cursor(validators)[0])
+    newest = moment_of_stamp(_cursor(validators)[0])
     return newest is None or now - newest > gdelt_doc.PATIENCE
 
 
@@ -263,7 +186,7 @@ async def _instead(
 
     What files that stand still did bring *beside* stays, with its place in them.
     """
-    since = _moment(_cursor(validators)[0])
+    since = moment_of_stamp(_cursor(validators)[0])
     try:
         found = await gdelt_doc.articles_since(
             since, query=options.fallback, address=options.fallback_url, settings=settings, http=http, now=now
@@ -288,7 +211,7 @@ async def _instead(
 
 
 async def _events(
-    file: _File, settings: SourceSettings, http: Http, now: datetime, *, about: Mapping[str, Item] | None = None
+    file: File, settings: SourceSettings, http: Http, now: datetime, *, about: Mapping[str, Item] | None = None
 ) -> Events:
     url = URL(settings.url)
     address = url.with_name(file.name).with_query(url.query)
@@ -300,7 +223,7 @@ async def _events(
 
 
 def _unpacked(
-    body: bytes, file: _File, *, settings: SourceSettings, now: datetime, about: Mapping[str, Item] | None
+    body: bytes, file: File, *, settings: SourceSettings, now: datetime, about: Mapping[str, Item] | None
 ) -> Events:
     if file.md5 and hashlib.md5(body, usedforsecurity=False).hexdigest() != file.md5:
         words = f"{file.name}: not the file that the list names (its MD5 differs)"
@@ -330,47 +253,6 @@ def _events_of(
     return events
 
 
-def _listed(answer: Response, source: str, files: str) -> tuple[list[_File], bool]:
-    """Return the exports that the list names, the oldest first, and whether its last line broke off."""
-    if not answer.body.strip(b" \t\r\n\0"):
-        raise SourceError(source, Fault.EMPTY, "the answer has no content")
-    text = answer.body.decode("utf-8", "replace")
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    found = [match for line in lines if (match := _LINE.fullmatch(line))]
-    broken = len(found) < len(lines)
-    if not found or (broken and not answer.truncated):
-        fault = Fault.TRUNCATED if answer.truncated else Fault.NOT_A_FEED
-        kind = looks_like(answer.body)
-        raise SourceError(source, fault, f"looks like {kind}, not like GDELT's list of files (size, MD5, address)")
-    found_files = {
-        name[0]: _File(stamp=name[1], suffix=name[2], md5=match[1].lower())
-        for match in found
-        if (name := _FILES[files].fullmatch(match[2]))
-    }
-    return sorted(found_files.values(), key=lambda file: file.stamp), broken
-
-
-def _to_read(listed: list[_File], seen: str, most: int) -> tuple[list[_File], int]:
-    """Return the files to read, the oldest first, and how many are given up because they are more than *most*."""
-    by_stamp = {file.stamp: file for file in listed if file.stamp > seen}
-    if seen and listed:
-        for stamp in _between(seen, listed[-1].stamp):
-            by_stamp.setdefault(stamp, _File(stamp=stamp, suffix=listed[-1].suffix))
-    files = [by_stamp[stamp] for stamp in sorted(by_stamp)]
-    return files[-most:], max(len(files) - most, 0) if seen else 0
-
-
-def _between(seen: str, newest: str) -> Iterator[str]:
-    """Yield the quarter hours after *seen* and before *newest*: GDELT's own list only names the newest."""
-    first, last = _moment(seen), _moment(newest)
-    if first is None or last is None or last - first > timedelta(days=30):
-        return
-    moment = first + STEP
-    while moment < last:
-        yield f"{moment:%Y%m%d%H%M%S}"
-        moment += STEP
-
-
 def _cursor(validators: Validators) -> tuple[str, Validators]:
     """Return the time of the last file read, and what to ask the server with: both stand in the etag we kept."""
     found = _CURSOR.fullmatch(validators.etag)
@@ -383,7 +265,7 @@ def _marked(validators: Validators, newest: str) -> Validators:
     return replace(validators, etag=f"{newest} {validators.etag}".strip())
 
 
-def _note(haul: _Haul, files: list[_File], *, lost: int, newest: str, now: datetime) -> str:
+def _note(haul: _Haul, files: list[File], *, lost: int, newest: str, now: datetime) -> str:
     parts = []
     if not files:
         parts.append("the list names no file of events")
@@ -396,14 +278,7 @@ def _note(haul: _Haul, files: list[_File], *, lost: int, newest: str, now: datet
     if haul.unread:
         parts.append(f"skipped {haul.unread} line(s) of another format")
     parts += [error.detail for error in haul.failed]
-    made = _moment(newest)
+    made = moment_of_stamp(newest)
     if made and now - made > STALE:
         parts.append(f"the newest file is of {made:%Y-%m-%d %H:%M} UTC: GDELT has stood still since")
     return "; ".join(parts)
-
-
-def _moment(stamp: str) -> datetime | None:
-    try:
-        return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
