@@ -17,7 +17,7 @@ from alerts.clients import Client
 from indicators.items import Item
 from tests.builders import small
 from tests.daemons import Daemon, configure, rss, until
-from tests.noticing import SIGNED, ClientDesk, a_client_desk, a_written_client, dated, loaded
+from tests.noticing import ARRESTS, ATTACKS, SIGNED, START, ClientDesk, a_client_desk, a_written_client, dated, loaded
 from tests.servers import FeedServer, HookServer, MailServer, Page, Reply
 from watcher.releasing import automatic, looking_after, placing
 from watcher.releasing.brief import page_of
@@ -578,6 +578,52 @@ async def test_two_clients_never_see_a_byte_of_each_other(tmp_path: Path, outsid
         assert all(canary in text for text in got[name])
     plain = {name: [_without_own(text, name, names[name]) for text in got[name]] for name in names}
     assert plain["acme"] == plain["bolt"]
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["made private", "taken out"])
+async def test_a_draft_that_waited_tells_no_word_of_a_source_that_became_private(
+    tmp_path: Path, outside: Outside, gone: bool
+) -> None:
+    """Neither where it is shown as it would leave, nor when it leaves, nor in the correction of what had left."""
+    desk = a_client_desk(tmp_path, reached(outside, by=("webhook", "email")))
+    await desk.story()
+    first, (source,) = desk.draft(), json.loads(desk.config.read_text("utf-8"))["sources"]
+    assert "Tankers attacked" in desk.act("show", first).output
+    other = source | {"id": "other"}
+    desk.rewrite(sources=[other] if gone else [source | {"private": True}, other])
+    shown = desk.act("show", first).output
+    assert "Tankers attacked" not in shown
+    assert "3 headline(s) are left out" in shown
+    assert "Convoy attack" in shown  # that it happened is said, in our own words
+    desk.act("release", first, "--by", "A. Keita")
+    await desk.cycle()
+    told = [*outside.mails("acme"), *(json.dumps(post, ensure_ascii=False) for post in outside.posts("acme"))]
+    assert len(told) == 2
+    assert [text for text in told if "Convoy attack" not in text] == []
+    assert [word for word in ATTACKS for text in told if word in text] == []
+
+
+async def test_what_a_draft_carries_on_is_looked_at_as_well(tmp_path: Path, outside: Outside) -> None:
+    """The headline of an earlier draft that nobody released is from an earlier alert; and public ones stay."""
+    desk = a_client_desk(tmp_path, reached(outside))
+    raw = json.loads(desk.config.read_text("utf-8"))
+    (source,) = raw["sources"]
+    desk.rewrite(sources=[source, source | {"id": "other", "family": "other"}])
+    desk.clock.now = START - timedelta(days=6)
+    await desk.cycle()
+    desk.clock.now = START
+    desk.arrests(0, 2)
+    await desk.cycle()
+    for title, ago in ARRESTS[2:]:
+        desk.report(title, ago=ago, source="other")
+    await desk.cycle(minutes=1)
+    text = desk.act("show", desk.draft()).output
+    assert ARRESTS[0][0] in text
+    assert ARRESTS[2][0] in text
+    desk.rewrite(sources=[source | {"private": True}, source | {"id": "other", "family": "other"}])
+    text = desk.act("show", desk.draft()).output
+    assert ARRESTS[0][0] not in text
+    assert ARRESTS[2][0] in text
 
 
 def _whispered(desk: ClientDesk) -> Item:

@@ -156,7 +156,7 @@ def _print_shown(found: "Shown", languages: tuple[str, ...], own: "OwnLayouts | 
         console.print()
     console.print("--- for us, not for the client ---")
     console.print(f"{kept.id} of {found.found.client.id}: {kept.state}; move {kept.move}", markup=False)
-    for remark in kept.remarks:
+    for remark in found.remarks:
         console.print(said(f"remark: {remark}"))
     for number, revision in enumerate(kept.revisions, 1):
         console.print(said(f"revision {number}, {revision.at:%Y-%m-%d %H:%M} UTC, {revision.who}: {revision.why}"))

@@ -1,6 +1,6 @@
 """Desk: drafts are listed, edited, gone over, held, archived and taken up again. Each is one more record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,11 +31,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One notice as it would leave, or left, and everything that stands against its release by *who*."""
+    """One notice as it would leave, or left, and everything that stands against its release by *who*.
+
+    ``remarks`` are for us alone.
+    """
 
     found: Found
     notice: Notice
     against: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def listed(settings: Settings, *, client: str = "", every: bool = False) -> Listed:
@@ -56,13 +60,20 @@ def shown(settings: Settings, wanted: str, *, who: str, now: datetime) -> Shown:
 
 def preview(connection: Connection, settings: Settings, found: Found, *, who: str, now: datetime) -> Shown:
     """Return *found* as it would leave now."""
-    notice = standing(connection, found)
+    told = standing(connection, settings, found)
+    notice = told.notice
     if notice.release is not None:
-        return Shown(found=found, notice=notice, against=())
+        return Shown(found=found, notice=notice, against=(), remarks=found.kept.remarks)
     against = tuple(faults(connection, settings, found, who=who, now=now))
     expected = now + settings.notices.next_update.at(notice.urgency)
     would = notice.model_copy(update={"release": Release(by=who, at=now, next_update=expected)})
-    return Shown(found=found, notice=would, against=against)
+    remarks = (*found.kept.remarks, *_left_out(told.left_out))
+    return Shown(found=found, notice=would, against=against, remarks=remarks)
+
+
+def _left_out(headlines: int) -> Iterator[str]:
+    if headlines:
+        yield f"{headlines} headline(s) are left out: since the draft was made their source may not be named any more"
 
 
 def edit(
@@ -82,7 +93,7 @@ def edit(
     who, why = by_whom(who, why)
     with at_hand(settings, wanted) as (connection, found):
         edits = edited(found.kept, words, leave_out=leave_out, now=now)
-        _editable(connection, found, edits)
+        _editable(connection, settings, found, edits)
         return _revised(connection, found, edits, who=who, why=why, now=now)
 
 
@@ -94,7 +105,7 @@ def take_back(settings: Settings, wanted: str, *, who: str, why: str, now: datet
         if not revisions:
             raise DecisionError(f"{found.kept.id} was not edited: there is nothing to take back")
         before = revisions[-2].edits if len(revisions) > 1 else found.kept.drafted.edits
-        _editable(connection, found, before)
+        _editable(connection, settings, found, before)
         return _revised(connection, found, before, who=who, why=why, now=now)
 
 
@@ -130,13 +141,13 @@ def _moment(text: str, now: datetime) -> datetime | None:
     return moment
 
 
-def _editable(connection: Connection, found: Found, edits: Edits) -> None:
+def _editable(connection: Connection, settings: Settings, found: Found, edits: Edits) -> None:
     kept = found.kept
     if kept.state not in (NoticeState.DRAFT, NoticeState.HELD):
         raise DecisionError(f"{kept.id} is {told_state(kept)}: `watcher notices correct` puts right what has left")
     if edits == kept.edits:
         raise DecisionError("nothing would change: give --set part.lang=TEXT, --file or --leave-out N")
-    would = standing(connection, found).model_copy(update={"edits": edits})
+    would = standing(connection, settings, found).notice.model_copy(update={"edits": edits})
     against = [fault for lang in found.client.languages for fault in headline_faults(would, lang)]
     if against:
         raise DecisionError("; ".join(against))

@@ -1,7 +1,7 @@
 """A notice in hand: everything that a page shows of one, worked out together for whoever has it before them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.clients import ReleaseRule
@@ -96,7 +96,7 @@ def notice_in_hand(
         edits = edited(found.kept, words, leave_out=leave_out, now=now)
         notice = notice.model_copy(update={"edits": edits})
     return InHand(
-        shown=Shown(found=found, notice=notice, against=shown.against),
+        shown=replace(shown, notice=notice),
         edits=edits,
         words=tuple(_worded(found, notice, lang, own) for lang in found.client.languages),
         rule=_rule(found),

@@ -1,6 +1,7 @@
 """Letting go: the rules are asked, the notice is worded for good, and what is owed to whom is planned, all at once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from indicators.bands import percent
 from indicators.decisions import MoveDecision, MoveDecisionKind, standing_decisions
 from watcher.deciding.desk import DecisionError
 from watcher.releasing.found import Found, at_hand
+from watcher.releasing.headlines import Tellable, tellable
 from watcher.releasing.unreachable import unreachable
 from watcher.saying import planning
 from watcher.settings import Settings
@@ -54,7 +56,7 @@ def faults(
     rule = subscription.release if subscription is not None else ReleaseRule.REVIEWED
     yield from persons_missing(rule, Handled(worked=hands(kept), releases=who))
     yield from undecided(connection, kept)
-    yield from words_missing(standing(connection, found), client.languages)
+    yield from words_missing(standing(connection, settings, found).notice, client.languages)
     wait = waits_until(settings, found, now=now)
     if wait is not None and not anyway:
         told = f"{client.id} was told of {kept.drafted.judgement.scenario} a short time ago"
@@ -97,19 +99,20 @@ def decision_about(connection: Connection, kept: KeptNotice) -> MoveDecision | N
     return standing_decisions(made).get(kept.move)
 
 
-def standing(connection: Connection, found: Found) -> Notice:
+def standing(connection: Connection, settings: Settings, found: Found) -> Tellable:
     """Return a notice as it stands: with its edits, with the figure and confidence that a person decided on.
 
-    What was told last may have been withdrawn or corrected since it was drafted; then it says so.
+    What was told last may have been withdrawn or corrected since it was drafted; then it says so. Of a source that may
+    not be named any more it has no word.
     """
     kept = found.kept
     if kept.sent is not None:
-        return kept.sent
+        return Tellable(notice=kept.sent, left_out=0)
     decision = decision_about(connection, kept)
-    worded = _after_recalls(found)
+    told = tellable(connection, settings, _after_recalls(found), move=kept.move)
     if decision is None or decision.kind is MoveDecisionKind.REJECT:
-        return worded
-    return worded.decided(decision.p, decision.confidence or "")
+        return told
+    return replace(told, notice=told.notice.decided(decision.p, decision.confidence or ""))
 
 
 def _after_recalls(found: Found) -> Notice:
@@ -143,7 +146,7 @@ def let_go(connection: Connection, settings: Settings, found: Found, *, who: str
     Without *who* it left by itself.
     """
     kept, client = found.kept, found.client
-    worded = standing(connection, found)
+    worded = standing(connection, settings, found).notice
     expected = now + settings.notices.next_update.at(worded.urgency)
     notice = worded.model_copy(update={"release": Release(by=who, at=now, next_update=expected)})
     planning.plan(
