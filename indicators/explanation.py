@@ -102,11 +102,17 @@ def _clause(query: Node | None, document: Document, lexicon: Lexicon) -> Clause 
 
 def _verdict(found: Match | None, readings: Iterable[Reading]) -> str:
     if found is None:
-        missing = next((_missing(r.match) for r in readings if r.match is not None), "")
-        return "does not match: " + (missing or "its words are not all there")
+        read = [r.match for r in readings if r.match is not None]
+        nearest = max(read, key=_found, default=None)  # of several languages it is written in one
+        return "does not match: " + (_missing(nearest) if nearest is not None else "its words are not all there")
     if not found.rejected_by:
         return "matches and counts" + (" half, as an announcement" if found.announcement else "")
     return f"matches, but is refused by {found.rejected_by}"
+
+
+def _found(clause: Clause) -> int:
+    """Return how many of the words and names asked for are there."""
+    return sum(map(_found, clause.parts)) if clause.parts else int(clause.holds)
 
 
 def _missing(clause: Clause) -> str:

@@ -3,7 +3,7 @@
 Used for assessments here and for the configuration by :mod:`watcher`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -185,8 +185,40 @@ def _nearest(error: Mapping[str, Any], path: Path, model: type[Written]) -> str:
         return ""
     if "proof" in path:
         return 'put the sentence in quotes: it has a colon ("Mali : …")'
-    near = get_close_matches(str(path[-1]), _known_keys(model), n=1, cutoff=0.75)
+    written, there = str(path[-1]), _keys_at(model, path[:-1])
+    near = get_close_matches(written, there, n=1, cutoff=0.7)
+    if not near:  # a key of another place was meant, or none; the same one is no cure
+        elsewhere = [key for key in _known_keys(model) if key != written]
+        near = get_close_matches(written, elsewhere, n=1, cutoff=0.75)
     return f"did you mean {near[0]}?" if near else "remove it"
+
+
+def _keys_at(model: type[Written], path: Path) -> tuple[str, ...]:
+    """Return the keys that *model* knows at *path*, sorted."""
+    schema = model.model_json_schema(by_alias=True)
+    nodes = [schema]
+    for step in path:
+        nodes = [inner for node in nodes for part in _parts(schema, node) for inner in _inside(part, step)]
+    return tuple(sorted({key for node in nodes for part in _parts(schema, node) for key in part.get("properties", ())}))
+
+
+def _parts(schema: Mapping[str, Any], node: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield what *node* of *schema* may be: itself, what it refers to, and each of its alternatives."""
+    if not isinstance(node, Mapping):
+        return
+    yield node
+    if "$ref" in node:
+        yield from _parts(schema, schema["$defs"][node["$ref"].rpartition("/")[2]])
+    for alternatives in ("anyOf", "oneOf", "allOf"):
+        for one in node.get(alternatives, ()):
+            yield from _parts(schema, one)
+
+
+def _inside(node: Mapping[str, Any], step: str | int) -> Iterator[Any]:
+    if isinstance(step, int):
+        yield node.get("items")
+    else:
+        yield node.get("properties", {}).get(step, node.get("additionalProperties"))
 
 
 @cache

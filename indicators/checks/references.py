@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 from graphlib import CycleError, TopologicalSorter
@@ -11,6 +11,7 @@ from indicators.assessments import Assessment, ExclusiveSet, Question, forecasts
 from indicators.concepts import ANY_LANGUAGE, TermError, parse_term, shared_names
 from indicators.places import Place, Region
 from indicators.query import QueryError, parse, syntax
+from indicators.rules import Indicator
 from indicators.stems import STEMMED
 from indicators.text import tokens
 from indicators.written import Fault, Path
@@ -89,7 +90,22 @@ def _region_references(at: Path, region: Region, assessment: Assessment) -> Iter
     for i, part in enumerate(region.regions):
         yield from known((*at, "regions", i), "region", part, assessment.regions)
     for i, code in enumerate(region.countries):
-        yield from known((*at, "countries", i), "country", code, assessment.countries)
+        for fault in known((*at, "countries", i), "country", code, assessment.countries):
+            yield replace(fault, instead=_or_add(fault.instead, f"add it under countries: {code}: {{names: […]}}"))
+
+
+def _or_add(suggested: str, add: str) -> str:
+    return f"{suggested} (or {add})" if suggested else add
+
+
+def _where(at: Path, indicator: Indicator, regions: Iterable[str]) -> Iterator[Fault]:
+    """Find a region that is unknown; one that nobody wrote is not told as if somebody had."""
+    region = indicator.where.region
+    if "where" in indicator.model_fields_set or region in regions:
+        yield from known((*at, "where", "region"), "region", region, regions)
+        return
+    what = f"{indicator.id} has no where, and there is no region {region!r}, which it then has"
+    yield Fault(path=at, what=what, instead="write where: {region: …}, or add anywhere: {anywhere: true} under regions")
 
 
 def _place(at: Path, wanted: str, places: Iterable[Place]) -> Iterator[Fault]:
@@ -237,7 +253,7 @@ def _indicator_references(assessment: Assessment) -> Iterator[Fault]:
     for i, indicator in enumerate(assessment.indicators):
         at: Path = ("indicators", i)
         yield from known((*at, "group"), "group", indicator.group, assessment.groups)
-        yield from known((*at, "where", "region"), "region", indicator.where.region, assessment.regions)
+        yield from _where(at, indicator, assessment.regions)
         for target in indicator.effects:
             yield from known((*at, "effects", target), "scenario", target, scenarios)
         if indicator.candidate_resolution:
@@ -273,7 +289,16 @@ def known(path: Path, kind: str, name: str, names: Iterable[str]) -> Iterator[Fa
     """Find that *name* is none of *names*, and suggest the nearest."""
     choices = sorted(names)
     if name not in choices:
-        yield Fault(path=path, what=f"unknown {kind} {name!r}", instead=suggestion(name, choices, cutoff=0.5))
+        yield Fault(path=path, what=f"unknown {kind} {name!r}", instead=_instead(kind, name, choices))
+
+
+def _instead(kind: str, name: str, choices: Sequence[str]) -> str:
+    if kind == "concept":  # of so many names the likest by its letters often means something else
+        near = did_you_mean(near_names(name, choices))
+        return near or "`watcher concepts` lists those of the library with what is meant"
+    if kind == "actor" and not choices:
+        return f"add it under actors: {name}: {{any: […]}}"
+    return suggestion(name, choices, cutoff=0.5)
 
 
 MOST_NEAR = 3

@@ -244,6 +244,45 @@ def test_an_actor_that_no_query_can_call_is_refused() -> None:
     assert problems_of(changed("jnim: {any", "AQ2_x: {any: [AQ]}, jnim: {any")) == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what", "instead"),
+    [
+        pytest.param(
+            "{countries: [ML]}",
+            "{country: ML}",
+            "country: is not a key that is known here",
+            "did you mean countries?",
+            id="a key that is known elsewhere",
+        ),
+        pytest.param(
+            "{countries: [ML]}",
+            "{countries: [NE]}",
+            "unknown country 'NE'",
+            "add it under countries: NE: {names: […]}",
+            id="a country that was never named",
+        ),
+        pytest.param(
+            "@convoy NEAR/12 @attack",
+            "@convoy NEAR/12 @kidnapping",
+            "unknown concept 'kidnapping'",
+            "`watcher concepts` lists those of the library",
+            id="a concept that has another name",
+        ),
+        pytest.param(
+            "    where: {region: near}\n",
+            "",
+            "convoy_attack has no where, and there is no region 'anywhere'",
+            "add anywhere: {anywhere: true} under regions",
+            id="a where that nobody wrote",
+        ),
+    ],
+)
+def test_the_first_faults_of_a_new_file_say_what_to_write(old: str, new: str, what: str, instead: str) -> None:
+    """Somebody who writes about another country meets these within the first hour."""
+    found = problems_of(changed(old, new).replace("  anywhere: {anywhere: true}\n", ""))
+    assert any(what in p.what and instead in p.instead for p in found), [str(p) for p in found]
+
+
 def test_references_are_checked_before_what_builds_on_them() -> None:
     """One unknown name gives one problem, not a trail of proofs that fail because of it."""
     broken = a_small_assessment().model_copy(update={"concepts": {}})

@@ -49,6 +49,12 @@ def test_an_item_without_a_language_is_explained_in_each() -> None:
     assert (found.counts, found.places) == (True, ("kolokani",))
 
 
+@pytest.mark.parametrize("title", ["Le convoi quitte Kolokani", "A convoy leaves Kolokani"])
+def test_what_is_missing_is_said_of_the_language_that_comes_nearest(title: str) -> None:
+    """A convoy that is there is not said to be missing because the other language has no such word."""
+    assert explain(MATCHER, an_item(title), "convoy_attack").verdict == "does not match: @attack does not hold"
+
+
 def clause(query: str, title: str, summary: str = "") -> Clause:
     (lexicon,) = MATCHER.lexicons_for(Document(an_item(title, lang="en"))).values()
     return explain_query(query, Document(an_item(title, summary=summary, lang="en")), lexicon)

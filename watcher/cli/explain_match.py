@@ -157,7 +157,7 @@ def _where(found: "Explanation") -> str:
     told = [*found.places, *(f"country {code}" for code in found.countries)]
     named = f"the item names {', '.join(told) or 'no place'}"
     if found.match is None:
-        return f"{named}; the rule asks for {found.region}"
+        return f"{named}; the rule asks for {found.region}, which is looked at once words or codes fit"
     if found.match.places:
         return f"{named}; inside {found.region}: {', '.join(found.match.places)}"
     if found.match.watched:
