@@ -96,6 +96,7 @@ def test_the_commands_do_the_same(config: Path) -> None:
         app, ["people", "add", "ops", "--role", "operator", "--recipient", "desk", *here], input=f"{PASSWORD}\n"
     )
     assert added.exit_code == 0, added.output
+    assert "ops can sign in as operator, at http" in added.output, "an account is no use without the address"
     assert run(app, ["people", "setup", *here]).exit_code == 2, "there is somebody who can do it now"
     for wrong in (["--role", "emperor"], ["--role", "client"], ["--role", "analyst", "--recipient", "nobody"]):
         assert run(app, ["people", "add", "x", *wrong, *here], input=f"{PASSWORD}\n").exit_code == 2

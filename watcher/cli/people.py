@@ -13,6 +13,7 @@ from watcher.cli.printing import USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
     from watcher.people.roles import Role
+    from watcher.settings import Settings
 
 group = typer.Typer(
     name="people",
@@ -44,12 +45,9 @@ def setup(*, config: ConfigOption = DEFAULT_CONFIG) -> None:
 
     with writing(config) as (connection, settings, now):
         token = new_setup_token(connection, now=now)
-    web = settings.served
-    host, port = web.place if web is not None else ("127.0.0.1", 8467)
-    where = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/first-account"  # noqa: S104 - read, not bound
+    where = f"{_on_this_machine(settings)}/first-account"
     screen().print(f"Open {where} on this machine and give this set-up token:\n\n  {token}\n", markup=False)
-    if web is None:
-        screen().print("The desk is not served yet: write `web: {}` into the configuration first.", markup=False)
+    _say_if_not_served(settings)
     screen().print("Next: `watcher run` serves the desk; `watcher people add NAME --role operator` does the same here.")
 
 
@@ -89,8 +87,21 @@ def add(
             subject=elsewhere,
         )
         row = accounts.add(connection, new, settings=settings, by=by or "cli", now=now)
-    screen().print(said(f"{row.name} can sign in as {row.role}."))
+    where = (settings.web.base_url if settings.web else "") or _on_this_machine(settings)
+    screen().print(said(f"{row.name} can sign in as {row.role}, at {where}."))
+    _say_if_not_served(settings)
     screen().print("Next: `watcher people list`; `watcher people disable NAME` lets somebody in no more.")
+
+
+def _on_this_machine(settings: "Settings") -> str:
+    """Return the address of the desk as a browser on this machine reaches it."""
+    host, port = settings.served.place if settings.served is not None else ("127.0.0.1", 8467)
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104 - read, not bound
+
+
+def _say_if_not_served(settings: "Settings") -> None:
+    if settings.served is None:
+        screen().print("The desk is not served yet: write `web: {}` into the configuration first.", markup=False)
 
 
 @group.command("list")
