@@ -258,7 +258,7 @@ def pdf(
     by: NameOption = "",
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Write a notice as a brief of one or two pages, as it would leave now or as it left; needs iw-watcher[pdf]."""
+    """Write a notice as a brief of one or two pages, as it would leave now or as it left; needs the extra pdf."""
     from watcher.clock import utc_now
     from watcher.layouts.own import closing_layouts
     from watcher.releasing.brief import BriefError, brief
