@@ -149,3 +149,16 @@ def test_it_is_read_from_the_live_database(settings: Settings, tmp_path: Path) -
     assert told.exit_code == 0, told.output
     assert "watcher try officer_unrest -a small" in told.output
     assert "desk" in told.output
+
+
+def test_the_command_that_it_names_can_be_typed(settings: Settings, tmp_path: Path) -> None:
+    """It names the assessment by its id, whatever its file is called."""
+    here = ["--config", str(tmp_path / "watcher.yaml")]
+    tried = CliRunner().invoke(app, ["try", "officer_unrest", "-a", "small", "--since", "2026-01-01", *here])
+    assert tried.exit_code == 0, tried.output
+    assert "officer_unrest: Officer unrest (small, version 1)" in tried.output
+    assert len(settings.assessments) == 1
+    assert Path(settings.assessments[0]).name != "small"
+    nobody = CliRunner().invoke(app, ["try", "officer_unrest", "-a", "smal", *here])
+    assert nobody.exit_code == 2
+    assert "no assessment 'smal'" in nobody.output

@@ -22,8 +22,8 @@ AssessmentOption = Annotated[
     typer.Option(
         "--assessment",
         "-a",
-        help="An assessment file, or the name of a shipped one (mali-2025-12); without it the configuration's, else "
-        "the one that ships.",
+        help="An assessment file, the name of a shipped one (mali-2025-12), or the id of one in the configuration; "
+        "without it the configuration's, else the one that ships.",
     ),
 ]
 ItemsOption = Annotated[
@@ -90,13 +90,15 @@ def share_told(share: float) -> str:
 def assessment_meant(name: str, config: Path, *, rule: str = "") -> "Assessment":
     """Return the assessment *name*; without a name one of *config*, else the one that ships.
 
+    A name is a file, a shipped one, or the id of one that *config* has.
+
     Of several it is the first that has *rule* (the first of all where no rule is asked for). What was chosen is
     said on standard error, unless there was no choice: a name was given, or the configuration has one assessment.
     """
     from indicators.checks.references import suggestion
 
     if name:
-        return assessment_or_exit(name)
+        return assessment_or_exit(_file_of(name, config))
     names, where = assessments_at_hand(config)
     loaded = [assessment_or_exit(one) for one in names]
     having = [one for one in loaded if not rule or any(i.id == rule for i in one.indicators)]
@@ -110,6 +112,20 @@ def assessment_meant(name: str, config: Path, *, rule: str = "") -> "Assessment"
         told = f" of several; -a names another: {others}" if others else "; -a names another"
         typer.echo(f"note: assessment {used.id} ({where}){told}", err=True)
     return used
+
+
+def _file_of(name: str, config: Path) -> str:
+    """Return the file that *config* has for the assessment of the id *name*, by which pages and reports name it."""
+    from watcher.assessment_files import assessment_path, read_assessment
+
+    if assessment_path(name, Path()) is not None or not config.is_file():
+        return name
+    for file in settings_or_exit(config).assessments:
+        path = assessment_path(file, Path())
+        written, _ = read_assessment(path, proven=False) if path is not None else (None, ())
+        if written is not None and written.id == name:
+            return file
+    return name
 
 
 SHIPPED = "it ships with Watcher"
