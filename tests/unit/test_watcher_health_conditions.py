@@ -119,6 +119,19 @@ def test_a_dead_feed_is_stale_at_the_first_look() -> None:
     assert condition(vitals, START) is Condition.STALE
 
 
+def test_a_feed_that_was_empty_from_the_first_look_does_not_see_for_ever() -> None:
+    """A wrong address may well answer with a feed without entries: after a week it counts as blind, until it speaks."""
+    polls = [seen(START + n * DAY, shown=0, known=0, new=0, newest=None) for n in range(9)]
+    early, late = lived(*polls[:7], first=False), lived(*polls, first=False)
+    assert condition(early, START + 6 * DAY) is Condition.OK
+    health = health_of(RFI, row(late, START + 8 * DAY), now=START + 8 * DAY)
+    assert (health.condition, health.sees, health.confirmed) == (Condition.STALE, False, True)
+    assert "nothing at all" in health.reason["en"]
+    spoken = lived(*polls, seen(START + 9 * DAY, known=0, new=20), first=False)
+    assert health_of(RFI, row(spoken, START + 9 * DAY), now=START + 9 * DAY).sees
+    assert condition(lived(*polls, shows=Shows.CURRENT, first=False), START + 8 * DAY) is Condition.OK
+
+
 def test_t21_no_reports_where_there_used_to_be_some() -> None:
     """Empty once is noted, empty twice is told and blinds; reports end it."""
     empty = {"shown": 0, "known": 0, "new": 0, "newest": None}

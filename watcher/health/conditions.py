@@ -94,6 +94,10 @@ def sources_seeing(settings: Settings, states: Mapping[str, SourceState], *, now
 
 _NEVER: Names = {"en": "it was never polled", "fr": "jamais interrogée"}
 _UNPOLLED: Names = {"en": "no poll for two of its intervals", "fr": "pas interrogée depuis deux de ses intervalles"}
+_NOTHING_YET: Names = {
+    "en": "it has brought nothing at all since it was first polled",
+    "fr": "elle n'a rien apporté depuis la première interrogation",
+}
 _UNCHANGED: Names = {"en": "it says that nothing is new", "fr": "elle dit qu'il n'y a rien de nouveau"}
 _ODD_IN_FRENCH = {
     Oddity.EMPTY: "plus aucune dépêche alors qu'il y en avait",
@@ -169,7 +173,9 @@ def _odd(vitals: Vitals) -> _Found | None:
 def _stale(vitals: Vitals, now: datetime) -> _Found | None:
     if vitals.late_at is None or now <= vitals.late_at:
         return None
-    heard = f"{vitals.heard_at:%Y-%m-%d %H:%M} UTC" if vitals.heard_at else "…"
+    if vitals.heard_at is None:
+        return _Found(condition=Condition.STALE, since=vitals.late_at, reason=_NOTHING_YET, confirmed=True)
+    heard = f"{vitals.heard_at:%Y-%m-%d %H:%M} UTC"
     reason = {
         "en": f"nothing new since {heard}, longer than it usually is silent",
         "fr": f"rien de nouveau depuis {heard}, silence plus long que d'habitude",

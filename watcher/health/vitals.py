@@ -137,11 +137,16 @@ def _heard(
     new = seen.new > 0 and not doubted
     diary = vitals.diary.note(seen.at, heard=new and vitals.whole_at is not None, since=since)
     if not new:
-        return replace(vitals, diary=diary)
+        return replace(vitals, diary=diary, late_at=vitals.late_at or _never_heard(seen.at, shows, quiet_after))
     at = seen.at
     if vitals.whole_at is None:  # it was all printed before we looked
         diary, at = diary.with_past(seen.dates), seen.newest or seen.at
     return replace(vitals, diary=diary, heard_at=at, late_at=_late_at(diary, at, shows=shows, quiet_after=quiet_after))
+
+
+def _never_heard(first: datetime, shows: Shows, quiet_after: timedelta) -> datetime | None:
+    """Return from when it is unusual that a source never brought anything, since we looked at it *first*."""
+    return first + max(UNLEARNED, quiet_after) if shows is Shows.LATEST else None
 
 
 def _late_at(diary: Diary, since: datetime, *, shows: Shows, quiet_after: timedelta) -> datetime | None:
