@@ -16,6 +16,7 @@ from indicators.items import Item
 from indicators.levels import Level
 from indicators.matcher import Match, Matcher
 from indicators.outlooks import logit
+from indicators.sight import EVERYWHERE
 from tests.builders import small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
@@ -27,7 +28,7 @@ from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault
-from watcher.store import audit, rulings
+from watcher.store import audit, rulings, sight
 from watcher.wiring import build
 
 DAY_ONE = datetime(2026, 1, 2, tzinfo=UTC)
@@ -350,6 +351,27 @@ async def test_a_clock_that_was_ahead_leaves_nobody_blind(
         done = await cycle.run_cycle(plant, now=clock.pass_(minutes=1))
         assert source.polls == polls + 1
         assert {reading.level for reading in done.evaluations[-1].readings} == {Level.QUIET}
+
+
+@pytest.mark.parametrize("weekly", [1, 3])
+async def test_ten_days_without_us_were_blind_though_one_source_is_read_once_a_week(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel, weekly: int
+) -> None:
+    """What nobody watched fades nothing, unless most of what we read shows it afterwards."""
+    written = [
+        {"id": "wire", "url": "https://wire.example/rss", "every": "1h"},
+        {"id": "daily", "url": "https://d.example/"},
+    ]
+    seldom = [{"id": f"table-{n}", "url": f"https://t{n}.example/", "every": "7d"} for n in range(weekly)]
+    clock.pass_(days=3)
+    async with _plant(_settings(tmp_path, sources=[*written, *seldom]), clock, source, channel) as plant:
+        begun = clock.pass_(hours=1)
+        await cycle.run_cycle(plant, now=begun, all_sources=True)
+        back = clock.pass_(days=10)
+        await cycle.run_cycle(plant, now=back, all_sources=True)
+        with plant.database.read() as connection:
+            spans = sight.blind(connection, "small").get(EVERYWHERE, ())
+    assert ((begun, back) in [(span.start, span.end) for span in spans]) is (weekly == 1)
 
 
 async def test_a_ruling_is_told_once_and_taken_back_once(

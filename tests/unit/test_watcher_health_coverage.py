@@ -1,5 +1,6 @@
 """How much of what could be seen can be seen: families have a voice, feeds do not."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from indicators.assessments import Assessment
 from indicators.parsing import parse_assessment
 from tests.builders import small
 from watcher.health.coverage import asks_of, coverage, not_shown, own_coverage, sources_of, unseen_by_all
+from watcher.health.seeing import made_up_for
 from watcher.settings import Settings, WrittenSource
 
 
@@ -127,3 +129,10 @@ def test_only_indicators_with_eyes_of_their_own_are_listed() -> None:
     asked = assessment()
     assert own_coverage(asked, settings(EN, FR), {"en"}) == {}
     assert own_coverage(asked, settings(AR), {"ar"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
+
+
+def test_a_pause_is_made_up_for_by_those_that_are_polled_so_seldom() -> None:
+    """Six hours of any feed, two weeks of a weekly table; and the table must not speak for the feeds."""
+    found = settings(a_source("rfi"), a_source("daily", every="1d"), a_source("acled", every="7d"))
+    expected = {5: {"rfi", "daily", "acled"}, 7: {"daily", "acled"}, 240: {"acled"}, 480: set[str]()}
+    assert {hours: set(made_up_for(found, timedelta(hours=hours))) for hours in expected} == expected

@@ -16,15 +16,19 @@ LONGEST_PAUSE = timedelta(hours=6)
 """Time without any judgement that feeds still make up for: they show what was printed meanwhile."""
 
 
-def longest_pause(settings: Settings) -> timedelta:
-    """Return how long nothing may be judged before that time counts as blind."""
-    slowest = max(source.every for source in settings.sources)
-    return max(LONGEST_PAUSE, 3 * settings.judge_every, PATIENCE * slowest)
-
-
 def patience(source: WrittenSource) -> timedelta:
     """Return how long *source* may go without a good poll."""
     return max(PATIENCE * source.every, SHORTEST)
+
+
+def made_up_for(settings: Settings, pause: timedelta) -> frozenset[str]:
+    """Return the ids of the sources that make up for a *pause* in which nothing was judged.
+
+    One that is read once a week shows after eight days what it would have shown after seven; a feed of the quarter
+    hour has long let go of what it printed.
+    """
+    usual = max(LONGEST_PAUSE, 3 * settings.judge_every)
+    return frozenset(source.id for source in settings.sources if pause <= max(usual, patience(source)))
 
 
 def polls_well(source: WrittenSource, state: SourceState | None, *, now: datetime) -> bool:

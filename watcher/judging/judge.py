@@ -16,7 +16,7 @@ from watcher.assessments import Live
 from watcher.collecting import canary
 from watcher.health.conditions import sources_seeing
 from watcher.health.coverage import coverage, own_coverage
-from watcher.health.seeing import longest_pause
+from watcher.health.seeing import made_up_for
 from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.releasing.drafts import Drafts
@@ -205,16 +205,17 @@ def _keep_inputs(
 def _note_sight(
     connection: Connection, settings: Settings, live: Live, *, whole: float, own: Mapping[str, float], now: datetime
 ) -> None:
-    """Open or close the blind spans; a time in which nothing was judged at all was blind as well."""
-    name = live.assessment.id
+    """Open or close the blind spans; a time in which nothing was judged at all, and too few make up for, was blind."""
+    name, floor = live.assessment.id, live.assessment.model.warn.coverage_floor
     sight.bring_back(connection, name, now)
     last = outlooks.last_judged(connection, name)
-    if last is not None and now - last > longest_pause(settings):
+    kept_up = made_up_for(settings, now - last) if last is not None else frozenset()
+    if last is not None and (not kept_up or coverage(settings.sources, kept_up) < floor):
         sight.add_blind(connection, name, Span(start=last, end=now))
     for stale in sight.blind(connection, name).keys() - own.keys() - {EVERYWHERE}:
         sight.close_blind(connection, name, now, indicator=stale)  # it now sees what the assessment sees
     for indicator, share in {EVERYWHERE: whole, **own}.items():
-        enough = share >= live.assessment.model.warn.coverage_floor
+        enough = share >= floor
         (sight.close_blind if enough else sight.open_blind)(connection, name, now, indicator=indicator)
 
 
