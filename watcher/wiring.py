@@ -9,6 +9,7 @@ from watcher import __version__
 from watcher.assessments import Library
 from watcher.clock import Now, utc_now
 from watcher.collecting.canary import KIND, CanarySource
+from watcher.judging.regrading import publishers_known, put_back_regraded
 from watcher.layouts.own import own_layouts
 from watcher.plant import Plant
 from watcher.settings import Settings, secret
@@ -51,10 +52,10 @@ async def build(
         if alone:
             held.enter_context(database.exclusive())
         database.migrate()
+        with database.read() as connection:
+            publishers = publishers_known(connection, settings)
         async with door(settings) as http:
-            library = Library(
-                settings.assessments, database, gazetteers=settings.gazetteers, publishers=settings.publishers
-            )
+            library = Library(settings.assessments, database, gazetteers=settings.gazetteers, publishers=publishers)
             plant = Plant(
                 settings=settings,
                 database=database,
@@ -78,7 +79,8 @@ async def build(
 
 
 def _take_up(plant: Plant) -> None:
-    """Take the assessments into force, and let each have in its queue whatever it has not judged."""
+    """Take the assessments into force, and let each have in its queue whatever it has not judged as it would now."""
     plant.library.refresh(now=plant.now())
     with plant.database.write() as connection:
         queues.enlist(connection, [live.assessment.id for live in plant.library.live])
+        put_back_regraded(connection, plant.library.live)

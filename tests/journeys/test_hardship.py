@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -372,6 +373,49 @@ async def test_ten_days_without_us_were_blind_though_one_source_is_read_once_a_w
         with plant.database.read() as connection:
             spans = sight.blind(connection, "small").get(EVERYWHERE, ())
     assert ((begun, back) in [(span.start, span.end) for span in spans]) is (weekly == 1)
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What the operator says of the source ``wire`` from one start on, where anything; whether a rule changed too."""
+
+    wire: dict[str, str] | None
+    version: str = "1"
+
+
+@pytest.mark.parametrize(
+    ("then", "families", "grade"),
+    [
+        (_Word({"grade": "B", "family": "afp"}), {"afp"}, "B3"),
+        (_Word({"grade": "D"}), {"wire"}, "D3"),
+        (_Word({}), {"wire"}, "F6"),
+        (_Word(None, version="2"), {"wire"}, "B3"),
+    ],
+)
+async def test_one_house_keeps_one_voice_whatever_the_operator_says_of_it_later(
+    tmp_path: Path,
+    clock: FakeClock,
+    source: FakeSource,
+    channel: FakeChannel,
+    then: _Word,
+    families: set[str],
+    grade: str,
+) -> None:
+    """Its reports are graded anew; those of a source that is taken out keep the grade they had."""
+    clock.pass_(days=3)
+    first, second = _attacks(clock, 1), _attacks(clock, 1, words="Tankers attacked, drivers say")
+    for word, reports in ((_Word({"grade": "B"}), first), (then, [*first, *second])):
+        wire = (
+            [{"id": "wire", "url": "https://wire.example/", "every": "1h"} | word.wire] if word.wire is not None else []
+        )
+        written = [*wire, {"id": "other", "url": "https://other.example/", "kind": "json_feed", "every": "1h"}]
+        changed = small(version=f'"{word.version}"').replace("ambush*", f"ambush*, burn{word.version}")
+        source.items, kinds = reports, {"feed": source, "json_feed": FakeSource()}
+        settings = _settings(tmp_path, changed, sources=written)
+        async with build(settings, now=clock, sources=kinds, channels={"console": channel}) as plant:
+            done = await cycle.run_cycle(plant, now=clock.pass_(hours=1), all_sources=True)
+    events = done.evaluations[-1].events
+    assert {(str(event.grade), event.families) for event in events} == {(grade, frozenset(families))}
 
 
 async def test_a_ruling_is_told_once_and_taken_back_once(

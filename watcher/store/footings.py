@@ -53,3 +53,12 @@ def kept(connection: Connection, digest: str) -> Footing | None:
     columns = [_FOOTINGS.c[f.name] for f in fields(Footing)]
     row = connection.execute(select(*columns).where(_FOOTINGS.c.digest == digest)).mappings().first()
     return Footing(**row) if row is not None else None
+
+
+def last(connection: Connection, assessment: str = "") -> Footing | None:
+    """Return what the last judgement of *assessment*, or of any, rested on; ``None`` before the first."""
+    judged = tables.evaluations.c
+    newest = select(judged.footing).where(judged.footing.is_not(None)).order_by(judged.number.desc()).limit(1)
+    found = newest.where(judged.assessment == assessment) if assessment else newest
+    digest = connection.execute(found).scalar()
+    return kept(connection, digest) if digest is not None else None

@@ -74,6 +74,14 @@ def put_back(connection: Connection, item_id: str) -> None:
     connection.execute(update(_JUDGEMENTS).where(_JUDGEMENTS.c.item_id == item_id).values(judged_with=NOBODY))
 
 
+def put_back_of(connection: Connection, assessment: str, sources: Collection[str]) -> None:
+    """Let *assessment* judge the items of these *sources* again."""
+    own = (_JUDGEMENTS.c.assessment == assessment) & (_JUDGEMENTS.c.judged_with != NOBODY)
+    theirs = _JUDGEMENTS.c.item_id.in_(select(_ITEMS.c.id).where(_ITEMS.c.source.in_(sources)))
+    if sources:
+        connection.execute(update(_JUDGEMENTS).where(own & theirs).values(judged_with=NOBODY))
+
+
 def waiting(connection: Connection, assessment: str, judged_with: str | None) -> Select[tuple[str]]:
     """Return how to ask for the ids of what no version of *assessment*, or none but another than *judged_with*, judged.
 
