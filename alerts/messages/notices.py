@@ -117,7 +117,7 @@ def _context(notice: Notice, lang: str) -> dict[str, Any]:
         "decided": _moment(notice.at, notice, lang),
         "released_by": released.by if released else "",
         "released_at": _moment(released.at, notice, lang) if released else "",
-        "next_update": _moment(edits.next_update or released.next_update, notice, lang) if released else "",
+        "next_update": _moment(notice.next_update, notice, lang) if notice.next_update else "",
         "advice": spoken[Part.ADVICE] or notice.advice.get(lang, ""),
         "clear_at": LEVELS[lang][notice.clear_at],
         "hold_hours": f"{notice.hold_hours:.0f}",

@@ -4,6 +4,7 @@ Kept whole, so that what was said can be shown years later. What is not in here 
 reports of private sources, figures of the ledger, decisions' reasons and other clients have no field.
 """
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -199,6 +200,11 @@ class Notice(Worded):
     def urgency(self) -> WarningLevel:
         """How soon it must be heard: the end of a warning is as urgent as the warning was."""
         return WarningLevel(max(self.judgement.level, self.before.level))
+
+    @property
+    def next_update(self) -> datetime | None:
+        """By when its client is told again: as a person wrote it, else as was set at release; ``None`` for a draft."""
+        return self.edits.next_update or self.release.next_update if self.release is not None else None
 
     @property
     def corrects(self) -> bool:

@@ -1,5 +1,6 @@
 """Feeds and the calendar of one client, read back by readers that are not ours, beside another client's."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import feedparser
@@ -8,10 +9,12 @@ from alerts.calendars import overrides_in
 from tests.desks import Browser, ServedDesk
 from tests.unit.test_web_api import asked, given, released, token_of
 from watcher.people.roles import Role, Scope
+from watcher.releasing.desk import edit
 from watcher.releasing.recalling import withdraw
 from watcher.sources.cap_alerts import alerts_in, newest_of_each
 from watcher.sources.cap_alerts import read_alert as read_cap
 from watcher.sources.xml_trees import parse_xml
+from watcher.store.notices import ClientNotices
 
 API = "/api/v1/client"
 
@@ -83,6 +86,24 @@ async def test_when_a_client_is_told_again_is_a_calendar(desk: ServedDesk) -> No
     titles = {day.person: day.start.date().isoformat() for day in days}
     assert titles[f"You are told again: {line['name']['en']}"] == line["next_update"][:10]
     assert titles[f"Horizon ends: {line['name']['en']}"] == line["horizon"][:10]
+
+
+async def test_a_client_is_told_again_when_a_person_wrote_so(desk: ServedDesk) -> None:
+    """The notice, the outlook and the calendar name one day: that of the message."""
+    program = desk.stranger()
+    acme = token_of(desk, Role.CLIENT, Scope.READ, client="acme")
+    again = desk.clock() + timedelta(days=3)
+    with desk.plant.database.read() as connection:
+        known = desk.plant.settings.client("acme")
+        assert known is not None
+        draft = ClientNotices(connection, known).waiting()[0].id
+    edit(desk.plant.settings, draft, {"next_update": again.isoformat()}, who="lea", why="asked for", now=desk.clock())
+    assert await released(desk, "acme") == draft
+    notice = (await asked(program, f"/client/notices/{draft}", headers=acme))["notice"]
+    (line,) = [one for one in (await asked(program, "/client/outlook", headers=acme))["data"] if one["notice"]]
+    assert datetime.fromisoformat(notice["next_update"]) == datetime.fromisoformat(line["next_update"]) == again
+    calendar = await text_of(program, "/calendars/dates.ics", acme, "text/calendar")
+    assert f"DTSTART;VALUE=DATE:{again:%Y%m%d}" in calendar
 
 
 async def test_facts_alone_have_no_judgement_in_any_feed(desk: ServedDesk) -> None:

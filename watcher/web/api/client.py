@@ -166,5 +166,5 @@ def _line(line: SeenLine) -> ToldLine:
         confidence=told.reliance.level if told is not None and figure else None,
         coverage=told.reliance.coverage if told is not None else None,
         degraded=told.reliance.degraded if told is not None else None,
-        next_update=told.release.next_update if told is not None and told.release is not None else None,
+        next_update=told.next_update if told is not None else None,
     )

@@ -115,11 +115,11 @@ _HORIZON = {"en": "Horizon ends: {name}", "fr": "Fin de l'horizon : {name}"}
 
 def _days(line: SeenLine, lang: str) -> Iterator[Day]:
     """Return the days of what the client was told last of a line; of what events alone are told, no horizon."""
-    if line.last is None or line.last.notice.release is None:
+    if line.last is None or line.last.notice.next_update is None:
         return
     notice, key = line.last.notice, f"{line.assessment.id}-{line.forecast.key}"
     name = line.forecast.name.get(lang) or next(iter(line.forecast.name.values()))
-    detail, again = f"{subject_lines(notice)[lang]} ({notice.marking})", line.last.notice.release.next_update.date()
+    detail, again = f"{subject_lines(notice)[lang]} ({notice.marking})", line.last.notice.next_update.date()
     yield Day(key=f"told-{key}", day=again, title=_NEXT[lang].format(name=name), detail=detail)
     if not line.facts_only and not notice.facts_only and not notice.judgement.gone:
         ends = notice.judgement.deadline.date()

@@ -80,7 +80,7 @@ def as_told(notice: Notice) -> ToldNotice:
         course=notice.course if judged else (),
         words={part.value: words for part, words in own.items()},
         advice=dict(notice.advice) | own.get(Part.ADVICE, {}) if "advice" in told else {},
-        next_update=notice.edits.next_update or release.next_update if release is not None and "next" in told else None,
+        next_update=notice.next_update if "next" in told else None,
         released_by=release.by or None if release is not None else None,
         issuer=notice.issuer,
         contact=notice.contact,
