@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from indicators.publishers import Publisher, Reliability
-from watcher.store import Database, footings, tables
+from tests.store.builders import NOON
+from watcher.store import Database, evaluations, footings, tables
+from watcher.store.evaluations import Judged
 from watcher.store.footings import Footing, footing_of
 
 WIRE = Publisher(family="wire", reliability=Reliability.B)
@@ -46,3 +48,22 @@ def test_whatever_a_judgement_rests_on_gives_its_footing_another_name() -> None:
     )
     assert len({first.digest, *(footing.digest for footing in changed)}) == 5
     assert a_footing(publishers={"state": STATE, "wire": WIRE}).digest == first.digest
+
+
+def test_the_last_footing_is_that_of_the_newest_judgement(database: Database) -> None:
+    """Of one assessment, or of any; what was judged before footings were kept has none."""
+    first, other = a_footing(), a_footing(gazetteers="bundled 3.0.2")
+    with database.write() as connection:
+        assert footings.last(connection) is None
+        for footing in (first, other):
+            footings.keep(connection, footing)
+        for assessment, digest in (("mali", first.digest), ("niger", other.digest), ("niger", None)):
+            evaluations.add(connection, a_judgement(assessment, digest))
+        found = [footings.last(connection, name) for name in ("", "mali", "niger", "chad")]
+    assert found == [other, first, other, None]
+
+
+def a_judgement(assessment: str, footing: str | None) -> Judged:
+    return Judged(
+        number=0, assessment=assessment, at=NOON, judged_with="1", sight={}, happened={}, decisions=0, footing=footing
+    )

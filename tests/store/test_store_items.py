@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 from sqlalchemy import select
 
 from tests.store.builders import DAY, HOUR, MINUTE, NOON, an_item
-from watcher.store import Connection, Database, items, tables
+from watcher.store import Connection, Database, items, queues, tables
 
 
 def judge(connection: Connection, *ids: str, assessment: str = "mali") -> None:
@@ -111,6 +111,21 @@ def test_a_report_that_is_put_elsewhere_is_judged_again(database: Database) -> N
             assert items.add(connection, [an_item(**changes)]) == (an_item(**changes),)
             assert items.unjudged(connection, "mali", limit=9) == (an_item(**changes),)
             assert items.add(connection, [an_item(**changes)]) == ()
+
+
+def test_the_reports_of_a_source_are_judged_again_by_one_assessment(database: Database) -> None:
+    """The word on its publisher changed: those of other sources, and other assessments, are left as they are."""
+    theirs, other = an_item(), an_item(2, source="wire")
+    with database.write() as connection:
+        items.add(connection, [theirs, other])
+        for assessment in ("mali", "niger"):
+            assert len(items.unjudged(connection, assessment, limit=9)) == 2
+            judge(connection, theirs.id, other.id, assessment=assessment)
+        queues.put_back_of(connection, "mali", [])
+        assert items.unjudged(connection, "mali", limit=9, judged_with="1.2") == ()
+        queues.put_back_of(connection, "mali", [theirs.source, "never heard of"])
+        assert items.unjudged(connection, "mali", limit=9, judged_with="1.2") == (theirs,)
+        assert items.unjudged(connection, "niger", limit=9, judged_with="1.2") == ()
 
 
 def test_times_come_back_in_utc(database: Database) -> None:
