@@ -84,7 +84,16 @@ def test_an_alert_from_before_there_was_review_was_automatic(database: Database)
     from sqlalchemy import insert
 
     told = an_alert().model_dump_json(exclude={"moves", "kind"})
-    row = {"id": "old", "kind": "move", "assessment": "mali", "subject": "coup", "level": 2, "at": NOON, "body": told}
+    row = {
+        "id": "old",
+        "kind": "move",
+        "assessment": "mali",
+        "subject": "coup",
+        "level": 2,
+        "at": NOON,
+        "body": told,
+        "number": 1,
+    }
     with database.write() as connection:
         connection.execute(insert(tables.alerts).values(row))
         found = alerts.get(connection, "old")

@@ -175,7 +175,7 @@ def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | Non
             return None
         story = alert_store.get(connection, alert.alert) if isinstance(alert, Acknowledged) else alert
         earlier = deliveries.reference(
-            connection, story, recipient=delivery.recipient, channel=delivery.channel, until=alert.at
+            connection, story, recipient=delivery.recipient, channel=delivery.channel, said=alert
         )
         way = {"recipient": delivery.recipient, "channel": delivery.channel}
         overtaken = deliveries.is_overtaken(connection, alert, **way)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from alerts.acknowledgements import Acknowledgement, Reopening
 from alerts.said import AnyAlert, read_alert
-from watcher.store import audit, tables
+from watcher.store import alerts, audit, tables
 from watcher.store.tables import acknowledge_links as _LINKS  # noqa: N812 - constants, as every table here
 from watcher.store.tables import acknowledgements as _ACKS  # noqa: N812
 
@@ -79,14 +79,14 @@ def expired(connection: Connection, *, now: datetime) -> tuple[Acknowledgement, 
 
 
 def later(connection: Connection, alert: AnyAlert) -> tuple[AnyAlert, ...]:
-    """Return what was said of the subject of *alert* after it, oldest first."""
+    """Return what was put on record about the subject of *alert* after it, in that order, whatever its date."""
     same = (
         (_ALERTS.c.kind == alert.kind)
         & (_ALERTS.c.assessment == alert.assessment)
         & (_ALERTS.c.subject == alert.subject_key)
-        & (_ALERTS.c.at > alert.at)
+        & (_ALERTS.c.number > alerts.number_of(alert))
     )
-    bodies = connection.execute(select(_ALERTS.c.body).where(same).order_by(_ALERTS.c.at, _ALERTS.c.id)).scalars()
+    bodies = connection.execute(select(_ALERTS.c.body).where(same).order_by(_ALERTS.c.number)).scalars()
     return tuple(read_alert(body) for body in bodies)
 
 

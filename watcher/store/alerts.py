@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, ScalarSelect, func, select
 
 from alerts.said import AnyAlert, read_alert
 from watcher.store import tables
@@ -23,8 +23,21 @@ def add(connection: Connection, alert: AnyAlert) -> bool:
         "level": alert.level,
         "at": alert.at,
         "body": alert.model_dump_json(),
+        "number": _next_number(connection),
     }
     return add_missing(connection, _ALERTS, [row]) > 0
+
+
+def number_of(alert: AnyAlert) -> ScalarSelect[int]:
+    """Return how to ask for the place of *alert* in the order in which alerts were put on record."""
+    return select(_ALERTS.c.number).where(_ALERTS.c.id == alert.id).scalar_subquery()
+
+
+def _next_number(connection: Connection) -> int:
+    """Return a number above every one that is taken. SQLite has one writer; a server counts for all of them."""
+    if connection.dialect.name == "postgresql":
+        return int(connection.execute(select(func.nextval("alerts_number"))).scalar_one())
+    return int(connection.execute(select(func.coalesce(func.max(_ALERTS.c.number), 0))).scalar_one()) + 1
 
 
 def find(connection: Connection, alert_id: str) -> AnyAlert | None:
@@ -42,8 +55,8 @@ def get(connection: Connection, alert_id: str) -> AnyAlert:
 
 
 def recent(connection: Connection, *, limit: int) -> tuple[AnyAlert, ...]:
-    """Return the last alerts, newest first."""
-    newest = select(_ALERTS.c.body).order_by(_ALERTS.c.at.desc(), _ALERTS.c.id).limit(limit)
+    """Return the last alerts, newest first, in the order in which they were put on record."""
+    newest = select(_ALERTS.c.body).order_by(_ALERTS.c.number.desc()).limit(limit)
     bodies: Iterable[str] = connection.execute(newest).scalars()
     return tuple(read_alert(body) for body in bodies)
 
@@ -61,7 +74,7 @@ def about(connection: Connection, alert: AnyAlert, *, limit: int) -> tuple[AnyAl
         & (_ALERTS.c.assessment == alert.assessment)
         & (_ALERTS.c.subject == alert.subject_key)
     )
-    found = select(_ALERTS.c.body).where(same).order_by(_ALERTS.c.at.desc(), _ALERTS.c.id).limit(limit)
+    found = select(_ALERTS.c.body).where(same).order_by(_ALERTS.c.number.desc()).limit(limit)
     return tuple(read_alert(body) for body in connection.execute(found).scalars())
 
 
@@ -78,16 +91,11 @@ def is_there(connection: Connection, alert_id: str) -> bool:
 def standing(connection: Connection) -> tuple[AnyAlert, ...]:
     """Return what was said last of every subject that is not at rest."""
     newest = (
-        select(_ALERTS.c.kind, _ALERTS.c.assessment, _ALERTS.c.subject, func.max(_ALERTS.c.at).label("at"))
+        select(func.max(_ALERTS.c.number).label("number"))
         .where(_ALERTS.c.kind.in_(("move", "system")))  # a digest and a client's notice are about these
         .group_by(_ALERTS.c.kind, _ALERTS.c.assessment, _ALERTS.c.subject)
         .subquery()
     )
-    same = (
-        (_ALERTS.c.kind == newest.c.kind)
-        & (_ALERTS.c.assessment == newest.c.assessment)
-        & (_ALERTS.c.subject == newest.c.subject)
-        & (_ALERTS.c.at == newest.c.at)
-    )
-    found = select(_ALERTS.c.body).join(newest, same).where(_ALERTS.c.level > 0).order_by(_ALERTS.c.at, _ALERTS.c.id)
+    last = select(_ALERTS.c.body).join(newest, _ALERTS.c.number == newest.c.number)
+    found = last.where(_ALERTS.c.level > 0).order_by(_ALERTS.c.number)
     return tuple(read_alert(body) for body in connection.execute(found).scalars())

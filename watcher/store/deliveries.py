@@ -24,6 +24,7 @@ from alerts.holding import Told
 from alerts.ping import ALIVE, FAILING
 from alerts.said import AnyAlert
 from watcher.store import tables
+from watcher.store.alerts import number_of
 from watcher.store.errors import StoreError
 from watcher.store.statements import add_missing
 
@@ -176,18 +177,18 @@ def of_story(connection: Connection, alert: AnyAlert) -> tuple[Delivery, ...]:
     return tuple(_delivery(row) for row in connection.execute(found).mappings())
 
 
-def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channel: str, until: datetime) -> str:
+def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channel: str, said: AnyAlert) -> str:
     """Return what the provider called the newest message of this story to *recipient* by *channel*, or nothing.
 
-    Of messages about *alert* itself only where *until* lies after it: what is said about it later stands below it.
+    Of what was on record before *said*, which is *alert* itself or something that was said about it later.
     """
     mine = (_TABLE.c.recipient == recipient) & (_TABLE.c.channel == channel) & (_TABLE.c.reference != "")
-    own = alert.id if until > alert.at else None
+    own = alert.id if said.id != alert.id else None
     newest = (
         select(_TABLE.c.reference)
         .join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
-        .where(or_(_same_story(alert), _ALERTS.c.id == own), mine, _ALERTS.c.at <= until)
-        .order_by(_ALERTS.c.at.desc(), _TABLE.c.key)
+        .where(or_(_same_story(alert), _ALERTS.c.id == own), mine, _ALERTS.c.number < number_of(said))
+        .order_by(_ALERTS.c.number.desc(), _TABLE.c.key)
         .limit(1)
     )
     return str(connection.execute(newest).scalar() or "")
@@ -195,7 +196,7 @@ def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channe
 
 def is_overtaken(connection: Connection, alert: AnyAlert, *, recipient: str, channel: str) -> bool:
     """Whether *recipient* was told something later than *alert* of its subject by *channel* already."""
-    newer = _same_subject(alert) & (_ALERTS.c.at > alert.at)
+    newer = _same_subject(alert) & (_ALERTS.c.number > number_of(alert))
     mine = (_TABLE.c.recipient == recipient) & (_TABLE.c.channel == channel)
     taken = mine & (_TABLE.c.state == DeliveryState.ACCEPTED.value)
     found = select(_TABLE.c.key).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(newer, taken).limit(1)
@@ -214,8 +215,8 @@ def _same_subject(alert: AnyAlert) -> ColumnElement[bool]:
 def _same_story(alert: AnyAlert) -> ColumnElement[bool]:
     """The other alerts about the subject of *alert* since that was last at rest."""
     same = _same_subject(alert)
-    rest = select(func.max(_ALERTS.c.at)).where(same & (_ALERTS.c.level == 0)).scalar_subquery()
-    return same & or_(rest.is_(None), _ALERTS.c.at > rest)
+    rest = select(func.max(_ALERTS.c.number)).where(same & (_ALERTS.c.level == 0)).scalar_subquery()
+    return same & or_(rest.is_(None), _ALERTS.c.number > rest)
 
 
 def _first_let_go(owed: list[Delivery]) -> Delivery | None:
@@ -346,11 +347,11 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 def _goes_first(now: datetime) -> ColumnElement[bool]:
     """Whether no earlier message about the same subject, by the same way, is due as well or on its way."""
     story = (_TABLE.c.recipient, _TABLE.c.channel, _ALERTS.c.kind, _ALERTS.c.assessment, _ALERTS.c.subject)
-    first = func.min(_ALERTS.c.at).over(partition_by=story)
+    first = func.min(_ALERTS.c.number).over(partition_by=story)
     leaving = or_(_is_due(now), _TABLE.c.state == DeliveryState.SENDING.value)
     about = _TABLE.join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
-    open_ = select(_TABLE.c.key, _ALERTS.c.at, first.label("first")).select_from(about).where(leaving).subquery()
-    return _TABLE.c.key.in_(select(open_.c.key).where(open_.c.at == open_.c.first))
+    open_ = select(_TABLE.c.key, _ALERTS.c.number, first.label("first")).select_from(about).where(leaving).subquery()
+    return _TABLE.c.key.in_(select(open_.c.key).where(open_.c.number == open_.c.first))
 
 
 def _on(way: Way) -> ColumnElement[bool]:

@@ -39,7 +39,7 @@ def about(connection: Connection, alert: AnyAlert, *, over: str = "") -> tuple[P
         & (_ALERTS.c.subject == alert.subject_key)
     )
     joined = select(_ESCALATIONS).join(_ALERTS, _ALERTS.c.id == _ESCALATIONS.c.alert_id)
-    rows = connection.execute(joined.where(same & (_ESCALATIONS.c.over == over)).order_by(_ALERTS.c.at)).mappings()
+    rows = connection.execute(joined.where(same & (_ESCALATIONS.c.over == over)).order_by(_ALERTS.c.number)).mappings()
     return tuple(_progress(row) for row in rows)
 
 

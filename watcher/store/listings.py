@@ -17,6 +17,7 @@ from alerts.said import AnyAlert, read_alert
 from alerts.silences import Silence
 from indicators.items import Item
 from watcher.store import tables
+from watcher.store.alerts import number_of
 from watcher.store.columns import Utc, Words
 from watcher.store.deliveries import Recorded, recorded_in
 from watcher.store.items import item_of
@@ -71,12 +72,21 @@ def alerts(
     kinds: Iterable[str] = (),
     assessment: str = "",
 ) -> tuple[AnyAlert, ...]:
-    """Return alerts of these *kinds* by their time; of one *assessment* where one is named."""
+    """Return alerts of these *kinds* as they were put on record; of one *assessment* where one is named.
+
+    Not by their time, unless a time is asked about: one that a clock which was ahead has dated would stay the newest.
+    """
     # Without statistics SQLite would find every alert of a kind, and sort them all for one page.
     along = func.coalesce(_ALERTS.c.kind, "").in_(tuple(kinds))
     wanted = _between(select(_ALERTS.c.body), _ALERTS.c.at, between).where(along)
     wanted = wanted.where(_ALERTS.c.assessment == assessment) if assessment else wanted
-    bodies = connection.execute(_page(wanted, _ALERTS.c.at, _ALERTS.c.id, after, limit)).scalars()
+    if between != Between():
+        bodies = connection.execute(_page(wanted, _ALERTS.c.at, _ALERTS.c.id, after, limit)).scalars()
+        return tuple(read_alert(body) for body in bodies)
+    if after is not None:
+        last = select(_ALERTS.c.number).where(_ALERTS.c.id == after[1]).scalar_subquery()
+        wanted = wanted.where(_ALERTS.c.number < last)
+    bodies = connection.execute(wanted.order_by(_ALERTS.c.number.desc()).limit(limit)).scalars()
     return tuple(read_alert(body) for body in bodies)
 
 
@@ -99,9 +109,9 @@ def story(connection: Connection, alert: AnyAlert) -> tuple[Earlier, ...]:
         _ALERTS.c.kind == alert.kind,
         _ALERTS.c.subject == alert.subject_key,
         _ALERTS.c.assessment == alert.assessment,
-        tuple_(_ALERTS.c.at, _ALERTS.c.id) < tuple_(literal(alert.at, Utc), literal(alert.id, Words)),
+        _ALERTS.c.number < number_of(alert),
     )
-    last = wanted.order_by(_ALERTS.c.at.desc(), _ALERTS.c.id.desc()).limit(MOST_OF_A_STORY)
+    last = wanted.order_by(_ALERTS.c.number.desc()).limit(MOST_OF_A_STORY)
     found = [Earlier(id=row.id, at=row.at, level=row.level) for row in connection.execute(last)]
     return tuple(reversed(found))
 

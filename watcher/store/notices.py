@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, func, insert, select
@@ -50,6 +51,8 @@ class KeptNotice:
     steps: tuple[Step, ...]
     sent: Notice | None = None
     """What was released, as it was worded."""
+    told: int = 0
+    """Its place in the order of what was said; 0 if it was not released."""
 
     @property
     def id(self) -> str:
@@ -174,7 +177,7 @@ class ClientNotices:
 
     def _kept(self, wanted: ColumnElement[bool]) -> Iterator[KeptNotice]:
         found = (
-            select(_NOTICES, _ALERTS.c.body.label("sent"))
+            select(_NOTICES, _ALERTS.c.body.label("sent"), _ALERTS.c.number.label("told"))
             .outerjoin(_ALERTS, _ALERTS.c.id == _NOTICES.c.id)
             .where(wanted)
             .order_by(_NOTICES.c.at, _NOTICES.c.id)
@@ -193,6 +196,7 @@ class ClientNotices:
                 revisions=tuple(revisions[row["id"]]),
                 steps=tuple(steps[row["id"]]),
                 sent=Notice.model_validate_json(row["sent"]) if row["sent"] else None,
+                told=row["told"] or 0,
             )
 
     def _revisions(self, ids: Sequence[str]) -> dict[str, list[Revision]]:
@@ -231,7 +235,7 @@ def last_told(line: tuple[KeptNotice, ...]) -> KeptNotice | None:
     sent = [n for n in line if n.sent is not None and not n.sent.recalls]
     corrected = {n.sent.supersedes for n in sent if n.sent is not None and n.sent.corrects}
     stands = [n for n in sent if n.state is NoticeState.RELEASED and n.id not in corrected]
-    return max(stands, key=released_at, default=None)
+    return max(stands, key=attrgetter("told"), default=None)
 
 
 def released_at(notice: KeptNotice) -> datetime:

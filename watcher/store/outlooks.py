@@ -131,18 +131,23 @@ def levels(
 
 
 def save_estimates(connection: Connection, outlook: Outlook, *, moved: Collection[str] = ()) -> None:
-    """Append the lines of *outlook* that differ from what was kept last, and those that *moved*."""
+    """Append the lines of *outlook* that differ from what was kept last up to its time, and those that *moved*."""
     rows = [
         _values(estimate) | {"assessment": outlook.assessment, "version": outlook.version, "at": outlook.at}
         for key, estimate in outlook.estimates.items()
-        if key in moved or _differs(connection, outlook.assessment, estimate)
+        if key in moved or _differs(connection, outlook, estimate)
     ]
     upsert(connection, _ESTIMATES, rows)
 
 
 def latest_estimates(connection: Connection, assessment: str) -> tuple[dict[str, Estimate], datetime | None]:
-    """Return the estimate of each line that was kept last, and when the newest of them was."""
+    """Return the estimate of each line that was kept last, and when the newest of them was.
+
+    What is dated after the last judgement is of a clock that was ahead, and not the last.
+    """
     own = select(_ESTIMATES).where(_ESTIMATES.c.assessment == assessment)
+    judged = last_judged(connection, assessment)
+    own = own if judged is None else own.where(_ESTIMATES.c.at <= judged)
     newest: list[PastEstimate] = []
     for key in _keys(connection, assessment):
         last = own.where(_ESTIMATES.c.key == key).order_by(_ESTIMATES.c.at.desc()).limit(1)
@@ -216,14 +221,16 @@ def _reading_row(reading: Reading) -> dict[str, Any]:
 _LAST = (
     select(_ESTIMATES.c.p, _ESTIMATES.c.happened)
     .where(_ESTIMATES.c.assessment == bindparam("assessment"), _ESTIMATES.c.key == bindparam("line"))
+    .where(_ESTIMATES.c.at <= bindparam("until", type_=_ESTIMATES.c.at.type))
     .order_by(_ESTIMATES.c.at.desc())
     .limit(1)
 )
 
 
-def _differs(connection: Connection, assessment: str, estimate: Estimate) -> bool:
+def _differs(connection: Connection, outlook: Outlook, estimate: Estimate) -> bool:
     """Whether *estimate* is not what was kept of its line last. Every judgement asks, so its ledger is not read."""
-    last = connection.execute(_LAST, {"assessment": assessment, "line": estimate.key}).first()
+    asked = {"assessment": outlook.assessment, "line": estimate.key, "until": outlook.at}
+    last = connection.execute(_LAST, asked).first()
     return last is None or abs(estimate.p - last.p) > _SAME or estimate.happened != last.happened
 
 

@@ -11,7 +11,7 @@ _COLUMNS = (
     tables.audit.c.id,
     tables.troubles.c.number,
     tables.assessments.c.number,
-    tables.alerts.c.at,
+    tables.alerts.c.number,
 )
 
 

@@ -20,10 +20,13 @@ alerts = Table(
     text("subject"),
     count("level"),
     time("at"),
+    count("number"),
     text("body"),
     Index(None, "at"),
-    Index(None, "kind", "subject", "at"),
+    Index(None, "number"),
+    Index(None, "kind", "subject", "number"),
 )
+"""``number`` is the order in which they were put on record: ``at`` may be of a clock that was ahead."""
 
 deliveries = Table(
     "deliveries",

@@ -1,0 +1,92 @@
+"""The order in which things were put on record holds, whatever date a clock that was ahead gave them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from alerts.alert import Alert
+from alerts.deliveries import Delivery, DeliveryState
+from tests.store.builders import HOUR, MINUTE, NOON, a_delivery, a_reading, an_alert, an_estimate, an_outlook
+from watcher.store import Database, acknowledgements, alerts, deliveries, listings, outlooks, stamps
+
+YEAR = timedelta(days=365)
+"""How far the clock was ahead when the warning was made."""
+
+
+def said(alert_id: str, scenario: str, at: datetime, *, before: int, after: int) -> Alert:
+    return an_alert(alert_id, at=at).model_copy(
+        update={"scenario": scenario, "level_before": before, "level_after": after}
+    )
+
+
+def owed(alert_id: str) -> Delivery:
+    return a_delivery("desk", key=f"{alert_id} to desk", alert_id=alert_id)
+
+
+@pytest.fixture
+def told(database: Database) -> Database:
+    """A warning of a clock that was a year ahead, then its stand-down, and one of another line, of the right time."""
+    with database.write() as connection:
+        alerts.add(connection, said("ahead", "coup", NOON + YEAR, before=0, after=2))
+        deliveries.plan(connection, [owed("ahead")], at=NOON + YEAR)
+        alerts.add(connection, said("other", "fuel", NOON, before=0, after=1))
+        alerts.add(connection, said("over", "coup", NOON, before=2, after=0))
+    return database
+
+
+def test_a_warning_that_is_over_does_not_stand_because_it_is_dated_later(told: Database) -> None:
+    """Nobody is called for it, and whoever looks at it is told what came after."""
+    with told.read() as connection:
+        assert [alert.id for alert in alerts.standing(connection)] == ["other"]
+        ahead, over = alerts.get(connection, "ahead"), alerts.get(connection, "over")
+        assert [alert.id for alert in acknowledgements.later(connection, ahead)] == ["over"]
+        assert acknowledgements.later(connection, over) == ()
+        assert [earlier.id for earlier in listings.story(connection, over)] == ["ahead"]
+
+
+def test_lists_have_the_order_of_the_record(told: Database) -> None:
+    """The newest is what was said last; a page goes on from where the one before ended."""
+    with told.read() as connection:
+        assert [alert.id for alert in alerts.recent(connection, limit=9)] == ["over", "other", "ahead"]
+        assert [a.id for a in alerts.about(connection, alerts.get(connection, "over"), limit=9)] == ["over", "ahead"]
+        first = listings.alerts(connection, limit=2, kinds=("move",))
+        after = (first[-1].at, first[-1].id)
+        more = listings.alerts(connection, limit=2, kinds=("move",), after=after)
+    assert [alert.id for alert in (*first, *more)] == ["over", "other", "ahead"]
+
+
+def test_a_page_notices_what_is_said_under_the_right_time(told: Database) -> None:
+    """What is new shows at once, and not when the time of the wrong clock has come."""
+    with told.write() as connection:
+        before = stamps.stamp(connection)
+        alerts.add(connection, said("new", "fuel", NOON + HOUR, before=1, after=2))
+        assert stamps.stamp(connection) != before
+
+
+def test_the_end_of_a_story_is_the_last_that_was_said(told: Database) -> None:
+    """A new warning begins anew: nobody is told of it for a story that is over, and each leaves after its own past."""
+    new = said("new", "coup", NOON + HOUR, before=0, after=1)
+    with told.write() as connection:
+        over = alerts.get(connection, "over")
+        assert list(deliveries.told_of(connection, over)) == ["desk"]
+        deliveries.plan(connection, [owed("over")], at=NOON)
+        alerts.add(connection, new)
+        assert deliveries.told_of(connection, new) == {}
+        (first,) = deliveries.claim(connection, now=NOON + HOUR, lease=MINUTE, limit=9)
+        assert first.delivery.alert_id == "ahead"
+        arrived = replace(first.delivery, state=DeliveryState.ACCEPTED)
+        deliveries.record(connection, first.token, arrived, at=NOON + HOUR)
+        assert not deliveries.is_overtaken(connection, over, recipient="desk", channel="slack")
+        (second,) = deliveries.claim(connection, now=NOON + HOUR, lease=MINUTE, limit=9)
+        assert second.delivery.alert_id == "over"
+
+
+def test_the_last_figure_is_that_of_the_last_judgement(database: Database) -> None:
+    """One that a clock which was ahead has dated is neither shown as the last nor compared with."""
+    with database.write() as connection:
+        for at, p in ((NOON + YEAR, 0.4), (NOON, 0.2), (NOON + HOUR, 0.4)):
+            outlooks.save_readings(connection, "mali", [a_reading(at=at)])
+            outlooks.save_estimates(connection, an_outlook(an_estimate(p=p), at=at), moved=frozenset())
+            found, when = outlooks.latest_estimates(connection, "mali")
+            assert (found["coup"].p, when) == (p, at)
