@@ -20,11 +20,10 @@ TOLD = "its guids change at every fetch: reports are known by their links"
 class Identified:
     """The reports of one poll under the ids that they are kept by, and what is known of the source's guids now.
 
-    ``have`` is how many of them were kept before, ``switched`` says that this poll was the one too many.
+    ``switched`` says that this poll was the one too many.
     """
 
-    items: tuple[Item, ...]
-    have: int
+    kept: items.Kept
     renamed: int
     by_link: bool
     switched: bool = False
@@ -38,11 +37,9 @@ class Identified:
 def identified(connection: Connection, state: SourceState, found: tuple[Item, ...]) -> Identified:
     """Return what a poll *found* under the ids that we have it by. Call it in the transaction that keeps it."""
     if not found:
-        return Identified(items=(), have=0, renamed=state.renamed, by_link=state.by_link)
+        return Identified(kept=items.NOTHING_KEPT, renamed=state.renamed, by_link=state.by_link)
     kept = items.with_kept_ids(connection, found, by_link=state.by_link)
     churned = kept.renamed >= max(_FEWEST, _MOST * len(found))
     polls = state.renamed + 1 if churned else 0
     switched = polls >= PATIENCE and not state.by_link
-    return Identified(
-        items=kept.items, have=kept.have, renamed=polls, by_link=state.by_link or switched, switched=switched
-    )
+    return Identified(kept=kept, renamed=polls, by_link=state.by_link or switched, switched=switched)

@@ -103,7 +103,7 @@ def _good(connection: Connection, poll: Finished, fetched: Fetched, before: Sour
         log.warning("guids are not believed any more", source=poll.source.id, polls=PATIENCE)
     shows = Shows.ONCE if fetched.pushed else poll.shows
     seen = None if fetched.not_modified else _seen(fetched, found, poll.now)
-    new = len(items.add(connection, found.items, full_texts=poll.texts.texts)) if found.items else 0
+    new = len(items.add_kept(connection, found.kept, full_texts=poll.texts.texts)) if found.kept.items else 0
     told = ("partial",) if fetched.partial else ()
     return sources.succeeded(
         before,
@@ -124,9 +124,9 @@ def _good(connection: Connection, poll: Finished, fetched: Fetched, before: Sour
 
 def _seen(fetched: Fetched, found: Identified, now: datetime) -> Observed:
     return observed(
-        found.items,
+        found.kept.items,
         at=now,
-        known=found.have,
+        known=found.kept.have,
         shown=fetched.shown,
         title=fetched.title,
         language=fetched.language,

@@ -5,7 +5,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from watcher.store.statements import in_batches, insert, upsert
 
 _ITEMS = tables.items
 _NAMES = tuple(f.name for f in fields(Item))
+_WHOLE = tuple(_ITEMS.c[name] for name in _NAMES)
 REVISED = tuple(name for name in _NAMES if name not in {"id", "source", "fetched"})
 """What a revision can change, and what is kept of an item's earlier texts."""
 
@@ -31,10 +32,52 @@ def unknown(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(item for item in offered.values() if item.id not in same)
 
 
-def add(
-    connection: Connection, items: Iterable[Item], *, full_texts: Mapping[str, str] | None = None
-) -> tuple[Item, ...]:
-    """Keep *items* and return those that are new or whose text or place has changed, as they are now kept.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Items under the ids that we keep them by: how many of them we ``have``, how many came under a new id."""
+
+    items: tuple[Item, ...]
+    renamed: int
+    held: frozenset[str]
+    """Those of their ids that are kept already."""
+    ready: Mapping[str, "_Ready"] = field(repr=False)
+    """Each as it is to be kept, by its id; of two with one id, the first."""
+
+    @property
+    def have(self) -> int:
+        """How many of them we have."""
+        return len(self.held)
+
+
+NOTHING_KEPT = Kept(items=(), renamed=0, held=frozenset(), ready={})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    item: Item
+    text_hash: str
+
+
+def _ready(items: Iterable[Item]) -> dict[str, _Ready]:
+    made: dict[str, _Ready] = {}
+    for item in items:
+        if item.id not in made:
+            kept = _as_kept(item)
+            made[item.id] = _Ready(kept, _text_hash(kept))
+    return made
+
+
+def add(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
+    """Keep *items* and return those that are new or whose text has changed, as :func:`add_kept` does."""
+    ready = _ready(items)
+    kept = Kept(items=(), renamed=0, held=known(connection, ready), ready=ready)
+    return add_kept(connection, kept)
+
+
+def add_kept(connection: Connection, kept: Kept, *, full_texts: Mapping[str, str] | None = None) -> tuple[Item, ...]:
+    """Keep items and return those that are new or whose text or place has changed, as they are now kept.
+
+    Call it in the transaction in which :func:`with_kept_ids` gave *kept*.
 
     A changed text keeps the one before as a revision and is judged again. The first ``fetched``
     stays, and so does the first date: an edited report must not become today's event. Of two
@@ -42,14 +85,12 @@ def add(
     those ids; whether a text has changed is told by what the source itself gives, so that they make no revision. A
     full text that we have stays where the edited report comes without one.
     """
-    offered: dict[str, Item] = {}
-    for item in items:
-        offered.setdefault(item.id, _as_kept(item))
-    told = {name: _text_hash(item) for name, item in offered.items()}
+    offered = {name: one.item for name, one in kept.ready.items()}
+    told = {name: one.text_hash for name, one in kept.ready.items()}
     for name in offered.keys() & (full_texts or {}).keys():
         offered[name] = replace(offered[name], content=storable((full_texts or {})[name]))
     queued = queues.meet(connection)
-    known = _known(connection, offered)
+    known = _known(connection, (name for name in offered if name in kept.held))
     new = [item for item in offered.values() if item.id not in known]
     for names in in_batches(item.id for item in new):  # the rows of a flood would be as much memory again
         rows = [_row(offered[name], told[name]) for name in names]
@@ -63,15 +104,6 @@ def add(
     return tuple(changed.get(i.id, i) for i in offered.values() if i.id in changed or i.id not in known)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """Items under the ids that we keep them by: how many of them we ``have``, how many came under a new id."""
-
-    items: tuple[Item, ...]
-    have: int
-    renamed: int
-
-
 def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: bool = False) -> Kept:
     """Return *items* under the ids that we keep them by.
 
@@ -79,23 +111,34 @@ def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: boo
     link, told within a day, is that report; *by_link* the link alone is enough, where no other report has it.
     """
     offered = tuple(items)
-    had = known(connection, (item.id for item in offered))
-    strange = [item for item in offered if item.id not in had and item.url]
-    kept = _by_text(connection, strange)
+    ready = _ready(offered)
+    had = known(connection, ready)
+    strange = [one.item for one in ready.values() if one.item.id not in had and one.item.url]
+    kept = _by_text(connection, strange, ready)
     if by_link:
         shared = Counter(canonical(item.url) for item in offered)
         left = [item for item in strange if item.id not in kept and shared[canonical(item.url)] == 1]
         kept |= _by_link(connection, left)
-    named = tuple(replace(item, id=kept[item.id]) if item.id in kept else item for item in offered) if kept else offered
-    return Kept(items=named, have=len(had.union(kept.values())), renamed=len(kept))
+    if kept:
+        offered = tuple(replace(item, id=kept[item.id]) if item.id in kept else item for item in offered)
+        ready = _renamed(ready, kept)
+    return Kept(items=offered, renamed=len(kept), held=had.union(kept.values()), ready=ready)
+
+
+def _renamed(ready: Mapping[str, _Ready], kept: Mapping[str, str]) -> dict[str, _Ready]:
+    found: dict[str, _Ready] = {}
+    for name, one in ready.items():
+        under = kept.get(name, name)
+        found.setdefault(under, _Ready(replace(one.item, id=under), one.text_hash))
+    return found
 
 
 _SAME_DAY = timedelta(days=1)
 
 
-def _by_text(connection: Connection, strange: Iterable[Item]) -> dict[str, str]:
+def _by_text(connection: Connection, strange: Iterable[Item], ready: Mapping[str, _Ready]) -> dict[str, str]:
     """Return under which id we have those of *strange* whose text, link and day we have, by their own id."""
-    wanted = {item.id: (item, _text_hash(_as_kept(item))) for item in strange}
+    wanted = {item.id: (item, ready[item.id].text_hash) for item in strange}
     rows: dict[tuple[str, str], list[RowMapping]] = defaultdict(list)
     columns = (_ITEMS.c.id, _ITEMS.c.source, _ITEMS.c.content_hash, _ITEMS.c.url, _ITEMS.c.published)
     sources = {item.source for item, _ in wanted.values()}
@@ -166,10 +209,10 @@ def unjudged(
     told = func.coalesce(_ITEMS.c.published, _ITEMS.c.fetched)
     waiting = queues.waiting(connection, assessment, judged_with)
     newest = select(_ITEMS.c.id).where(_ITEMS.c.id.in_(waiting)).order_by(told.desc(), _ITEMS.c.id).limit(limit)
-    found = select(_ITEMS).where(_ITEMS.c.id.in_(newest)).order_by(_ITEMS.c.fetched, _ITEMS.c.id)
+    found = select(*_WHOLE).where(_ITEMS.c.id.in_(newest)).order_by(_ITEMS.c.fetched, _ITEMS.c.id)
     if writes:
         found = found.with_for_update(read=True, of=_ITEMS)
-    return tuple(item_of(row) for row in connection.execute(found).mappings())
+    return tuple(Item(**dict(zip(_NAMES, row, strict=True))) for row in connection.execute(found).all())
 
 
 def mark_judged(connection: Connection, ids: Iterable[str], *, assessment: str, judged_with: str, at: datetime) -> None:
