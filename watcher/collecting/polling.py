@@ -93,7 +93,7 @@ async def ask_politely(
     if against and minding is Minding.OBEY:
         raise SourceError(source.id, Fault.ROBOTS, f"{against}: ask the site, or write robots: note")
     fetched = await ask(kinds, http, source, validators, now=now)
-    return replace(fetched, note="; ".join(part for part in (fetched.note, against) if part))
+    return replace(fetched, note="; ".join(part for part in (fetched.note, against) if part)) if against else fetched
 
 
 def minding_of(source: WrittenSource, kind: Source) -> Minding:

@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -185,7 +185,7 @@ class Http:
         while True:
             led = await self._hop(way, url, headers)
             if isinstance(led, Response):
-                return replace(led, moved=moved)
+                return replace(led, moved=True) if moved else led
             found, for_good = led
             moved = moved or for_good
             if found in seen:
@@ -309,10 +309,14 @@ def _vetted(text: str) -> URL:
     return url.with_fragment(None)
 
 
+_vetted_before = lru_cache(maxsize=4_096)(_vetted)
+"""The address of a source is the same at every poll."""
+
+
 def _address(text: str, source: str) -> URL:
     """Return *text* as an address that may be fetched; raises :class:`SourceError` for any other."""
     try:
-        return _vetted(text)
+        return _vetted_before(text)
     except _StopError as stop:
         raise SourceError(source, stop.fault, stop.words) from None
 
