@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache, partial
 
 from indicators.assessments import Assessment
 from indicators.codes import codes_fitting, withdrawn
@@ -13,7 +14,7 @@ from indicators.lexicon import Lexicon
 from indicators.likeness import Signature, signature_of
 from indicators.named_queries import read_query, unnamed
 from indicators.places import NO_ATLAS, Atlas, Gazetteer, Point, Whereabouts
-from indicators.publishers import Publisher, publisher_of
+from indicators.publishers import Publisher, names_of, publisher_named
 from indicators.query import Check, Node, compiled
 from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
@@ -25,6 +26,9 @@ WATCH = "watch: "
 
 VETO = "not: "
 """Begins the reason of a match that a veto refused."""
+
+_PUBLISHERS = 4_096
+"""Publishers that are remembered by their names, so that the table is not gone through for each report."""
 
 MOST_EVIDENCE = 20
 """Hits that are kept of one match; more of the same words prove nothing more."""
@@ -129,7 +133,7 @@ class Matcher:
         sample: Iterable[Item] = (),
         terms: Mapping[str, TermsByLanguage] | None = None,
     ) -> None:
-        self._publishers = assessment.publisher_rules
+        self._publisher_of = lru_cache(_PUBLISHERS)(partial(publisher_named, rules=assessment.publisher_rules))
         self.gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions, atlas=atlas)
         self._assessment = assessment
         rules = {i.id: unnamed(read_query(assessment, i.match)) for i in assessment.indicators if i.match}
@@ -151,7 +155,7 @@ class Matcher:
         coded = self._by_codes(item)
         if not worded and not coded:
             return ()
-        who = publisher or publisher_of(item, self._publishers)
+        who = publisher or self._publisher_of(*names_of(item))
         where = self.gazetteer.locate(document)
         stance, unreal = self._stances.read(document), withdrawn(item.codes)
         read = _Read(document, who, where, stance, signature_of(document), unreal)

@@ -68,8 +68,16 @@ def _pattern(globs: tuple[str, ...]) -> re.Pattern[str]:
 
 def publisher_of(item: Item, rules: Iterable[PublisherRule]) -> Publisher:
     """Return who published *item*; an unknown outlet is a family of its own, graded F (cannot be judged)."""
-    host = _host(item.url)
-    source = item.source.casefold()
+    return publisher_named(*names_of(item), rules=rules)
+
+
+def names_of(item: Item) -> tuple[str, str]:
+    """Return the names by which a table knows *item*'s publisher: of its source, and of its link's host or nothing."""
+    return item.source.casefold(), _host(item.url)
+
+
+def publisher_named(source: str, host: str, *, rules: Iterable[PublisherRule]) -> Publisher:
+    """Return who publishes under these names, as :func:`publisher_of`."""
     names = [name for name in (source, host) if name]
     for rule in rules:
         if rule.fits(names):
