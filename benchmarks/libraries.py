@@ -4,7 +4,8 @@
 polled three times: all of them new, nothing new, and two new entries in every twentieth. We poll, read, keep and match
 with the rules of the Mali assessment; `reader` polls, reads and keeps, once without any matching and once with a hook
 that tries one regular expression a rule, of all the terms that the rule calls. Each runs in a process of its own, and
-nothing is printed unless all kept the same reports.
+nothing is printed unless all kept the same reports. Both sides read feeds with feedparser:
+what it alone needs for the same documents is measured as well.
 """
 
 import argparse
@@ -23,13 +24,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import structlog
 from sqlalchemy import select
 
-from benchmarks.feed_farm import CHANGING, ENTRIES, address_of
+from benchmarks.feed_farm import CHANGING, ENTRIES, address_of, document
 from benchmarks.figures import Figure, at_least
 from benchmarks.polling import NOON, farm, poll_all, settings_for, turn_to
 from benchmarks.telling import tell
@@ -45,6 +48,9 @@ ROUNDS = (("all new", 0), ("nothing new", 0), ("2 new in 1 of 20", 1))
 
 SIDES = ("ours", "reader", "reader+re")
 """Who is measured; the last with the expressions."""
+
+PARSER = "feedparser"
+"""The name of what is measured besides: the parser alone."""
 
 _TIMES = 5
 """How much quicker we are to be."""
@@ -155,6 +161,17 @@ def theirs(feeds: int, port: int, *, matching: bool) -> Side:
     return rounds.side(kept)
 
 
+def parser_alone(feeds: int) -> Side:
+    """Parse the documents of the first round and do nothing with them."""
+    documents = [document(feed, 0) for feed in range(feeds)]
+    rounds, reports = _Rounds(), []
+    with rounds.one():
+        for one in documents:
+            found = feedparser.parse(BytesIO(one), response_headers={"content-type": "application/rss+xml"})
+            reports += [(entry.title, entry.link) for entry in found.entries]
+    return rounds.side(reports)
+
+
 def measured(side: str, feeds: int, port: int) -> Side:
     """Run one side in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.libraries", "--side", side, "--feeds", str(feeds), "--port", str(port)]
@@ -166,6 +183,8 @@ def measured(side: str, feeds: int, port: int) -> Side:
 def beside(feeds: int, port: int) -> list[Figure]:
     """Set the sides side by side."""
     mine, *others = (measured(side, feeds, port) for side in SIDES)
+    parser = measured(PARSER, feeds, port)
+    assert parser.kept == feeds * ENTRIES, parser.kept
     wanted = feeds * ENTRIES + 2 * -(-feeds // CHANGING)
     assert {one.kept for one in (mine, *others)} == {wanted}, (mine.kept, [one.kept for one in others])
     assert {one.digest for one in others} == {mine.digest}, "the same number, and not the same reports"
@@ -181,11 +200,33 @@ def beside(feeds: int, port: int) -> list[Figure]:
                 at_least(_TIMES, name=f"  times faster than {side}", value=other.seconds[number] / ours_took, unit="x"),
                 at_least(1, name="    its processor time to ours", value=other.processor[number] / ours_used, unit="x"),
             ]
-    return [*figures, Figure(name="reports, title and link", value=mine.kept, unit="reports", target="all equal")]
+    return [
+        *figures,
+        *_floor(parser, mine, others[0]),
+        Figure(name="reports, title and link", value=mine.kept, unit="reports", target="all equal"),
+    ]
+
+
+def _floor(parser: Side, mine: Side, reader: Side) -> list[Figure]:
+    """Return what feedparser alone needs for the round in which all is new: nobody who reads with it needs less."""
+    (alone,) = parser.processor
+    return [
+        Figure(name="all new: feedparser alone", value=alone, unit="s", note="processor time, of the same documents"),
+        Figure(name="  of reader's processor time", value=100 * alone / reader.processor[0], unit="%"),
+        Figure(name="  of ours", value=100 * alone / mine.processor[0], unit="%"),
+        Figure(
+            name="  reader's to that",
+            value=reader.processor[0] / alone,
+            unit="x",
+            note="the most by which anybody who reads with it can be cheaper",
+        ),
+    ]
 
 
 def one_side(side: str, feeds: int, port: int) -> Side:
     """Measure one side in this process."""
+    if side == PARSER:
+        return parser_alone(feeds)
     if side == "ours":
         return asyncio.run(ours(feeds, port))
     return theirs(feeds, port, matching=side == SIDES[-1])
@@ -196,7 +237,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--feeds", type=int, default=1_000)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    parser.add_argument("--side", choices=(*SIDES, PARSER), help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
