@@ -5,6 +5,7 @@ windows that had ended by the origin, and again after every four weeks of origin
 violence do, and what elaborate ones often do not beat.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, log, log1p
@@ -45,17 +46,18 @@ def fitted(pairs: Sequence[tuple[float, bool]], *, base: float, weight: float) -
     Both numbers are pulled toward "it is the base rate whatever is counted", by a normal of width 1: few windows
     move them little (Newton's method on the penalised likelihood, which has one maximum).
     """
+    told = Counter(pairs)  # windows of the same count are many, and looked at together
     start = logit(min(max(base, _LEAST), 1 - _LEAST))
     level, slope = start, 0.0
     for _ in range(_STEPS):
         g0, g1, h00, h01, h11 = start - level, -slope, 1.0, 0.0, 1.0
-        for x, happened in pairs:
-            p = probability(level + slope * x)
-            left, spread = weight * (happened - p), weight * p * (1 - p)
+        for (x, happened), windows in told.items():
+            p, whole = probability(level + slope * x), weight * windows
+            left, spread = whole * (happened - p), whole * p * (1 - p)
             g0, g1 = g0 + left, g1 + left * x
             h00, h01, h11 = h00 + spread, h01 + spread * x, h11 + spread * x * x
-        whole = h00 * h11 - h01 * h01
-        d0, d1 = (h11 * g0 - h01 * g1) / whole, (h00 * g1 - h01 * g0) / whole
+        det = h00 * h11 - h01 * h01
+        d0, d1 = (h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det
         longest = max(abs(d0), abs(d1), log(4))
         shorter = log(4) / longest  # a step is cut so that no first guess throws it far off
         level, slope = level + shorter * d0, slope + shorter * d1
