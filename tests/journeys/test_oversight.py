@@ -293,14 +293,14 @@ async def test_a_source_whose_reports_cannot_be_kept_is_told(
     watch: _Watch, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
 ) -> None:
     """It answers, and we see nothing of it: that is a fault with a name like every other, and the others go on."""
-    whole = items.add
+    whole = items.add_kept
 
-    def cannot_keep(connection: Any, found: Any, **more: Any) -> Any:
-        if any(item.source == "beta" for item in found):
+    def cannot_keep(connection: Any, kept: Any, **more: Any) -> Any:
+        if any(item.source == "beta" for item in kept.items):
             raise fault("as the test said")
-        return whole(connection, found, **more)
+        return whole(connection, kept, **more)
 
-    monkeypatch.setattr(items, "add", cannot_keep)
+    monkeypatch.setattr(items, "add_kept", cannot_keep)
     await watch.live(hours=1)
     (told,) = watch.subjects
     assert "beta" in told
