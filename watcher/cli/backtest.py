@@ -78,7 +78,7 @@ DailyOption = Annotated[
     typer.Option(
         "--daily",
         help="Judge at each day's end instead of whenever something arrives: the figures and their scores are the same "
-        "in a fraction of the time, and warnings come up to a day late.",
+        "in about three fifths of the time, and warnings come up to a day late.",
     ),
 ]
 StepOption = Annotated[str, typer.Option("--origins", help="weekly, daily, or a number of days: 14d.")]
