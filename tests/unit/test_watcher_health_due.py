@@ -202,6 +202,15 @@ def test_a_source_in_doubt_is_told_with_the_command_that_ends_it() -> None:
     assert all("trust" not in words for words in fails.values()), "no word of ours makes a dead source answer"
 
 
+def test_what_is_to_be_done_names_what_it_is_done_for() -> None:
+    """The source, though the trouble is that of a gap in it; an assessment that was taken out; of several none."""
+    gap = replace(a_trouble("rfi"), about="source rfi gap", source="rfi")
+    assert "`watcher sources test rfi`" in raised([gap], at=NOON).next_step["en"]
+    assert "`watcher sources test ID`" in raised([gap, a_trouble("bbc")], at=NOON).next_step["en"]
+    left = a_trouble("mali", TroubleKind.LEFT_OUT)
+    assert "`watcher assessments end mali --why" in raised([left], at=NOON).next_step["en"]
+
+
 # Blindness.
 
 SOURCES = tuple(

@@ -20,7 +20,7 @@ from indicators.parsing import parse_assessment
 from indicators.sight import EVERYWHERE
 from watcher.assessments import in_force
 from watcher.deciding.desk import DecisionError, by_whom, named, opened
-from watcher.health.troubles import left_out_name
+from watcher.health.troubles import TroubleKind, trouble_name
 from watcher.releasing.ending import ClientsTold, end_for_clients, still_told
 from watcher.saying import planning
 from watcher.settings import Settings
@@ -188,7 +188,7 @@ def _ended(connection: Connection, name: str) -> str:
 
 def _since_told(connection: Connection, name: str) -> datetime | None:
     """Return since when the operators know, from whoever judges here, that nobody judges *name* any more."""
-    return troubles.standing_since(connection, left_out_name(name))
+    return troubles.standing_since(connection, trouble_name(TroubleKind.LEFT_OUT, name))
 
 
 def _stand_down(

@@ -52,9 +52,9 @@ class Trouble:
     """How long after a blindness it may still come right by itself."""
 
 
-def left_out_name(assessment: str) -> str:
-    """Return the name of the trouble that *assessment* was taken out while what it said stands."""
-    return f"{TroubleKind.LEFT_OUT} {assessment}"
+def trouble_name(kind: TroubleKind, of: str) -> str:
+    """Return the name of a trouble of that *kind* that is one *of* something with a name: an assessment, a rota."""
+    return f"{kind} {of}"
 
 
 def source_troubles(settings: Settings, states: Mapping[str, SourceState], *, now: datetime) -> tuple[Trouble, ...]:

@@ -8,7 +8,7 @@ from alerts.system import Standing, SystemWarning, system_warning_id
 from alerts.worded import Names
 from indicators.bands import WarningLevel
 from watcher.health.due import Told
-from watcher.health.troubles import Trouble, TroubleKind
+from watcher.health.troubles import Trouble, TroubleKind, trouble_name
 
 MOST_LISTED = 30
 """Sources that one message names; the others are counted."""
@@ -137,6 +137,10 @@ _NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
 )
 
 
+_OF_AN_ID = frozenset({TroubleKind.SOURCE, TroubleKind.LEFT_OUT})
+"""Kinds of trouble that are named after the ID for which the next step is done."""
+
+
 def raised(troubles: Sequence[Trouble], *, at: datetime, salt: str = "") -> SystemWarning:
     """Return the warning that tells of *troubles*: one, or several sources at once."""
     first = troubles[0]
@@ -176,18 +180,17 @@ def cleared(told: Sequence[Told], *, at: datetime, salt: str = "") -> SystemWarn
 
 def _next_step(troubles: Sequence[Trouble]) -> Names:
     """Return what to do, with the ids of the sources that it is to be done for: a command can then be copied."""
-    step = _NEXT[troubles[0].kind]
-    if len(troubles) == 1 and troubles[0].source:
-        step = {lang: words.replace(" test ID`", f" test {troubles[0].source}`") for lang, words in step.items()}
-    if troubles[0].kind is TroubleKind.LEFT_OUT:
-        name = troubles[0].about.removeprefix(f"{TroubleKind.LEFT_OUT} ")
-        step = {lang: words.replace(" end ID ", f" end {name} ") for lang, words in step.items()}
+    first = troubles[0]
+    step = _NEXT[first.kind]
+    if len(troubles) == 1 and first.kind in _OF_AN_ID:
+        own = first.source or first.about.removeprefix(trouble_name(first.kind, ""))
+        step = {lang: words.replace(" ID", f" {own}") for lang, words in step.items()}
     doubted = [trouble.source for trouble in troubles if trouble.doubted]
     if not doubted:
         return step
-    first, more = doubted[0], ", ".join(doubted[1:MOST_LISTED])
+    source, more = doubted[0], ", ".join(doubted[1:MOST_LISTED])
     also = {"en": f" (the same for {more})" if more else "", "fr": f" (de même pour {more})" if more else ""}
-    trust = f"`watcher sources trust {first} --by NAME --why TEXT`"
+    trust = f"`watcher sources trust {source} --by NAME --why TEXT`"
     return {
         "en": f"{step['en']} If what it prints is still the source you trust: {trust}{also['en']}.",
         "fr": f"{step['fr']} Si c'est bien encore la source que vous croyez : {trust}{also['fr']}.",

@@ -14,7 +14,7 @@ from watcher.deciding.ending import left_out
 from watcher.health.blindness import blind_since
 from watcher.health.due import Told
 from watcher.health.seeing import patience
-from watcher.health.troubles import Trouble, TroubleKind, left_out_name, source_troubles
+from watcher.health.troubles import Trouble, TroubleKind, source_troubles, trouble_name
 from watcher.overseeing.unanswered import unanswered
 from watcher.plant import Plant
 from watcher.settings import Settings
@@ -58,6 +58,11 @@ class Look:
     at: Names
 
 
+def _since_now(seen: Seen, kind: TroubleKind, name: str, words: Names) -> Trouble:
+    """Return a trouble that stands as soon as it is seen, and is over as soon as it is not."""
+    return Trouble(about=trouble_name(kind, name), kind=kind, since=seen.now, reason=words, calm=timedelta())
+
+
 def _nothing_can_be_read(seen: Seen) -> Iterator[Trouble]:
     open_ = (one for one in seen.told if one.over_at is None and one.calm_since is None)
     already = any(one.kind is TroubleKind.BLIND for one in open_)
@@ -88,8 +93,7 @@ def _refused_files(seen: Seen) -> Iterator[Trouble]:
             "en": f"the assessment {name} is refused: {fault}",
             "fr": f"l'évaluation {name} est refusée : {fault}",
         }
-        about = f"{TroubleKind.ASSESSMENT} {name}"
-        yield Trouble(about=about, kind=TroubleKind.ASSESSMENT, since=seen.now, reason=words, calm=timedelta())
+        yield _since_now(seen, TroubleKind.ASSESSMENT, name, words)
 
 
 def _left_standing(seen: Seen) -> Iterator[Trouble]:
@@ -105,8 +109,7 @@ def _left_standing(seen: Seen) -> Iterator[Trouble]:
             "en": f"{one.assessment} is not judged any more: {one.told['en']}",
             "fr": f"{one.assessment} n'est plus jugée : {one.told['fr']}",
         }
-        about = left_out_name(one.assessment)
-        yield Trouble(about=about, kind=TroubleKind.LEFT_OUT, since=seen.now, reason=words, calm=timedelta())
+        yield _since_now(seen, TroubleKind.LEFT_OUT, one.assessment, words)
 
 
 def _failing_layouts(seen: Seen) -> Iterator[Trouble]:
@@ -117,8 +120,7 @@ def _failing_layouts(seen: Seen) -> Iterator[Trouble]:
             "en": f"your own layout {name} cannot be used: {fault}",
             "fr": f"votre mise en page {name} est inutilisable : {fault}",
         }
-        about = f"{TroubleKind.TEMPLATE} {name}"
-        yield Trouble(about=about, kind=TroubleKind.TEMPLATE, since=seen.now, reason=words, calm=timedelta())
+        yield _since_now(seen, TroubleKind.TEMPLATE, name, words)
 
 
 def _failing_channels(seen: Seen) -> Iterator[Trouble]:
@@ -169,8 +171,7 @@ def _holes(seen: Seen) -> Iterator[Trouble]:
             "en": f"nobody is on call in the rota {rota} from {since} to {until} or longer: {hole.hole}",
             "fr": f"personne n'est d'astreinte dans le tour {rota} du {since} au {until} au moins : {hole.hole}",
         }
-        about = f"{TroubleKind.ROTA} {rota}"
-        yield Trouble(about=about, kind=TroubleKind.ROTA, since=seen.now, reason=words, calm=timedelta())
+        yield _since_now(seen, TroubleKind.ROTA, rota, words)
 
 
 def _full_disk(seen: Seen) -> Iterator[Trouble]:
