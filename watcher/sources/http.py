@@ -6,8 +6,6 @@ decompression, and the choice of the address that is really dialled.
 
 import asyncio
 import os
-import socket
-import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -15,15 +13,16 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache, partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from alerts.addresses import refusal
+from watcher.sources.bodies import BrokenBodyError, Gzip, Plain, decoder_of
+from watcher.sources.door import Door, RefusedAddressError
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.names import Names
+from watcher.sources.names import Names, VettedNames, addresses
 from watcher.sources.proxies import Proxy
 from watcher.sources.turns import Turns
 
@@ -62,10 +61,6 @@ class _StopError(Exception):
         self.words = words
 
 
-class _RefusedAddressError(OSError):
-    """An OSError, because that is the only kind aiohttp's connection race hands on unchanged."""
-
-
 class _Way(StrEnum):
     """How an address is reached."""
 
@@ -98,7 +93,7 @@ class Http:
         self._max_bytes = max_bytes
         self._resolver = resolver
         self._turns = turns or Turns()
-        self._proxy = Proxy(proxy, partial(_addresses, resolver or Names())) if proxy else None
+        self._proxy = Proxy(proxy, partial(addresses, resolver or Names())) if proxy else None
         self._sessions: dict[_Way, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
@@ -165,10 +160,10 @@ class Http:
             raise SourceError(source, Fault.TIMEOUT, words) from None
 
     def _session(self, *, inside: bool) -> aiohttp.ClientSession:
-        door = _Door(inside=inside)
+        door = Door(inside=inside)
         connector = aiohttp.TCPConnector(
             socket_factory=door.socket,
-            resolver=_VettedNames(self._resolver or Names(), door),
+            resolver=VettedNames(self._resolver or Names(), door),
             limit=0,  # turns bound it; a hidden queue here would eat a source's deadline
         )
         return aiohttp.ClientSession(
@@ -240,57 +235,13 @@ class Http:
                 body += decoder.decode(chunk, room=self._max_bytes + 1 - len(body))
                 if max(raw, len(body)) > self._max_bytes:
                     raise _StopError(Fault.TOO_LARGE, f"{answer.url.host}: more than {self._max_bytes} bytes")
-        except zlib.error:
+        except BrokenBodyError:
             raise _StopError(Fault.NOT_A_FEED, f"{answer.url.host}: the gzip coding is broken") from None
         except (aiohttp.ClientPayloadError, aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
             truncated = True
         except ConnectionError:
             truncated = True
         return bytes(body), truncated or (raw > 0 and not decoder.complete)
-
-
-class _Door:
-    """Gives out sockets, and sees the last form of every address: after names, octal, and idn."""
-
-    def __init__(self, *, inside: bool) -> None:
-        self._inside = inside
-
-    def check(self, address: str) -> None:
-        """Raise unless *address* may be dialled."""
-        reason = refusal(address, inside=self._inside)
-        if reason:
-            raise _RefusedAddressError(reason)
-
-    def socket(self, info: tuple[Any, ...]) -> socket.socket:
-        """Make the socket for one ``getaddrinfo`` row; aiohttp connects it to that row's address."""
-        family, kind, protocol, _, where = info
-        self.check(str(where[0]))
-        return socket.socket(family, kind, protocol)
-
-
-async def _addresses(names: AbstractResolver, host: str) -> list[str]:
-    return [record["host"] for record in await names.resolve(host, family=socket.AF_UNSPEC)]
-
-
-class _VettedNames(AbstractResolver):
-    """One bad record refuses the whole name: a host that is half inside is playing a trick."""
-
-    def __init__(self, names: AbstractResolver, door: _Door) -> None:
-        self._names = names
-        self._door = door
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Resolve *host* and check every record."""
-        found = await self._names.resolve(host, port, family)
-        for record in found:
-            self._door.check(record["host"])
-        return found
-
-    async def close(self) -> None:
-        """Close the resolver behind."""
-        await self._names.close()
 
 
 def _vetted(text: str) -> URL:
@@ -338,48 +289,11 @@ def _next(here: URL, location: str) -> URL:
     return _vetted(str(target))
 
 
-class _Plain:
-    """A body as it is on the wire."""
-
-    complete = True
-
-    def decode(self, chunk: bytes, *, room: int) -> bytes:
-        """Return *chunk*, never more than *room* of it."""
-        return chunk[:room]
-
-
-class _Gzip:
-    """A gzip body, unpacked no further than there is room (495 bytes can hold 200 MB)."""
-
-    def __init__(self) -> None:
-        self._unpacker = zlib.decompressobj(wbits=31)  # 31: a gzip header and nothing else
-
-    @property
-    def complete(self) -> bool:
-        """Whether the checksum at the end was reached."""
-        return self._unpacker.eof
-
-    def decode(self, chunk: bytes, *, room: int) -> bytes:
-        """Return what *chunk* unpacks to, at most *room* bytes."""
-        out = bytearray()
-        while chunk and len(out) < room:
-            if self._unpacker.eof:
-                if not chunk.startswith(b"\x1f\x8b"):
-                    break  # padding after the last member
-                self._unpacker = zlib.decompressobj(wbits=31)
-            out += self._unpacker.decompress(chunk, room - len(out))
-            chunk = self._unpacker.unconsumed_tail or self._unpacker.unused_data
-        return bytes(out)
-
-
-def _decoder(answer: aiohttp.ClientResponse) -> _Plain | _Gzip:
-    """Choose by Content-Encoding: none or one gzip. A second coding is a bomb's fuse, not a feed's need."""
-    coding = ",".join(answer.headers.getall("Content-Encoding", [])).strip().lower()
-    if coding in {"", "identity"}:
-        return _Plain()
-    if coding in {"gzip", "x-gzip"}:
-        return _Gzip()
-    raise _StopError(Fault.NOT_A_FEED, f"{answer.url.host}: coded in a way that was not asked for")
+def _decoder(answer: aiohttp.ClientResponse) -> Plain | Gzip:
+    decoder = decoder_of(",".join(answer.headers.getall("Content-Encoding", [])))
+    if decoder is None:
+        raise _StopError(Fault.NOT_A_FEED, f"{answer.url.host}: coded in a way that was not asked for")
+    return decoder
 
 
 _WORDS: tuple[tuple[type[Exception], Fault, str], ...] = (
@@ -398,7 +312,7 @@ _WORDS: tuple[tuple[type[Exception], Fault, str], ...] = (
 def _named(error: aiohttp.ClientError | OSError | UnicodeError) -> tuple[Fault, str]:
     """Name a foreign error; its own text is not used, because it may quote the URL."""
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    if isinstance(cause, _RefusedAddressError):
+    if isinstance(cause, RefusedAddressError):
         return Fault.REFUSED_ADDRESS, str(cause)
     for kind, fault, words in _WORDS:
         if isinstance(error, kind):

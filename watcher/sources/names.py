@@ -13,6 +13,8 @@ from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from watcher.sources.door import Door
+
 DEADLINE = timedelta(seconds=10)
 MOST = 256
 """Names that are looked up at once; beyond that a poll fails rather than wait for names that hang."""
@@ -92,3 +94,29 @@ def _record(host: str, row: Any) -> ResolveResult:
         proto=proto,
         flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
     )
+
+
+async def addresses(names: AbstractResolver, host: str) -> list[str]:
+    """Return every address that *names* knows of *host*."""
+    return [record["host"] for record in await names.resolve(host, family=socket.AF_UNSPEC)]
+
+
+class VettedNames(AbstractResolver):
+    """One bad record refuses the whole name: a host that is half inside is playing a trick."""
+
+    def __init__(self, names: AbstractResolver, door: Door) -> None:
+        self._names = names
+        self._door = door
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Resolve *host* and check every record."""
+        found = await self._names.resolve(host, port, family)
+        for record in found:
+            self._door.check(record["host"])
+        return found
+
+    async def close(self) -> None:
+        """Close the resolver behind."""
+        await self._names.close()
