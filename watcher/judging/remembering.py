@@ -70,7 +70,7 @@ def remembered(
     if not known:
         raise NothingRememberedError(f"no version of {assessment} was ever in force here")
     shelf = _Shelf(connection, settings, known, rules)
-    ended = {end.judgement: end.at for end in reversed(ends.ends(connection, assessment))}
+    ended = {one.judgement: one.at for one in reversed(ends.ends(connection, assessment))}
     memory = _Memory(salt=installation.name(connection))
     nothing = True
     for judged in evaluations.past(connection, assessment, until=until):

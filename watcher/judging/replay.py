@@ -96,7 +96,9 @@ def evaluations(
     known = bool(ordered) and ordered[0].fetched < assessment.start
     tick = assessment.start if known else assessment.start + TICK
     arrivals = _arrivals(ordered, matcher or Matcher(assessment), until=until)
-    for now, matches in _by_day(arrivals, assessment.start) if daily else arrivals:
+    if daily:
+        arrivals = _by_day(arrivals, assessment.start, until or ordered[-1].fetched)
+    for now, matches in arrivals:
         while tick < now:
             evaluation = judge(assessment, state, (), now=tick)
             state = _carried(evaluation)
@@ -122,18 +124,16 @@ def _arrivals(
 
 
 def _by_day(
-    arrivals: Iterable[tuple[datetime, tuple[Match, ...]]], start: datetime
+    arrivals: Iterable[tuple[datetime, tuple[Match, ...]]], start: datetime, last: datetime
 ) -> Iterator[tuple[datetime, tuple[Match, ...]]]:
-    """Yield what arrived on each day together at its end, or at the end of the time; when it became known stays."""
-    end, now, waiting = start, start, list[Match]()
-    for now, matches in arrivals:
-        if now > end:
-            if waiting:
-                yield end, tuple(waiting)
-                waiting.clear()
-            end = start - (start - now) // TICK * TICK  # rounded up
-        waiting += [replace(match, known=now) for match in matches]
-    yield now, tuple(waiting)
+    """Yield what arrived on each day together at its end, or at the *last* moment; when it became known stays."""
+    for end, arrived in groupby(arrivals, key=lambda arrival: _day_end(arrival[0], start)):
+        yield min(end, last), tuple(replace(match, known=now) for now, matches in arrived for match in matches)
+
+
+def _day_end(moment: datetime, start: datetime) -> datetime:
+    """Return the first whole number of days from *start* that is not before *moment*."""
+    return start - (start - moment) // TICK * TICK
 
 
 def _carried(evaluation: Evaluation) -> State:
