@@ -21,6 +21,7 @@ from tests.noticing import ARRESTS, ATTACKS, SIGNED, START, ClientDesk, a_client
 from tests.servers import FeedServer, HookServer, MailServer, Page, Reply
 from watcher.releasing import automatic, looking_after, placing
 from watcher.releasing.brief import page_of
+from watcher.releasing.for_clients import for_client
 from watcher.releasing.found import Found
 from watcher.releasing.letting_go import waits_until
 from watcher.settings import Settings
@@ -601,6 +602,60 @@ async def test_a_draft_that_waited_tells_no_word_of_a_source_that_became_private
     assert len(told) == 2
     assert [text for text in told if "Convoy attack" not in text] == []
     assert [word for word in ATTACKS for text in told if word in text] == []
+
+
+async def test_what_was_released_tells_no_word_of_a_source_that_became_private_before_it_left(
+    tmp_path: Path, outside: Outside
+) -> None:
+    """Whom it reached has it, and the record says so; whom it had not reached gets it without, and so do pages."""
+    late = {"id": "late", "lang": "en", "channels": {"webhook": outside.web("late")}}
+    soon = {"id": "soon", "lang": "en", "channels": {"webhook": outside.web("acme")}}
+    desk = a_client_desk(tmp_path, reached(outside, contacts=[soon, late]))
+    await desk.story()
+    outside.hook.replies["/late"] = Reply(status=503)
+    first = desk.draft()
+    desk.act("release", first, "--by", "A. Keita")
+    await desk.cycle()
+    outside.hook.replies.clear()
+    assert _remarks(desk, first) == []
+    (source,) = json.loads(desk.config.read_text("utf-8"))["sources"]
+    desk.rewrite(sources=[source | {"private": True}])
+    (remark,) = _remarks(desk, first)
+    assert "3 headline(s) are left out of what goes out from now on" in remark
+    assert _told_to_the_client(desk, first) == "Convoy attack"
+    await desk.cycle(hours=2)
+    ((told,), proved) = outside.posts("late")[-1:], desk.json("notices", "proof", first)["deliveries"]
+    assert "Convoy attack" in told["message"]  # that it happened is said, in our own words
+    assert [word for word in ATTACKS if word in json.dumps(told, ensure_ascii=False)] == []
+    words = {one["to"]: one for one in proved}
+    assert told["message"].strip() in words["acme/late"]["text"]
+    assert words["acme/late"]["withheld"] == [1, 2, 3]
+    assert words["acme/soon"]["withheld"] == []
+    assert [word for word in ATTACKS if word not in words["acme/soon"]["text"]] == []
+    desk.rewrite(sources=[source])
+    assert desk.json("notices", "proof", first)["deliveries"] == proved, "it is on record, whatever may be named now"
+
+
+def _remarks(desk: ClientDesk, notice: str) -> list[str]:
+    """What is said to us of *notice*, whose words have a headline if and only if nothing is."""
+    shown = desk.act("show", notice).output
+    remarks = [line for line in shown.splitlines() if line.startswith("remark: ")]
+    assert [word for word in ATTACKS if (word in shown) == bool(remarks)] == []
+    return remarks
+
+
+def _told_to_the_client(desk: ClientDesk, notice: str) -> str:
+    """What the client's own page has of the evidence of *notice*."""
+    database = Database(desk.settings.database)
+    with database.read() as connection:
+        view = for_client(connection, desk.settings, "acme")
+        seen = view.notice(notice) if view is not None else None
+        listed = view.notices(limit=9) if view is not None else ()
+    database.close()
+    assert seen is not None
+    assert listed == (seen,)
+    assert {(finding.title, finding.url) for finding in seen.notice.findings} == {("", "")}
+    return seen.notice.findings[0].name["en"]
 
 
 async def test_what_a_draft_carries_on_is_looked_at_as_well(tmp_path: Path, outside: Outside) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from alerts.notices import Edits
 from alerts.notices.edits import Part
+from tests.builders import a_sighting, an_alert
 from tests.desks import Browser, ServedDesk, copied, desk_of
 from tests.noticing import a_notice
 from watcher.people import tokens
@@ -230,11 +231,12 @@ async def test_a_client_sees_what_was_released_to_it(desk: ServedDesk) -> None:
 
 
 def given(desk: ServedDesk, **changes: Any) -> str:
-    """Let a notice be released to acme as *changes* have it and return its id."""
+    """Let a notice be released to acme as *changes* have it and return its id; its headline is a public source's."""
     notice = a_notice(marking="TLP:GREEN", at=desk.clock(), **changes)
-    client = desk.plant.settings.client("acme")
+    client, public = desk.plant.settings.client("acme"), min(desk.plant.settings.public_sources)
     assert client is not None
     with desk.plant.database.write() as connection:
+        alerts.add(connection, an_alert(id="m", at=desk.clock(), evidence=(a_sighting(source=public),)))
         ClientNotices(connection, client).add(notice, move="m", rows={})
         alerts.add(connection, notice)
     return notice.id

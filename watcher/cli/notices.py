@@ -221,6 +221,9 @@ def _print_proof(found: "Proof", *, words: bool) -> None:
     console.print(table)
     for one in found.deliveries:
         console.print(f"words to {one.delivery.recipient} by {one.delivery.channel}: sha256 {one.sha256}", markup=False)
+        if one.withheld:
+            without = f"without {len(one.withheld)} headline(s) that were released"
+            console.print(f"  {without}: their source could not be named any more", markup=False)
         if words:
             console.print(said(one.subject))
             console.print(one.text, markup=False)
@@ -245,6 +248,7 @@ def _proved_json(one: "Proved") -> dict[str, Any]:
         "subject": one.subject,
         "text": one.text,
         "sha256": one.sha256,
+        "withheld": list(one.withheld),
         "receipt": {"at": receipt.at, "who": receipt.who, "why": receipt.why} if receipt else None,
     }
 

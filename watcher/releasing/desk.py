@@ -13,6 +13,7 @@ from alerts.notices.states import FROM
 from indicators.checks.references import suggestion
 from watcher.deciding.desk import DecisionError, by_whom, opened
 from watcher.releasing.found import Found, at_hand, every_notice, find, waiting_notices, without_client
+from watcher.releasing.headlines import Tellable
 from watcher.releasing.letting_go import faults, standing, told_state
 from watcher.settings import Settings
 from watcher.store import Connection, audit
@@ -31,7 +32,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """One notice as it would leave, or left, and everything that stands against its release by *who*.
+    """One notice as it would leave, or still goes out, and everything that stands against its release by *who*.
 
     ``remarks`` are for us alone.
     """
@@ -63,17 +64,28 @@ def preview(connection: Connection, settings: Settings, found: Found, *, who: st
     told = standing(connection, settings, found)
     notice = told.notice
     if notice.release is not None:
-        return Shown(found=found, notice=notice, against=(), remarks=found.kept.remarks)
+        return Shown(found=found, notice=notice, against=(), remarks=(*found.kept.remarks, *_kept_back(told)))
     against = tuple(faults(connection, settings, found, who=who, now=now))
     expected = now + settings.notices.next_update.at(notice.urgency)
     would = notice.model_copy(update={"release": Release(by=who, at=now, next_update=expected)})
-    remarks = (*found.kept.remarks, *_left_out(told.left_out))
+    remarks = (*found.kept.remarks, *_left_out(told))
     return Shown(found=found, notice=would, against=against, remarks=remarks)
 
 
-def _left_out(headlines: int) -> Iterator[str]:
-    if headlines:
-        yield f"{headlines} headline(s) are left out: since the draft was made their source may not be named any more"
+def _left_out(told: Tellable) -> Iterator[str]:
+    if told.withheld:
+        yield (
+            f"{len(told.withheld)} headline(s) are left out: since the draft was made their source may not be named "
+            "any more"
+        )
+
+
+def _kept_back(told: Tellable) -> Iterator[str]:
+    if told.withheld:
+        yield (
+            f"{len(told.withheld)} headline(s) are left out of what goes out from now on: since it was released their "
+            "source may not be named any more; the proof of delivery has the words that each contact was sent"
+        )
 
 
 def edit(

@@ -1,17 +1,20 @@
 """What one client may see: what was released to it, and nothing else. Every page and feed for clients asks here.
 
+Of a source that may not be named any more, because it was made private since, it shows no word either.
+
 There is no question in here that could be asked about two clients, and what is not this client's is not there: an
 unknown id and another client's look the same. Drafts, reasons, remarks and who else was told never leave this file.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.clients import Client, ReleaseRule
 from alerts.markings import MARKINGS, strictness
 from alerts.notices import Notice, NoticeState, Step, StepKind
 from indicators.assessments import Assessment, Forecast, forecasts
+from watcher.releasing.headlines import tellable
 from watcher.settings import Settings
 from watcher.store import Connection, audit
 from watcher.store.notices import ClientNotices, KeptNotice, last_told, released_at
@@ -56,8 +59,9 @@ class SeenLine:
 class ClientView:
     """Everything that one client may see and do; made by :func:`for_client`."""
 
-    def __init__(self, connection: Connection, client: Client) -> None:
+    def __init__(self, connection: Connection, settings: Settings, client: Client) -> None:
         self._connection = connection
+        self._settings = settings
         self._notices = ClientNotices(connection, client)
         self.client = client
 
@@ -71,7 +75,7 @@ class ClientView:
         kept = self._notices.newest(limit=limit, before=before, released=True)
         lines = {(one.drafted.assessment, one.drafted.judgement.scenario) for one in kept}
         whole = {seen.notice.id: seen for line in lines for seen in self._of_line(*line)}
-        return tuple(whole[one.id] for one in kept)
+        return tuple(self._tellable(whole[one.id], one) for one in kept)
 
     def notice(self, wanted: str) -> SeenNotice | None:
         """Return the released notice of exactly that id, or ``None``: unknown, a draft, or somebody else's."""
@@ -79,7 +83,8 @@ class ClientView:
         if kept is None or kept.sent is None:
             return None
         line = self._of_line(kept.drafted.assessment, kept.drafted.judgement.scenario)
-        return next((one for one in line if one.notice.id == wanted), None)
+        seen = next((one for one in line if one.notice.id == wanted), None)
+        return self._tellable(seen, kept) if seen is not None else None
 
     def outlook(self, assessments: Iterable[Assessment]) -> tuple[SeenLine, ...]:
         """Return the lines that the subscriptions speak of, in the files' order, each as it was told last.
@@ -119,14 +124,20 @@ class ClientView:
         kept = self._notices.every(assessment=assessment.id, scenario=forecast.key)
         last = last_told(kept)
         seen = next((one for one in _seen(kept) if last is not None and one.notice.id == last.id), None)
+        shown = self._tellable(seen, last) if seen is not None and last is not None else None
         facts = subscription.release is ReleaseRule.AUTOMATIC_FACTS_ONLY
-        return SeenLine(assessment=assessment, forecast=forecast, last=seen, facts_only=facts)
+        return SeenLine(assessment=assessment, forecast=forecast, last=shown, facts_only=facts)
+
+    def _tellable(self, seen: SeenNotice, kept: KeptNotice) -> SeenNotice:
+        """Return *seen* with the headlines that the client may be shown as things stand."""
+        told = tellable(self._connection, self._settings, seen.notice, move=kept.move)
+        return replace(seen, notice=told.notice)
 
 
 def for_client(connection: Connection, settings: Settings, client: str) -> ClientView | None:
     """Return the view of the client of that id, or ``None`` where the configuration has no such client."""
     found = settings.client(client)
-    return ClientView(connection, found) if found is not None else None
+    return ClientView(connection, settings, found) if found is not None else None
 
 
 def client_outlook(

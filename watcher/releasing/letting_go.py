@@ -103,11 +103,11 @@ def standing(connection: Connection, settings: Settings, found: Found) -> Tellab
     """Return a notice as it stands: with its edits, with the figure and confidence that a person decided on.
 
     What was told last may have been withdrawn or corrected since it was drafted; then it says so. Of a source that may
-    not be named any more it has no word.
+    not be named any more it has no word; what was released is as it still goes out.
     """
     kept = found.kept
     if kept.sent is not None:
-        return Tellable(notice=kept.sent, left_out=0)
+        return tellable(connection, settings, kept.sent, move=kept.move)
     decision = decision_about(connection, kept)
     told = tellable(connection, settings, _after_recalls(found), move=kept.move)
     if decision is None or decision.kind is MoveDecisionKind.REJECT:

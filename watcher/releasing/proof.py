@@ -1,7 +1,7 @@
 """Proof: what left, word for word, to whom, what each provider answered, and who says that it arrived."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.deliveries import Delivery
@@ -12,13 +12,18 @@ from alerts.routes import Recipient
 from watcher.deciding.desk import DecisionError, opened
 from watcher.layouts.own import closing_layouts
 from watcher.releasing.found import Found, find
+from watcher.releasing.headlines import tellable, without_headlines
 from watcher.settings import Settings
 from watcher.store import deliveries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proved:
-    """One delivery: when it was owed and ended, the words as they read, their digest, and a receipt if there is one."""
+    """One delivery: when it was owed and ended, the words as they read, their digest, and a receipt if there is one.
+
+    ``withheld`` are the findings, by number from 1, whose headlines the words do not have though they were released:
+    their source could not be named any more when it was sent.
+    """
 
     delivery: Delivery
     owed_at: datetime
@@ -27,6 +32,7 @@ class Proved:
     text: str
     sha256: str
     receipt: Step | None
+    withheld: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +50,7 @@ class Proof:
 
 
 def proof(settings: Settings, wanted: str) -> Proof:
-    """Return the proof of the notice *wanted*; the words are read back from what was kept when it was released."""
+    """Return the proof of the notice *wanted*; its words are read back from the record of release and sending."""
     with opened(settings) as database, database.read() as connection:
         found = find(connection, settings, wanted)
         notice = found.kept.sent
@@ -53,8 +59,11 @@ def proof(settings: Settings, wanted: str) -> Proof:
                 f"{found.kept.id} was not released: nothing has left; `watcher notices show` previews it"
             )
         kept = deliveries.recorded(connection, notice.id)
+        now_withheld = tellable(connection, settings, notice, move=found.kept.move).withheld
+    # What was never tried would leave as things stand; of everything else the record has what its last try told.
+    read = [one if one.delivery.attempts else replace(one, withheld=now_withheld) for one in kept]
     with closing_layouts(settings) as own:
-        proved = tuple(_proved(one, notice, settings, found, own) for one in kept)
+        proved = tuple(_proved(one, notice, settings, found, own) for one in read)
     return Proof(found=found, notice=notice, deliveries=proved)
 
 
@@ -62,7 +71,8 @@ def _proved(
     recorded: deliveries.Recorded, notice: Notice, settings: Settings, found: Found, own: OwnLayouts | None
 ) -> Proved:
     delivery = recorded.delivery
-    words = render(for_contact(notice, settings.addressee(delivery.recipient)), lang=_lang(delivery, settings), own=own)
+    told = for_contact(without_headlines(notice, recorded.withheld), settings.addressee(delivery.recipient))
+    words = render(told, lang=_lang(delivery, settings), own=own)
     receipts = [s for s in found.kept.steps if s.kind is StepKind.RECEIPT and s.about == delivery.recipient]
     return Proved(
         delivery=delivery,
@@ -72,6 +82,7 @@ def _proved(
         text=words.text,
         sha256=hashlib.sha256(f"{words.subject}\n\n{words.text}".encode()).hexdigest(),
         receipt=receipts[-1] if receipts else None,
+        withheld=recorded.withheld,
     )
 
 

@@ -15,6 +15,7 @@ from alerts.messages.below import Below, button_of, with_below
 from alerts.routes import Recipient
 from alerts.said import AnyAlert, thread_of
 from watcher.plant import Plant
+from watcher.releasing.headlines import tellable
 from watcher.releasing.proof import for_contact
 from watcher.saying.enclosing import Pictured, brief_of, name_of, picture_of, pictured
 from watcher.saying.holding import let_go_due
@@ -146,10 +147,12 @@ async def _message(plant: Plant, claim: Claim, recipient: Recipient) -> Message 
 class _Told:
     """What a message tells and shows, what the provider called the one before it, what stands below its line.
 
-    ``overtaken`` is set where something later of the same subject has arrived by this way.
+    ``overtaken`` is set where something later of the same subject has arrived by this way; ``withheld`` are a
+    notice's findings that go without their headlines, because their source was made private since the release.
     """
 
     alert: AnyAlert
+    withheld: tuple[int, ...]
     overtaken: bool
     earlier: str
     below: Below
@@ -169,10 +172,11 @@ def _tell(plant: Plant, waiting: Sequence[tuple[Delivery, Recipient]]) -> Sequen
 
 def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | None:
     with plant.database.read() as connection:
-        alert = _worded(connection, plant.settings, delivery, recipient)
-        if alert is None:
+        worded = _worded(connection, plant.settings, delivery, recipient)
+        if worded is None:
             log.error("kept from a client", key=delivery.key, alert=delivery.alert_id)
             return None
+        alert, withheld = worded
         story = alert_store.get(connection, alert.alert) if isinstance(alert, Acknowledged) else alert
         earlier = deliveries.reference(
             connection, story, recipient=delivery.recipient, channel=delivery.channel, said=alert
@@ -181,7 +185,20 @@ def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | Non
         overtaken = deliveries.is_overtaken(connection, alert, **way)
         shows = pictured(connection, alert, delivery.channel)
     below = below_of(plant, alert, delivery, now=plant.now())
-    return _Told(alert=alert, overtaken=overtaken, earlier=earlier, below=below, shows=shows)
+    _put_withheld(plant, delivery, withheld)
+    return _Told(alert=alert, withheld=withheld, overtaken=overtaken, earlier=earlier, below=below, shows=shows)
+
+
+def _put_withheld(plant: Plant, delivery: Delivery, withheld: tuple[int, ...]) -> None:
+    """Put on record, before anything leaves, which headlines do not: the proof of delivery reads it back.
+
+    Of a try that is not the first also that none is withheld any more.
+    """
+    if not withheld and (delivery.attempts <= 1 or plant.settings.client_of(delivery.recipient) is None):
+        return
+    with plant.database.write() as connection:
+        deliveries.withhold(connection, delivery.key, withheld)
+    log.info("headlines withheld", key=delivery.key, alert=delivery.alert_id, findings=withheld)
 
 
 def _words(
@@ -203,13 +220,21 @@ def _words(
     return words, tuple(one for one in (picture, brief) if one is not None)
 
 
-def _worded(connection: Connection, settings: Settings, delivery: Delivery, recipient: Recipient) -> AnyAlert | None:
-    """Return what is owed; to a client's contact a released notice of that client, up to its ceiling, or nothing."""
+def _worded(
+    connection: Connection, settings: Settings, delivery: Delivery, recipient: Recipient
+) -> tuple[AnyAlert, tuple[int, ...]] | None:
+    """Return what is owed; to a client's contact a released notice of that client, up to its ceiling, or nothing.
+
+    Of sources that may not be named any more the notice has no headline; with it come the findings that lost theirs.
+    """
     client = settings.client_of(delivery.recipient)
     if client is None:
-        return alert_store.get(connection, delivery.alert_id)
-    notice = ClientNotices(connection, client).released(delivery.alert_id)
-    return for_contact(notice, recipient) if notice is not None else None
+        return alert_store.get(connection, delivery.alert_id), ()
+    released = ClientNotices(connection, client).released(delivery.alert_id)
+    if released is None:
+        return None
+    told = tellable(connection, settings, released.notice, move=released.move)
+    return for_contact(told.notice, recipient), told.withheld
 
 
 def _record(plant: Plant, ended: Sequence[tuple[Claim, Outcome]]) -> Sequence[None]:

@@ -312,11 +312,15 @@ def counts(connection: Connection) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A delivery with when it was owed and when it ended."""
+    """A delivery with when it was owed and when it ended.
+
+    ``withheld`` are the findings, by number from 1, whose headlines were left out of the words of its last try.
+    """
 
     delivery: Delivery
     created_at: datetime
     finished_at: datetime | None
+    withheld: tuple[int, ...] = ()
 
 
 def recorded(connection: Connection, alert_id: str) -> tuple[Recorded, ...]:
@@ -331,7 +335,13 @@ def recorded_in(row: Mapping[Any, Any]) -> Recorded:
         delivery=_delivery({column.name: row[column.name] for column in _OWN}),
         created_at=row["created_at"],
         finished_at=row["finished_at"],
+        withheld=row["withheld"] or (),
     )
+
+
+def withhold(connection: Connection, key: str, withheld: tuple[int, ...]) -> None:
+    """Put on record which findings, by number from 1, go out without their headlines in the try that begins."""
+    connection.execute(update(_TABLE).where(_TABLE.c.key == key).values(withheld=withheld))
 
 
 def _is_free(now: datetime, lease: timedelta) -> ColumnElement[bool]:

@@ -79,6 +79,14 @@ class KeptNotice:
         return next((step for step in reversed(self.steps) if step.kind is kind), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """What was released, as it was worded, and the move behind it."""
+
+    notice: Notice
+    move: str
+
+
 class ClientNotices:
     """The notices of one client, up to its ceiling."""
 
@@ -143,15 +151,15 @@ class ClientNotices:
         """Return the notice of that id, if this client may have it."""
         return next(self._kept(self._own & (_NOTICES.c.id == notice)), None)
 
-    def released(self, notice: str) -> Notice | None:
+    def released(self, notice: str) -> Released | None:
         """Return what was released under that id as it was worded, if this client may have it."""
         found = (
-            select(_ALERTS.c.body)
+            select(_ALERTS.c.body, _NOTICES.c.move)
             .join(_NOTICES, _NOTICES.c.id == _ALERTS.c.id)
             .where(self._own & (_NOTICES.c.id == notice))
         )
-        body = self._connection.execute(found).scalar()
-        return None if body is None else Notice.model_validate_json(body)
+        row = self._connection.execute(found).first()
+        return Released(notice=Notice.model_validate_json(row.body), move=row.move) if row is not None else None
 
     def revise(self, notice: KeptNotice, edits: Edits, *, who: str, why: str, at: datetime) -> KeptNotice:
         """Put the *edits* that now stand on record."""

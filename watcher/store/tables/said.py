@@ -8,7 +8,7 @@ from sqlalchemy import (
     Table,
 )
 
-from watcher.store.columns import Words
+from watcher.store.columns import Json, Words
 from watcher.store.shapes import count, flag, key, maybe_time, metadata, text, time
 
 alerts = Table(
@@ -49,11 +49,13 @@ deliveries = Table(
     maybe_time("claimed_until"),
     time("created_at"),
     maybe_time("finished_at"),
+    Column("withheld", Json(tuple[int, ...]), nullable=True),
     Index(None, "alert_id"),
     Index(None, "state", "level", "due"),
     Index(None, "recipient", "created_at"),
     Index(None, "created_at", "key"),
 )
+"""``withheld`` are the findings of a notice whose headlines were left out of the words of its last try."""
 
 silences = Table(
     "silences",
