@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick
 
@@ -35,16 +36,19 @@ class Terms:
         hits = document.looked_up.get(self)
         if hits is None:
             hits = document.looked_up[self] = self._found(document)
-        return document.visible(hits)
+        return document.visible(hits) if hits else hits
 
     def standing(self, document: Document) -> Hits | None:
         """Return what :meth:`find` does, and ``None`` where that is nothing."""
-        return self.find(document) or None
+        hits = document.looked_up.get(self)  # not through find: this is asked of every leaf of a called rule
+        if hits is None:
+            hits = document.looked_up[self] = self._found(document)
+        return document.visible(hits) or None if hits else None
 
     def _found(self, document: Document) -> Hits:
-        if len(self.needles) == 1:
-            return tuple(document.find(self.needles[0]))
         needles = self.needles if self.search is None else self.search.standing(self, document)
+        if not needles:
+            return ()
         if len(needles) == 1:
             return tuple(document.find(needles[0]))
         found: set[Hit] = set()
@@ -92,7 +96,10 @@ class Search:
 
     def standing(self, terms: Terms, document: Document) -> Sequence[Needle]:
         """Return those needles of *terms* whose letters stand in *document*."""
-        standing = terms.numbers & self.present(document)
+        present = self.present(document)
+        if terms.numbers.isdisjoint(present):
+            return ()
+        standing = terms.numbers & present
         return [needle for number in standing for needle in terms.by_number[number]]
 
 
@@ -121,6 +128,11 @@ class Lexicon:
     def named(self) -> Iterator[Terms]:
         """Yield the terms of every name."""
         yield from self._named.values()
+
+    def unsearched(self) -> Iterator[Terms]:
+        """Yield the terms that are looked for one by one: no search covers them."""
+        every = chain(self._named.values(), self._plain.values(), self._stemmed.values())
+        yield from (terms for terms in every if terms.search is None)
 
     def terms(self, name: str) -> Terms:
         """Return the terms under *name*; raises ``KeyError`` for a name that is not known."""

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
+from itertools import chain
 
 from indicators.assessments import Assessment
 from indicators.codes import codes_fitting, withdrawn
 from indicators.concepts import TermsByLanguage
 from indicators.documents import Document, Hit, Hits
 from indicators.items import Item
-from indicators.lexicon import Lexicon
+from indicators.lexicon import Lexicon, Search
 from indicators.likeness import Signature, signature_of
 from indicators.named_queries import read_query, unnamed
 from indicators.places import NO_ATLAS, Atlas, Gazetteer, Point, Whereabouts
@@ -143,6 +144,8 @@ class Matcher:
         self._rulebook = Rulebook(rules, vocabulary, languages_asked(queries_of(assessment), vocabulary), sample=lines)
         self._conditions = {i.id: self._conditions_of(i) for i in assessment.indicators if i.matched}
         self._stances = StanceReader(terms)
+        # What only a rule looks for that was called is looked for at once as well, when the first one is.
+        Search(chain.from_iterable(lexicon.unsearched() for lexicon in self._rulebook.lexicons.values()))
         self._coded = tuple(i for i in assessment.indicators if i.matched and i.codes)
 
     def match_item(self, item: Item, *, publisher: Publisher | None = None) -> tuple[Match, ...]:

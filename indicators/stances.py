@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from indicators.concepts import TermsByLanguage, shared_concept, terms_for
 from indicators.documents import Document
-from indicators.lexicon import Lexicon
+from indicators.lexicon import Lexicon, Search
 
 _LANGUAGES = ("ar", "en", "fr")
 DENIAL = "denial"
@@ -26,6 +26,8 @@ class StanceReader:
     def __init__(self, terms: Mapping[str, TermsByLanguage] | None = None) -> None:
         spoken = stance_terms() if terms is None else terms
         self._lexicons: Mapping[str, Lexicon] = {lang: _lexicon(spoken, lang) for lang in _LANGUAGES}
+        # From here on its terms are looked for at once.
+        Search(terms for lexicon in self._lexicons.values() for terms in lexicon.named())
 
     def read(self, document: Document) -> Stance:
         """Return the stance of *document*: its title must say it, since a body often quotes somebody's denial."""
