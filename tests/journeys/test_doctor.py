@@ -25,7 +25,18 @@ from watcher.overseeing.examining import examined
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.settings import load_settings
-from watcher.store import Connection, audit, audit_chain, deliveries, items, silences, tables
+from watcher.store import (
+    Connection,
+    StoreError,
+    audit,
+    audit_chain,
+    deliveries,
+    items,
+    migrations,
+    silences,
+    soundness,
+    tables,
+)
 from watcher.store import alerts as alert_store
 from watcher.wiring import build
 
@@ -249,6 +260,62 @@ async def test_tables_of_another_version_stop_every_other_look(clinic: _Clinic) 
     assert found[0].name == "schema"
     assert "0009" in found[0].findings[0].what
     assert all(one.skipped for one in found[1:])
+
+
+def _raises(error: Exception) -> Callable[..., Any]:
+    def fails(*_: object, **__: object) -> Any:
+        raise error
+
+    return fails
+
+
+def _no_such_table(connection: Connection, **_: object) -> Any:
+    return connection.execute(text("SELECT 1 FROM gone")).all()
+
+
+_FAILING = {
+    "ours": (_raises(KeyError("hunter2")), "a fault of ours, KeyError at watcher/doctor/", "report it"),
+    "the store's": (_raises(StoreError("the disk is full")), "the disk is full", "mend that first"),
+    "the database's": (_no_such_table, "its tables are not those of this version yet", "mend that first"),
+}
+
+
+@pytest.mark.parametrize(
+    ("check", "reads"), [("schema", (migrations, "standing")), ("leases", (soundness, "lost_claims"))]
+)
+@pytest.mark.parametrize("why", list(_FAILING))
+async def test_a_check_that_fails_is_a_finding_and_stops_no_other(
+    clinic: _Clinic, monkeypatch: pytest.MonkeyPatch, check: str, reads: tuple[object, str], why: str
+) -> None:
+    """Not to have looked is not sound; a fault beside it is found as before. The error's own text is not printed."""
+    fails, told, instead = _FAILING[why]
+    with clinic.plant.database.write() as connection:
+        gone = _gone(clinic, connection)
+    monkeypatch.setattr(*reads, fails)
+    found = {one.name: one for one in examined(clinic.plant.settings, now=clinic.plant.now())}
+    assert list(found) == list(CHECKS)
+    (failed,) = found[check].findings
+    assert failed.what.startswith(f"{check} could not be checked: ")
+    assert told in failed.what
+    assert "hunter2" not in failed.what
+    assert instead in failed.instead
+    assert found["owners"].findings[0].ids == (gone,)
+    states = {one.name: one.state for one in found.values() if one.state != "sound"}
+    assert states == {check: "failed", "owners": "finding"}
+
+
+async def test_the_command_fails_as_on_a_finding_where_a_check_could_not_be_made(
+    clinic: _Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cron asks by the exit code; a person reads which check it was, and that the others were made."""
+    monkeypatch.setattr(soundness, "lost_claims", _raises(ValueError("x")))
+    told = CliRunner().invoke(app, ["doctor", "--config", str(clinic.config)])
+    assert told.exit_code == 1
+    assert "leases     FAILED: what is being sent has a sender" in told.output
+    assert "moves      sound" in told.output
+    told = CliRunner().invoke(app, ["doctor", "--config", str(clinic.config), "--json"])
+    states = {one["check"]: one["state"] for one in json.loads(told.output)}
+    assert (states["leases"], states["moves"], len(states)) == ("failed", "sound", len(CHECKS))
 
 
 async def test_damage_is_found(clinic: _Clinic, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def doctor(
 ) -> None:
     """Look at every promise on the live database: sound, or what is wrong, with ids and the next step.
 
-    Changes nothing and may run beside the daemon. Exit code 1 on a finding.
+    Changes nothing and may run beside the daemon. Exit code 1 on a finding, and where a check could not be made.
     """
     from watcher.clock import utc_now
     from watcher.overseeing.examining import examined
@@ -42,12 +42,18 @@ def doctor(
         raise typer.Exit(FINDING)
 
 
+_SHOWN = {
+    "finding": "[bold red]FINDING[/bold red]",
+    "failed": "[bold red]FAILED[/bold red]",
+    "sound": "[green]sound[/green]",
+}
+
+
 def _print(one: "Examined") -> None:
     from watcher.doctor.finding import MOST_IDS
 
     console = screen()
-    state = "not checked" if one.skipped else "[bold red]FINDING[/bold red]" if one.findings else "[green]sound[/green]"
-    console.print(f"{one.name:<10} {state}: {one.promise}")
+    console.print(f"{one.name:<10} {_SHOWN.get(one.state, one.state)}: {one.promise}")
     for finding in one.findings:
         console.print(said(finding.what, indent=4), style="bold")
         more = f" … {len(finding.ids) - MOST_IDS} more (--json has all)" if len(finding.ids) > MOST_IDS else ""

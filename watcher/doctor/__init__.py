@@ -1,6 +1,7 @@
 """Doctor: the promises of a live database, each looked at, each sound or with what is wrong and the next step.
 
-Nothing here writes. One check is one function over :class:`Grounds` and one row of :data:`CHECKS`.
+Nothing here writes. One check is one function over :class:`Grounds` and one row of :data:`CHECKS`. Each stands for
+itself: one that raises is a finding of its own name, and the others are made all the same.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from watcher.doctor import alive, bundles, holds, judged, leases, owners, pages, record, storage, told
+from watcher.doctor.failing import could_not_look
 from watcher.doctor.finding import Check, Finding, Grounds
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -43,15 +45,23 @@ class Examined:
     promise: str
     findings: tuple[Finding, ...] = ()
     skipped: bool = False
-    """It could not be looked at, because what it rests on is not sound."""
+    """It was not looked at, because what it rests on is not sound."""
+    failed: bool = False
+    """It could not be looked at: the finding says why, and the promise may be kept or broken."""
+
+    @property
+    def state(self) -> str:
+        """How it stands, in a word or two."""
+        if self.skipped:
+            return "not checked"
+        return "failed" if self.failed else "finding" if self.findings else "sound"
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
-        state = "not checked" if self.skipped else "finding" if self.findings else "sound"
         return {
             "check": self.name,
             "promise": self.promise,
-            "state": state,
+            "state": self.state,
             "findings": [f.as_json() for f in self.findings],
         }
 
@@ -64,6 +74,17 @@ def examine(grounds: Grounds, checks: Mapping[str, Check] = CHECKS) -> tuple[Exa
 def _examined(grounds: Grounds, checks: Mapping[str, Check]) -> Iterator[Examined]:
     stop = False
     for name, check in checks.items():
-        findings = () if stop else tuple(check.find(grounds))
-        yield Examined(name=name, promise=check.promise, findings=findings, skipped=stop)
-        stop = stop or (check.first and bool(findings))
+        if stop:
+            yield Examined(name=name, promise=check.promise, skipped=True)
+            continue
+        done = _looked(grounds, name, check)
+        yield done
+        stop = check.first and bool(done.findings) and not done.failed
+
+
+def _looked(grounds: Grounds, name: str, check: Check) -> Examined:
+    try:
+        with grounds.connection.begin_nested():  # a server takes no more questions after one that failed
+            return Examined(name=name, promise=check.promise, findings=tuple(check.find(grounds)))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other check
+        return Examined(name=name, promise=check.promise, findings=(could_not_look(name, error),), failed=True)

@@ -38,6 +38,13 @@ class StoreError(Exception):
         self.retry = retry
 
 
+def as_store_error(error: Exception, place: str) -> StoreError | None:
+    """Return *error* as a sentence if it is one of the database; ``None`` for any other. See :func:`explain`."""
+    if isinstance(error, StoreError):
+        return error
+    return explain(error, place) if isinstance(error, SQLAlchemyError) else None
+
+
 def explain(error: SQLAlchemyError, place: str) -> StoreError:
     """Return what *error* means for a person; *place* names the database without its password."""
     cause = error.orig if isinstance(error, DBAPIError) else error
