@@ -30,6 +30,7 @@ from indicators.matcher import Match, Matcher
 from indicators.moves import OutlookMove
 from indicators.outlooks import outlook
 from tests.builders import mali
+from watcher.judging.matching import Matching, here
 from watcher.judging.replay import dated, evaluations
 from watcher.scoring.backtesting import Plan, ask, score
 
@@ -65,17 +66,9 @@ class Sizes:
     seed: int = 1
 
 
-class Known(Matcher):
-    """A matcher that has read every item before."""
-
-    def __init__(self, found: Mapping[str, tuple[Match, ...]]) -> None:
-        """Take what was *found*, by item."""
-        self._found = found
-
-    def match_item(self, item: Item, *, publisher: object = None) -> tuple[Match, ...]:
-        """Return what was found in *item*."""
-        del publisher
-        return self._found.get(item.id, ())
+def read_before(found: Mapping[str, tuple[Match, ...]]) -> Matching:
+    """Return a matching of items that were read before: what was *found*, by item."""
+    return lambda items: (found.get(item.id, ()) for item in items)
 
 
 @cache
@@ -103,12 +96,14 @@ def past(sizes: Sizes) -> tuple[Item, ...]:
 
 def _reports(whole: Sequence[Item], rng: random.Random) -> Iterator[Item]:
     """Yield reports that match without end: examples of the rules with news below them, or copies of recent ones."""
-    examples = [str(text) for i in mali().indicators if i.proof for text in i.proof.must_match]
+    examples = [dict(one) for i in mali().indicators if i.proof for one in i.proof.must_match]
     recent: list[Item] = []
     while True:
         if not recent or rng.random() > _COPIES:
             below = rng.choice(whole).summary
-            recent.append(Item(id="", source="", title=rng.choice(examples), summary=below, fetched=mali().start))
+            told = rng.choice(examples)
+            told = told | {"summary": f"{told['summary']} {below}".strip()}
+            recent.append(Item(id="", source="", fetched=mali().start, **told))
         yield rng.choice(recent[-20:])
 
 
@@ -118,7 +113,7 @@ def measured(sizes: Sizes) -> list[Figure]:
     matching, found = _matched(items)
     matched = sum(any(m.counts for m in f) for f in found.values())
     compared = agree(mali(), items, found)
-    whole, later = replayed(items, matcher()), replayed(items, Known(found))
+    whole, later = replayed(items, here(matcher())), replayed(items, read_before(found))
     same(whole, later)
     return [
         Figure(name="items that match", value=100 * matched / len(items), unit="%", note=f"of {len(items):,} items"),
@@ -151,13 +146,13 @@ class Run:
     last: Evaluation
 
 
-def replayed(items: tuple[Item, ...], reader: Matcher) -> Run:
+def replayed(items: tuple[Item, ...], matching: Matching) -> Run:
     """Replay *items* and keep nothing but what was said and the last judgement."""
     said, last = [], None
     gc.collect()
     gc.freeze()
     start = time.process_time()
-    for evaluation in evaluations(mali(), items, matcher=reader):
+    for evaluation in evaluations(mali(), items, matching=matching):
         last = evaluation
         said.append((evaluation.at, evaluation.moves))
     seconds = time.process_time() - start
@@ -182,7 +177,7 @@ def agree(assessment: Assessment, items: tuple[Item, ...], found: Mapping[str, t
     step = max(1, len(found) // _SAMPLE)
     known: list[Match] = []
     compared = 0
-    for number, said in enumerate(evaluations(assessment, items, matcher=Known(found))):
+    for number, said in enumerate(evaluations(assessment, items, matching=read_before(found))):
         known += said.matches
         if number % step == 0:
             readings = read_all(assessment, group_matches(known, indicators), state=State(), now=said.at)
@@ -245,7 +240,7 @@ def _peak_of(
     gc.collect()
     forget_peak()
     before = resident("VmRSS")
-    for _ in evaluations(assessment, items, until=until, matcher=Known(found)):
+    for _ in evaluations(assessment, items, until=until, matching=read_before(found)):
         pass
     return (resident("VmHWM") - before) / _MB
 
@@ -272,13 +267,13 @@ def _backtest(sizes: Sizes) -> list[Figure]:
     items = tuple(backtest.reports(mali(), sizes.years, rng))
     known = tuple(backtest.outcomes(mali(), sizes.years, rng))
     matching, found = _matched(items)
-    reader, runs = Known(found), []
+    reading, runs = read_before(found), []
     for daily in (False, True):
         plan = Plan(first=backtest.FIRST, daily=daily)
         gc.collect()
         gc.freeze()  # as `watcher backtest` does with what it has read
         start = time.process_time()
-        said = ask(dated(mali(), backtest.FIRST), items, plan, matcher=reader)
+        said = ask(dated(mali(), backtest.FIRST), items, plan, matching=reading)
         asked = time.process_time()
         runs.append((score(said, known, plan), said, asked - start, time.process_time() - start))
         gc.unfreeze()

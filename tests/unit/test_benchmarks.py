@@ -16,6 +16,7 @@ from indicators.events import group_matches
 from indicators.query import Document
 from indicators.rulebook import Rulebook
 from tests.builders import mali
+from watcher.judging.matching import here
 
 ITEMS = list(news(40, seed=5))
 RULES = rules(600, seed=5)
@@ -86,10 +87,10 @@ def test_the_replay_benchmark_compares_what_it_times() -> None:
     items = replay.past(replay.Sizes(items=300, days=3, match=0.2))
     found = {item.id: matches for item in items if (matches := replay.matcher().match_item(item))}
     assert replay.agree(mali(), items, found) > 0
-    whole = replay.replayed(items, replay.matcher())
-    replay.same(whole, replay.replayed(items, replay.Known(found)))
+    whole = replay.replayed(items, here(replay.matcher()))
+    replay.same(whole, replay.replayed(items, replay.read_before(found)))
     with pytest.raises(AssertionError, match="judged otherwise"):
-        replay.same(whole, replay.replayed(items, replay.Known({})))
+        replay.same(whole, replay.replayed(items, replay.read_before({})))
 
 
 def test_the_table_says_what_passed_and_what_did_not() -> None:

@@ -153,12 +153,12 @@ def _tested(
     plan: "Plan",
     places: list[str] | None,
 ) -> "Backtested":
-    from indicators.matcher import Matcher
+    from watcher.judging.matching import ahead
     from watcher.scoring.backtesting import SpanError, backtested
 
-    matcher = Matcher(assessment, atlas=atlas_or_exit(places, assessment))
+    matching = ahead(assessment, atlas=atlas_or_exit(places, assessment))
     try:
-        return backtested(assessment, path, archive, read, plan, matcher=matcher, watched=_with_days)
+        return backtested(assessment, path, archive, read, plan, matching=matching, watched=_with_days)
     except SpanError as error:
         fail(str(error), code=USAGE)
 

@@ -1,9 +1,12 @@
 """Replay: what would these rules have said, knowing on each day only what was known then."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
+from operator import attrgetter
 
 from alerts.alert import Alert, alert_for
 from indicators.assessments import Assessment
@@ -14,6 +17,9 @@ from indicators.matcher import Match, Matcher
 from indicators.moves import OutlookMove
 from indicators.places import NO_ATLAS, Atlas
 from watcher.item_files import by_arrival
+from watcher.judging.matching import Matching, ahead, here
+
+_fetched = attrgetter("fetched")
 
 TICK = timedelta(days=1)
 """How often time alone is judged, when nothing came in."""
@@ -55,7 +61,7 @@ def replay(
     before: set[str] = set()
     levels: dict[str, Level] = {}
     last: Evaluation | None = None
-    for last in evaluations(assessment, ordered, until=until, matcher=Matcher(assessment, atlas=atlas)):
+    for last in evaluations(assessment, ordered, until=until, matching=ahead(assessment, atlas=atlas)):
         matched |= {m.item.id for m in last.matches if not m.rejected_by}
         before |= {m.item.id for m in last.matches if not m.rejected_by and m.item.when < assessment.start}
         changed = [r for r in last.readings if levels.get(r.indicator, Level.QUIET) is not r.level]
@@ -80,14 +86,15 @@ def evaluations(
     ordered: tuple[Item, ...],
     *,
     until: datetime | None = None,
-    matcher: Matcher | None = None,
+    matching: Matching | None = None,
     daily: bool = False,
 ) -> Iterator[Evaluation]:
     """Yield the evaluation at each arrival that matched something, and at each day's end between them.
 
-    Items that arrived at one moment are judged together, as the daemon judges what one poll brought. *matcher* is
-    the assessment's own, without an atlas, where none is given. *daily*: judge at each day's end and no oftener. What
-    is said then is the same, because when each report became known stays what it was; but moves come up to a day late.
+    Items that arrived at one moment are judged together, as the daemon judges what one poll brought. *matching* is
+    by the assessment's own rules, without an atlas, where none is given. *daily*: judge at each day's end and no
+    oftener. What is said then is the same, because when each report became known stays what it was; but moves come up
+    to a day late.
     """
     if not ordered and until is None:
         return
@@ -95,7 +102,7 @@ def evaluations(
     # A report from before the assessment is looked at again on its date, and what is said then is of that moment.
     known = bool(ordered) and ordered[0].fetched < assessment.start
     tick = assessment.start if known else assessment.start + TICK
-    arrivals = _arrivals(ordered, matcher or Matcher(assessment), until=until)
+    arrivals = _arrivals(ordered, matching or here(Matcher(assessment)), until=until)
     if daily:
         arrivals = _by_day(arrivals, assessment.start, until or ordered[-1].fetched)
     for now, matches in arrivals:
@@ -112,14 +119,14 @@ def evaluations(
 
 
 def _arrivals(
-    ordered: tuple[Item, ...], matcher: Matcher, *, until: datetime | None
+    ordered: tuple[Item, ...], matching: Matching, *, until: datetime | None
 ) -> Iterator[tuple[datetime, tuple[Match, ...]]]:
     """Yield each arrival that says something to some rule; the end of the time is an arrival of nothing."""
-    for now, arrived in groupby(ordered, key=lambda item: item.fetched):
-        if until is not None and now > until:
-            break
-        if matches := tuple(match for item in arrived for match in matcher.match_item(item)):
-            yield now, matches
+    known = ordered if until is None else ordered[: bisect_right(ordered, until, key=_fetched)]
+    with closing(matching(known)) as found:
+        for now, arrived in groupby(zip(known, found, strict=True), key=lambda one: one[0].fetched):
+            if matches := tuple(chain.from_iterable(matched for _, matched in arrived)):
+                yield now, matches
     yield until or ordered[-1].fetched, ()
 
 

@@ -17,11 +17,11 @@ from indicators.backtest.shuffle import shufflable, shuffled
 from indicators.backtest.snapshots import Snapshot, snapshots
 from indicators.evaluation import Evaluation
 from indicators.items import Item
-from indicators.matcher import Matcher
 from indicators.moves import OutlookMove
 from indicators.outlooks import outlook
 from indicators.scoring.notices import Notice
 from watcher import __version__
+from watcher.judging.matching import Matching
 from watcher.judging.replay import dated, evaluations
 from watcher.scoring.archives import Archive
 from watcher.scoring.outcome_files import ReadOutcomes, unrecorded
@@ -201,7 +201,7 @@ def ask(
     items: tuple[Item, ...],
     plan: Plan,
     *,
-    matcher: Matcher | None = None,
+    matching: Matching | None = None,
     watched: Watched = lambda found, _begin, _end: found,
 ) -> Said:
     """Replay *items* (in order of arrival) and keep what was said at each origin of *plan*, and each notice.
@@ -215,7 +215,7 @@ def ask(
     moments = origins(first, last, every=plan.every)
     end = max(items[-1].fetched, moments[-1])
     known: list[Notice] = []
-    stream = evaluations(assessment, items, until=end, matcher=matcher, daily=plan.daily)
+    stream = evaluations(assessment, items, until=end, matching=matching, daily=plan.daily)
     kept = tuple(snapshots(_noting(watched(stream, assessment.start, end), known), moments))
     return Said(assessment=assessment, snapshots=kept, notices=tuple(known), asked=len(moments), end=end)
 
@@ -282,11 +282,11 @@ def backtested(
     read: ReadOutcomes,
     plan: Plan,
     *,
-    matcher: Matcher | None = None,
+    matching: Matching | None = None,
     watched: Watched = lambda found, _begin, _end: found,
 ) -> Backtested:
     """Ask the rules in the file at *path* at every origin of *plan*, and score what they said."""
-    said = ask(assessment, archive.items, plan, matcher=matcher, watched=watched)
+    said = ask(assessment, archive.items, plan, matching=matching, watched=watched)
     result = score(said, read.outcomes, plan)
     scored = {q.asked.id for q in result.questions}
     return Backtested(
