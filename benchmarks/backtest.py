@@ -29,16 +29,16 @@ DAY = timedelta(days=1)
 
 
 def reports(assessment: Assessment, years: float, rng: random.Random) -> Iterator[Item]:
-    """Yield reports that match: each is an example of a rule of *assessment*, with a number to tell it by."""
-    examples = [text for i in assessment.indicators if i.proof for text in i.proof.must_match]
+    """Yield reports that match: each is an example of a rule of *assessment*, from one source or another."""
+    examples = [one for i in assessment.indicators if i.proof for one in i.proof.must_match]
     sources = [f"source-{n}" for n in range(12)]
     start = datetime(FIRST.year, 1, 1, tzinfo=UTC)
     gap = timedelta(weeks=1) / A_WEEK
     for n in range(round(years * 365.25 / 7 * A_WEEK)):
         moment = start + n * gap
-        title = rng.choice(examples)
+        told = dict(rng.choice(examples))
         source = rng.choice(sources)
-        yield Item(id=f"i{n}", source=source, title=str(title), published=moment, fetched=moment + timedelta(hours=1))
+        yield Item(id=f"i{n}", source=source, published=moment, fetched=moment + timedelta(hours=1), **told)
 
 
 def outcomes(assessment: Assessment, years: float, rng: random.Random) -> Iterator[Outcome]:
