@@ -10,13 +10,14 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from alerts.errors import NoEvidenceError
+from alerts.pending import Pending
 from alerts.worded import Names, Worded
 from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import Estimative, WarningLevel
 from indicators.events import Event
 from indicators.levels import Level, Reading
 from indicators.matcher import Match
-from indicators.moves import MoveReason, OutlookMove
+from indicators.moves import MoveReason, OutlookMove, pending_term
 from indicators.outlooks import Row, RowKind
 from indicators.text import one_line
 
@@ -101,6 +102,8 @@ class Alert(Worded):
     """The scale of probability words that the assessment speaks in."""
     regions: tuple[str, ...] = ()
     """The assessment's regions that the indicators of the evidence are watched in."""
+    pending: Pending | None = None
+    """Set where the term of the figure, which is told, has not settled yet."""
     moves: Literal["automatic", "reviewed"] = "automatic"
     """Whether the assessment had its moves reviewed by a person when this one was made."""
 
@@ -168,6 +171,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         degraded=move.degraded,
         review_by=assessment.review_by.isoformat(),
         regions=names.regions(move.events),
+        pending=Pending.of(pending_term(move, assessment)),
         moves=assessment.moves,
         estimative=assessment.estimative,
     )

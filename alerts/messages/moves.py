@@ -5,6 +5,7 @@ from typing import Any
 from alerts.alert import SEEN, Alert, Cause, Sighting
 from alerts.catalogue import in_each, marked, says
 from alerts.messages.layout import Layout
+from alerts.messages.pending import pending_line
 from alerts.messages.words import LEVELS, in_language, moment
 from indicators.bands import Band, WarningLevel, band_of, percent
 from indicators.text import one_line
@@ -20,8 +21,8 @@ _REASONS = marked(
         "ruled by a person": "ruled by a person",
         "warning level up": "warning level up",
         "warning level down": "warning level down",
-        "band up": "published term up",
-        "band down": "published term down",
+        "band up": "a higher term has settled",
+        "band down": "a lower term has settled",
         "odds up": "odds at least doubled",
         "odds down": "odds at least halved",
         "withdrawn": "the scenario is gone from the assessment",
@@ -93,7 +94,9 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
         "before": percent(line.before, lang),
         "after": percent(line.after, lang),
         "term": band.term(lang),
-        "published_term": alert.estimative.scale[line.band_after].term(lang),
+        "settled_term": alert.estimative.scale[line.band_after].term(lang),
+        "published_term": alert.estimative.scale[line.band_after].term(lang),  # layouts of your own may have it
+        "pending": pending_line(alert.pending, alert.estimative.scale, lang),
         "range": band.printed,
         "deadline": f"{line.deadline:%Y-%m-%d}",
         "happened": line.happened,

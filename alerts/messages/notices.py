@@ -29,6 +29,7 @@ from alerts.messages.notice_words import (
     TYPES,
     VOICES,
 )
+from alerts.messages.pending import pending_line
 from alerts.messages.words import LEVELS, in_language
 from alerts.notices.edits import Part
 from alerts.notices.notice import Driver, Exposure, Finding, Notice, NoticeType, Shift, Turn
@@ -138,6 +139,7 @@ def _judging(notice: Notice, lang: str) -> dict[str, Any]:
         "deadline": day(judged.deadline.isoformat(), lang),
         "happened": judged.happened,
         "gone": judged.gone,
+        "pending": pending_line(judged.pending, band, lang),
         "level": after,
         "level_before": before if before != after else "",
         "other": other is not None,

@@ -152,6 +152,7 @@ def _judgement(judged: Judged, told: Told) -> Judgement:
         level=alert.level_after,
         happened=alert.line.happened,
         gone=gone,
+        pending=alert.pending,
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from alerts.markings import Marking
 from alerts.notices.edits import Edits
+from alerts.pending import Pending
 from alerts.worded import Names, Worded
 from indicators.bands import Band, Estimative, WarningLevel, band_of
 
@@ -26,7 +27,10 @@ class NoticeType(StrEnum):
 
 
 class Judgement(Worded):
-    """What stands about the line: figure, horizon, warning level; ``gone`` if the assessment has it no more."""
+    """What stands about the line: figure, horizon, warning level; ``gone`` if the assessment has it no more.
+
+    ``pending`` is set where the term of the figure, which is told, has not settled yet.
+    """
 
     scenario: str
     name: Names
@@ -36,6 +40,7 @@ class Judgement(Worded):
     level: int
     happened: bool | None = None
     gone: bool = False
+    pending: Pending | None = None
 
     @property
     def band(self) -> Band:
@@ -220,12 +225,13 @@ class Notice(Worded):
     def decided(self, p: float | None, confidence: str) -> "Notice":
         """Return the notice with the figure and the confidence that a person decided on, where there are any.
 
-        What would change our mind goes with the machine's word: with another word nobody has worked it out.
+        What would change our mind goes with the machine's word: with another word nobody has worked it out. A person's
+        figure has no term that is pending: it is decided.
         """
         reliance = self.reliance.model_copy(update={"level": confidence}) if confidence else self.reliance
         if p is None:
             return self.model_copy(update={"reliance": reliance})
-        judgement = self.judgement.model_copy(update={"p": p})
+        judgement = self.judgement.model_copy(update={"p": p, "pending": None})
         other = self.alternative
         return self.model_copy(
             update={

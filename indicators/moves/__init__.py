@@ -6,6 +6,7 @@ remembers is a pure function of the outlooks it was shown and of the clock.
 """
 
 from indicators.moves.display import LIKELY, NOTABLE, RARE, VERY_LIKELY
+from indicators.moves.pending import PendingTerm, Wait, pending_term
 from indicators.moves.published import MoveReason, OutlookMove, Published, first_published, move_id
 from indicators.moves.steps import advance, end, withdraw
 from indicators.moves.view import differences_of
@@ -17,11 +18,14 @@ __all__ = [
     "VERY_LIKELY",
     "MoveReason",
     "OutlookMove",
+    "PendingTerm",
     "Published",
+    "Wait",
     "advance",
     "differences_of",
     "end",
     "first_published",
     "move_id",
+    "pending_term",
     "withdraw",
 ]

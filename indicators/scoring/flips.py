@@ -1,4 +1,4 @@
-"""Flips: how often a published term changed. A word that changes every week is not a judgement."""
+"""Flips: how often a settled term changed. A word that changes every week is not a judgement."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,6 @@ MONTH_DAYS = 30
 
 
 def flips_a_month(notices: Iterable[Notice], *, days: float) -> float | None:
-    """Return the changes of the published term a line and 30 days, over *days* in which it was watched."""
+    """Return the changes of the settled term a line and 30 days, over *days* in which it was watched."""
     changed = sum(n.band_before != n.band_after for n in notices)
     return changed / (days / MONTH_DAYS) if days > 0 else None

@@ -111,6 +111,24 @@ async def test_a_move_drafts_a_notice_and_nothing_leaves_until_a_person_lets_it_
     assert (again.exit_code, "released already by A. Keita" in again.output) == (2, True)
 
 
+async def test_desk_and_client_are_told_one_term_and_the_same_of_what_it_waits_for(
+    tmp_path: Path, outside: Outside
+) -> None:
+    """One family alone stands behind the rise: the term of the figure is told to both, and that it has not settled."""
+    desk = a_client_desk(tmp_path, reached(outside, subscriptions=[{"scenarios": ["coup"]}]))
+    await desk.cycle()
+    desk.arrests(0, 4)
+    await desk.cycle(hours=1)
+    (alert,) = (message for message in desk.console.sent if "Coup" in message.subject)
+    desk.act("release", desk.draft(), "--by", "A. Keita")
+    await desk.cycle()
+    (told,) = outside.posts("acme")
+    assert alert.data["term"] == told["facts"]["term"] == "unlikely"
+    said = "The term has not settled: it may go back to “very unlikely” until the change has held for 6 h"
+    assert said in alert.text
+    assert said in told["message"]
+
+
 async def test_the_last_notice_is_what_the_next_one_is_told_against(tmp_path: Path, outside: Outside) -> None:
     """What changed is counted since this client's own last notice; a draft that never left is no notice."""
     desk = a_client_desk(tmp_path, reached(outside, subscriptions=[{"scenarios": ["coup"]}]))

@@ -14,6 +14,7 @@ from alerts.alert import Alert
 from alerts.digest import Digest, Entry
 from alerts.layouts.environment import shipped_sandbox
 from alerts.messages import render
+from alerts.pending import Pending
 from alerts.said import AnyAlert
 from indicators.bands import WarningLevel
 from tests.builders import a_cause, a_sighting, a_system_warning, an_alert
@@ -80,11 +81,24 @@ def test_a_stand_down_points_down() -> None:
 
 VARIANTS = [
     pytest.param(an_alert(level_before=2), "(2/4, unchanged)", "(2/4, inchangé)", id="level unchanged"),
-    pytest.param(
-        an_alert(band_after=1),
-        'The published term is still "very unlikely"',
-        "Le terme publié est encore « très improbable »",
-        id="word held back",
+    *(
+        pytest.param(
+            an_alert(band_after=1, pending=Pending(settled=1, **waits)), english, french, id=str(waits["wait"])
+        )
+        for waits, english, french in (
+            (
+                {"wait": "edge", "needs": 0.03},
+                "The term has not settled: the figure lies within 3 % of the edge to “very unlikely”.",
+                "à moins de 3 % de la limite avec « très improbable »",
+            ),
+            (
+                {"wait": "second voice", "needs": 6},
+                "it may go back to “very unlikely” until the change has held for 6 h, or a second publisher says so",
+                "tant que le changement n'a pas tenu 6 h",
+            ),
+            ({"wait": "fall", "needs": 72}, "until the fall has held for 72 h", "tant que la baisse n'a pas tenu 72 h"),
+            ({"wait": "sight"}, "too few sources can see to be sure", "trop peu de sources sont en état de voir"),
+        )
     ),
     pytest.param(an_alert(happened=True), "it occurred", "cela s'est produit", id="ruled to have occurred"),
     pytest.param(an_alert(happened=False), "it did not occur", "cela ne s'est pas produit", id="ruled out"),

@@ -14,9 +14,13 @@ from alerts.notices.edits import Part
 from alerts.notices.exposure import Placed, Spotted, exposures_of
 from alerts.notices.notice import Before, Shift, Turn
 from alerts.notices.rules import Handled, headline_faults, persons_missing, too_soon, words_missing
+from alerts.pending import Pending
+from tests.builders import an_alert
 from tests.noticing import a_client, a_finding, a_notice
 
 NOW = datetime(2026, 1, 4, 7, tzinfo=UTC)
+
+UNSETTLED = Pending(settled=1, wait="second voice", needs=6)
 
 IN_ORDER = {
     "en": (
@@ -303,14 +307,36 @@ def test_where_a_notice_stands_is_read_off_its_steps() -> None:
 
 def test_a_persons_figure_takes_the_machines_place() -> None:
     """The word, the other answer and the curve follow; what would change the machine's mind is not told for it."""
-    changed = a_notice().decided(0.6, "high")
+    drafted = a_notice()
+    drafted = a_notice(judgement=drafted.judgement.model_copy(update={"pending": UNSETTLED}))
+    changed = drafted.decided(0.6, "high")
     words = render(changed, lang="en").text
+    assert "has not settled" not in words
+    assert "has not settled" in render(drafted.decided(None, "high"), lang="en").text
     assert "likely (55-80 %) that “Coup attempt”" in words
     assert "does not come about by then: unlikely (20-45 %)" in words
     assert "confidence in this judgement is high" in words
     assert "Gunfire: clear signs" not in words
     assert changed.course[-1].p == 0.6
     assert a_notice().decided(None, "").model_dump() == a_notice().model_dump()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize(("wait", "needs"), [("edge", 0.03), ("second voice", 6), ("fall", 72), ("sight", 0)])
+def test_a_term_that_has_not_settled_is_told_to_desk_and_client_in_one_sentence(
+    lang: str, wait: str, needs: float
+) -> None:
+    """Both tell the term of the figure, and the same of what it waits for; of facts alone neither is told."""
+    pending = Pending(settled=1, wait=wait, needs=needs)
+    alert = an_alert(after=0.24, band_after=1, pending=pending)
+    notice = a_notice(judgement=a_notice().judgement.model_copy(update={"pending": pending}))
+    (said,) = {line for line in render(alert, lang=lang).text.splitlines() if ("settled" in line or "établi" in line)}
+    sections = parts(notice, lang=lang)
+    assert said in sections["confidence"].splitlines()
+    assert notice.judgement.band.term(lang) in sections["judgement"]
+    assert f", {notice.judgement.band.term(lang)} (20-45 %)" in render(alert, lang=lang).text
+    facts = notice.model_copy(update={"facts_only": True})
+    assert said not in render(facts, lang=lang).text
 
 
 @pytest.mark.parametrize(

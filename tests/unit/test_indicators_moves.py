@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from indicators.assessments import Assessment
 from indicators.bands import ICD_203, PHIA, WarningLevel, band_of, percent
 from indicators.levels import Level, Reading, Readings
-from indicators.moves import MoveReason, OutlookMove, Published, advance, withdraw
+from indicators.moves import MoveReason, OutlookMove, PendingTerm, Published, Wait, advance, pending_term, withdraw
 from indicators.outlooks import Estimate, Outlook, Row, RowKind, logit, probability
 from indicators.parsing import parse_assessment
 from tests.builders import DAILY, START, WIRE, a_match, an_event, an_item, days, small
@@ -309,6 +309,45 @@ def test_poor_sight_does_not_hold_back_a_warning() -> None:
 def test_sight_at_the_floor_is_good_enough() -> None:
     """60 % is not below 60 %."""
     assert not walk([Look(hours=0, p=0.36, coverage=0.6)])[0][0].degraded
+
+
+# --- a term that has not settled ----------------------------------------------------------------------
+
+
+_FALLEN = [Look(hours=0, p=0.40), *every(24, 72, 0.33, after=24), Look(hours=73, p=0.15), Look(hours=96, p=0.15)]
+"""The level began to fall a day before the term did."""
+_DIM = [Look(hours=0, p=0.30, coverage=0.5, level=Level.LEVEL_2, shares={"officer_unrest": -0.5, "fuel": 1.5})]
+"""One indicator raises the line, and too few sources can see to lower the term."""
+
+
+@pytest.mark.parametrize(
+    ("prior", "looks", "pending"),
+    [
+        (0.12, [Look(hours=0, p=0.30)], None),
+        (0.12, [Look(hours=0, p=0.30, voices=1)], PendingTerm(settled=1, wait=Wait.SECOND_VOICE, needs=6)),
+        (0.12, [Look(hours=0, p=0.30, voices=1), Look(hours=6, p=0.30, voices=1)], None),
+        (0.12, [Look(hours=0, p=0.30, voices=1, happened=True)], None),
+        (0.12, [Look(hours=0, p=0.215)], PendingTerm(settled=1, wait=Wait.EDGE, needs=0.03)),
+        (0.12, [Look(hours=0, p=0.46)], PendingTerm(settled=2, wait=Wait.EDGE, needs=0.03)),
+        (0.12, _FALLEN, PendingTerm(settled=2, wait=Wait.FALL, needs=72)),
+        (0.50, _DIM, PendingTerm(settled=3, wait=Wait.SIGHT)),
+    ],
+)
+def test_a_term_that_has_not_settled_says_what_it_waits_for(
+    prior: float, looks: list[Look], pending: PendingTerm | None
+) -> None:
+    """A margin, a second voice, the hold or sight; what has settled, or was ruled by a person, waits for nothing."""
+    written = assessed(prior, "moderate")
+    moves, _ = walk(looks, written)
+    assert pending_term(moves[-1], written) == pending
+
+
+def test_the_end_of_a_line_has_no_term_that_waits() -> None:
+    """It tells of no figure: neither its term nor what that would wait for."""
+    _, stands = walk([Look(hours=0, p=0.46)])
+    (_, (last,)) = withdraw(assessed(), {"gone": replace(stands["coup"], key="gone")}, at=START + days(9))
+    assert last.band_after != band_of(last.after)
+    assert pending_term(last, assessed()) is None
 
 
 # --- flapping ----------------------------------------------------------------------------------------
