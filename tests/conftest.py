@@ -11,7 +11,9 @@ import structlog
 from hypothesis import settings
 
 from tests.daemons import RUNNING
+from tests.databases import upgrade_at_once
 from tests.desks import ServedDesk, copied, desk_of, play_demo
+from watcher.store import migrations
 
 settings.register_profile("untimed", parent=settings.default, deadline=None)
 settings.load_profile("untimed")
@@ -25,6 +27,7 @@ The rest stays as it was chosen: where CI is set, hypothesis draws the same exam
 def _as_a_fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in [n for n in os.environ if n.startswith("WATCHER_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setattr(migrations, "upgrade", upgrade_at_once)
     yield
     structlog.reset_defaults()
     while RUNNING:

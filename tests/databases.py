@@ -1,16 +1,22 @@
 """Both databases for tests: a SQLite file, and a real PostgreSQL on a socket in its own directory.
 
 Import the fixtures into a ``conftest.py``; a test that asks for ``database`` then runs on both.
+
+The steps of :mod:`watcher.store.migrations` are taken once in a process of tests, and what they made is copied: taken
+anew for each test they were a quarter of the time of all tests. ``tests/store/test_store_migrations.py`` takes them
+one by one, and says that the copy is what they make.
 """
 
 import os
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -19,8 +25,10 @@ from urllib.parse import quote
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine
 
-from watcher.store import Database
+from watcher.store import Connection, Database
+from watcher.store.migrations import upgrade
 
 __all__ = ["database", "database_url", "postgres_server"]
 
@@ -33,6 +41,31 @@ _SETTINGS = {  # small, on no network, and careless: this data outlives nothing
 }
 _BINARIES = Path("pginstall/bin")
 _NOBODY = "nobody"
+_MIGRATED = "migrated"
+
+
+def upgrade_at_once(connection: Connection, *, place: str) -> None:
+    """Do what all steps do to an empty SQLite file by the statements that they come to; else take the steps.
+
+    It stands in the place of ``upgrade`` in every test: see ``tests/conftest.py``.
+    """
+    if connection.dialect.name != "sqlite" or connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first():
+        upgrade(connection, place=place)
+        return
+    for statement in _what_all_steps_make():
+        connection.exec_driver_sql(statement)
+
+
+@cache
+def _what_all_steps_make() -> tuple[str, ...]:
+    with tempfile.TemporaryDirectory() as folder:
+        place = str(Path(folder) / "stepped.db")
+        engine = create_engine(f"sqlite:///{place}")
+        with engine.begin() as connection:
+            upgrade(connection, place=place)
+        engine.dispose()
+        with closing(sqlite3.connect(place)) as made:
+            return tuple(made.iterdump())[1:-1]  # BEGIN and COMMIT are the caller's
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,16 +74,29 @@ class Server:
 
     socket: Path
     _numbers: Iterator[int] = field(default_factory=count)
+    _has_migrated: bool = False
 
     @contextmanager
-    def new_database(self) -> Iterator[str]:
-        """Make an empty database and yield its address."""
+    def new_database(self, *, migrated: bool = False) -> Iterator[str]:
+        """Make a database, empty or with all tables in it, and yield its address."""
+        if migrated and not self._has_migrated:
+            self._make_migrated()
         name = f"test_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name}")
+        self._run(f"CREATE DATABASE {name}" + (f" TEMPLATE {_MIGRATED}" if migrated else ""))
         try:
-            yield f"postgresql://postgres@/{name}?host={quote(str(self.socket))}"
+            yield self._address(name)
         finally:
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _make_migrated(self) -> None:
+        self._run(f"CREATE DATABASE {_MIGRATED}")
+        made = Database(self._address(_MIGRATED))
+        made.migrate()
+        made.close()
+        self._has_migrated = True
+
+    def _address(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={quote(str(self.socket))}"
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(host=str(self.socket), user="postgres", autocommit=True) as connection:
@@ -115,12 +161,12 @@ def postgres_server() -> Iterator[Server]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind, not yet migrated."""
+    """An empty database of each kind, or the one of ``database`` where a test asks for both."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'watcher.db'}"
         return
     server: Server = request.getfixturevalue("postgres_server")
-    with server.new_database() as url:
+    with server.new_database(migrated="database" in request.fixturenames) as url:
         yield url
 
 

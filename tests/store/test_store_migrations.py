@@ -2,8 +2,10 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from subprocess import PIPE
 
@@ -15,6 +17,7 @@ from sqlalchemy import inspect, text
 from indicators.levels import Span
 from indicators.sight import EVERYWHERE
 from indicators.stances import Stance
+from tests.databases import upgrade_at_once
 from tests.store.builders import DAY, HOUR, NOON, a_match, an_item
 from tests.store.version_0002 import TEXTS, old_database
 from watcher.health.vitals import Vitals
@@ -35,8 +38,14 @@ from watcher.store import (
     sources,
     troubles,
 )
+from watcher.store.migrations import upgrade
 from watcher.store.rulings import Ruling
 from watcher.store.tables import metadata
+
+
+@pytest.fixture(autouse=True)
+def _every_step(_as_a_fresh_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "upgrade", upgrade)
 
 
 def test_the_tables_are_those_the_code_knows(database: Database) -> None:
@@ -44,6 +53,20 @@ def test_the_tables_are_those_the_code_knows(database: Database) -> None:
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_what_other_tests_copy_is_what_the_steps_make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables, columns, indexes and first rows: a test on a copy is a test on a database that took every step."""
+    made = []
+    for name, way in (("steps", upgrade), ("copy", upgrade_at_once)):
+        monkeypatch.setattr(migrations, "upgrade", way)
+        database = Database(f"sqlite:///{tmp_path / name}")
+        database.migrate()
+        database.close()
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            made.append(sorted(connection.iterdump()))  # indexes in any order
+    assert made[0] == made[1]
+    assert len(made[0]) > len(metadata.tables)
 
 
 def test_tables_that_are_not_there_yet_are_named_as_the_fault(database_url: str) -> None:
