@@ -11,17 +11,23 @@ import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import aiohttp
 from yarl import URL
 
+from indicators.assessments import Assessment
+from indicators.concepts import shared_digest
+from indicators.errors import Problem
+from indicators.parsing import parse_assessment
 from tests.fakes import FakeClock
+from watcher.assessments import Live, compiled
 from watcher.demo.play import Day, Player
 from watcher.judging.judge import judge
 from watcher.people import accounts, sessions
@@ -181,13 +187,41 @@ class ServedDesk:
             return sessions.begin(connection, row, lasts=timedelta(days=7), now=self.clock(), how="test")
 
 
+_READ: dict[tuple[object, ...], Assessment] = {}
+_COMPILED: dict[tuple[object, ...], Live] = {}
+
+
+def _read_once(text: str, *, name: str, proven: bool = True) -> tuple[Assessment | None, tuple[Problem, ...]]:
+    """Read a text in which nothing is wrong once for all desks of a process, whatever its file is called."""
+    key = (text, shared_digest(), proven)
+    if key in _READ:
+        return _READ[key], ()
+    assessment, problems = parse_assessment(text, name=name, proven=proven)
+    if assessment is not None and not problems:
+        _READ[key] = assessment
+    return assessment, problems
+
+
+def _compiled_once(assessment: Assessment, *, text: str, file: str, **more: Any) -> Live:
+    """Compile a text once for all desks of a process; their samples of items only make matching faster."""
+    key = (text, shared_digest(), more["atlas_version"], repr(more["publishers"]))
+    if key not in _COMPILED:
+        _COMPILED[key] = compiled(assessment, text=text, file=file, **more)
+    return replace(_COMPILED[key], assessment=assessment, file=file)
+
+
+def _rules_read_once() -> AbstractContextManager[Any]:
+    return mock.patch.multiple("watcher.assessments", parse_assessment=_read_once, compiled=_compiled_once)
+
+
 @asynccontextmanager
 async def desk_of(
     folder: Path, *, with_people: bool = True, judges: bool = False, **changes: Any
 ) -> AsyncIterator[ServedDesk]:
     """Serve the configuration in *folder* with *changes*, at the moment after its last judgement.
 
-    Nothing new is judged unless it *judges*: then what is saved or pushed is judged at once, as by the daemon.
+    Nothing new is judged unless it *judges*: then what is saved or pushed is judged at once, as by the daemon. The
+    shipped assessment is read, proven and compiled for the first desk only: that takes as long as ten tests at it.
     """
     path = folder / "watcher.yaml"
     raw = json.loads(path.read_text("utf-8")) | {"web": {"listen": "127.0.0.1:0"}} | changes
@@ -195,24 +229,25 @@ async def desk_of(
     settings, problems = load_settings(path)
     assert settings is not None, problems
     clock = FakeClock(datetime.combine(ENDS, datetime.min.time(), tzinfo=UTC) + timedelta(minutes=5))
-    async with build(settings, now=clock) as plant:
-        web = settings.web
-        assert web is not None
-        if with_people:
-            await plant.in_writer(partial(add_people, plant, now=clock()))
-        rounds: list[asyncio.Task[None]] = []
-        site = Site(plant=plant, web=web, judge_soon=lambda: rounds.append(asyncio.create_task(desk.come_round())))
-        if not judges:
-            site = replace(site, judge_soon=lambda: None)
-        async with serving(site) as server:
-            await asyncio.wait_for(server.listening.wait(), 30)
-            desk = ServedDesk(plant, site, f"http://127.0.0.1:{server.port}", clock)
-            try:
-                yield desk
-                await asyncio.gather(*rounds)
-            finally:
-                for client in desk.open:
-                    await client.close()
+    with _rules_read_once():
+        async with build(settings, now=clock) as plant:
+            web = settings.web
+            assert web is not None
+            if with_people:
+                await plant.in_writer(partial(add_people, plant, now=clock()))
+            rounds: list[asyncio.Task[None]] = []
+            site = Site(plant=plant, web=web, judge_soon=lambda: rounds.append(asyncio.create_task(desk.come_round())))
+            if not judges:
+                site = replace(site, judge_soon=lambda: None)
+            async with serving(site) as server:
+                await asyncio.wait_for(server.listening.wait(), 30)
+                desk = ServedDesk(plant, site, f"http://127.0.0.1:{server.port}", clock)
+                try:
+                    yield desk
+                    await asyncio.gather(*rounds)
+                finally:
+                    for client in desk.open:
+                        await client.close()
 
 
 def add_people(plant: Plant, *, now: datetime) -> None:
