@@ -27,7 +27,7 @@ from watcher.saying.escalating import escalate
 from watcher.saying.holding import let_go_due
 from watcher.saying.sending import Sender
 from watcher.settings import WrittenSource
-from watcher.store import StoreError, deliveries, pings, sources
+from watcher.store import StoreError, leases, pings, sources
 from watcher.web.server import serving
 from watcher.web.site import Site
 from watcher.web.static_files import static_files
@@ -125,7 +125,7 @@ def _invite(plant: Plant, now: datetime) -> None:
 
 def _take_over(plant: Plant, now: datetime) -> int:
     with plant.database.write() as connection:
-        orphans = deliveries.free_orphans(connection, at=now)
+        orphans = leases.free_orphans(connection, at=now)
         pings.forget(connection)  # the address may be gone from the configuration, and no person is to get them
     return orphans
 

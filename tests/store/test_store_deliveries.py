@@ -10,8 +10,18 @@ from alerts.channels.channel import Answer, Outcome
 from alerts.deliveries import Delivery, DeliveryState, after_outcome
 from tests.builders import an_alert
 from tests.store.builders import DAY, HOUR, MINUTE, NOON, SECOND, a_delivery, keep_alert
-from watcher.store import Connection, Database, StoreError, alerts, audit, deliveries, delivery_acts
-from watcher.store.deliveries import Claim
+from watcher.store import (
+    Connection,
+    Database,
+    StoreError,
+    alerts,
+    audit,
+    deliveries,
+    delivery_acts,
+    leases,
+    stories,
+)
+from watcher.store.leases import Claim
 
 LEASE = MINUTE
 
@@ -27,13 +37,13 @@ def owed(database: Database) -> Database:
 
 def claim(database: Database, *, now: datetime = NOON, limit: int = 9) -> tuple[Claim, ...]:
     with database.write() as connection:
-        return deliveries.claim(connection, now=now, lease=LEASE, limit=limit)
+        return leases.claim(connection, now=now, lease=LEASE, limit=limit)
 
 
 def record(database: Database, held: Claim, answer: Answer, *, at: datetime = NOON) -> bool:
     after = after_outcome(held.delivery, Outcome(answer=answer, detail="HTTP 999"), now=at)
     with database.write() as connection:
-        return deliveries.record(connection, held.token, after, at=at)
+        return leases.record(connection, held.token, after, at=at)
 
 
 def pending(database: Database) -> tuple[Delivery, ...]:
@@ -105,7 +115,7 @@ def test_one_way_does_not_take_every_place(database: Database) -> None:
         many = [a_delivery("desk", key=f"desk{n}", level=4) for n in range(5)]
         deliveries.plan(connection, [*many, a_delivery("analyst", level=1)], at=NOON)
         flying = {("desk", a_delivery().channel): 1}
-        held = deliveries.claim(connection, now=NOON, lease=LEASE, limit=4, limit_a_way=3, flying=flying)
+        held = leases.claim(connection, now=NOON, lease=LEASE, limit=4, limit_a_way=3, flying=flying)
     assert [c.delivery.recipient for c in held] == ["desk", "desk", "analyst"]
 
 
@@ -183,7 +193,7 @@ def test_only_the_outcome_of_a_try_is_recorded(owed: Database) -> None:
     (held,) = claim(owed)
     dead = replace(held.delivery, state=DeliveryState.DEAD)
     with pytest.raises(ValueError, match="is not how a try ends"), owed.write() as connection:
-        deliveries.record(connection, held.token, dead, at=NOON)
+        leases.record(connection, held.token, dead, at=NOON)
 
 
 def test_two_claimers_never_get_the_same(database: Database) -> None:
@@ -211,7 +221,7 @@ def test_a_claimer_does_not_wait_for_another(owed: Database) -> None:
     if owed.place.endswith("watcher.db"):
         return
     with owed.write() as connection:
-        assert len(deliveries.claim(connection, now=NOON, lease=LEASE, limit=9)) == 1
+        assert len(leases.claim(connection, now=NOON, lease=LEASE, limit=9)) == 1
         assert claim(owed) == ()
 
 
@@ -223,7 +233,7 @@ def test_a_clean_stop_puts_claims_back_as_they_were(owed: Database) -> None:
     before = pending(owed)
     held = claim(owed)
     with owed.write() as connection:
-        deliveries.release(connection, [c.token for c in held], at=NOON + SECOND)
+        leases.release(connection, [c.token for c in held], at=NOON + SECOND)
     assert pending(owed) == before
     assert len(claim(owed, now=NOON + SECOND)) == 2
 
@@ -233,7 +243,7 @@ def test_a_stop_after_the_lease_ended_changes_nothing(owed: Database) -> None:
     (stale,) = claim(owed)
     (held,) = claim(owed, now=NOON + LEASE)
     with owed.write() as connection:
-        deliveries.release(connection, [stale.token], at=NOON + LEASE)
+        leases.release(connection, [stale.token], at=NOON + LEASE)
     assert pending(owed) == (held.delivery,)
 
 
@@ -326,7 +336,7 @@ def test_what_the_provider_called_it_is_kept(owed: Database) -> None:
     after = after_outcome(held.delivery, taken, now=NOON)
     claim(owed, now=NOON + HOUR)  # the lease has ended: somebody else has it
     with owed.write() as connection:
-        assert deliveries.record(connection, held.token, after, at=NOON + HOUR)
+        assert leases.record(connection, held.token, after, at=NOON + HOUR)
         assert deliveries.of_alert(connection, after.alert_id)[0].reference == "C1 1.1"
 
 
@@ -362,11 +372,11 @@ def test_what_waits_for_its_next_try_keeps_no_later_news_back(story: Database) -
     over = an_alert(id="over", at=NOON, level_before=3, level_after=0)
     way = {"recipient": "duty officer", "channel": "slack"}
     with story.read() as connection:
-        assert not deliveries.is_overtaken(connection, over, **way)
+        assert not stories.is_overtaken(connection, over, **way)
     assert record(story, second, Answer.ACCEPTED, at=NOON + MINUTE)
     with story.read() as connection:
-        assert deliveries.is_overtaken(connection, over, **way)
-        assert not deliveries.is_overtaken(connection, over, recipient="duty officer", channel="email")
+        assert stories.is_overtaken(connection, over, **way)
+        assert not stories.is_overtaken(connection, over, recipient="duty officer", channel="email")
 
 
 def test_other_subjects_and_other_ways_do_not_wait_for_each_other(database: Database) -> None:
@@ -385,6 +395,6 @@ def test_lines_of_one_name_in_two_assessments_are_two_subjects(database: Databas
     with database.write() as connection:
         alerts.add(connection, an_alert(id="mali", assessment="mali", at=NOON))
         deliveries.plan(connection, [a_delivery("awa", key="mali", alert_id="mali")], at=NOON)
-        told = deliveries.told(connection, "awa", since=NOON - HOUR)
+        told = stories.told(connection, "awa", since=NOON - HOUR)
     assert told.by_subject == {("mali", "coup"): NOON}
     assert told.times == (NOON,)

@@ -8,7 +8,17 @@ import pytest
 from alerts.alert import Alert
 from alerts.deliveries import Delivery, DeliveryState
 from tests.store.builders import HOUR, MINUTE, NOON, a_delivery, a_reading, an_alert, an_estimate, an_outlook
-from watcher.store import Database, acknowledgements, alerts, deliveries, listings, outlooks, stamps
+from watcher.store import (
+    Database,
+    acknowledgements,
+    alerts,
+    deliveries,
+    leases,
+    listings,
+    outlooks,
+    stamps,
+    stories,
+)
 
 YEAR = timedelta(days=365)
 """How far the clock was ahead when the warning was made."""
@@ -69,16 +79,16 @@ def test_the_end_of_a_story_is_the_last_that_was_said(told: Database) -> None:
     new = said("new", "coup", NOON + HOUR, before=0, after=1)
     with told.write() as connection:
         over = alerts.get(connection, "over")
-        assert list(deliveries.told_of(connection, over)) == ["desk"]
+        assert list(stories.told_of(connection, over)) == ["desk"]
         deliveries.plan(connection, [owed("over")], at=NOON)
         alerts.add(connection, new)
-        assert deliveries.told_of(connection, new) == {}
-        (first,) = deliveries.claim(connection, now=NOON + HOUR, lease=MINUTE, limit=9)
+        assert stories.told_of(connection, new) == {}
+        (first,) = leases.claim(connection, now=NOON + HOUR, lease=MINUTE, limit=9)
         assert first.delivery.alert_id == "ahead"
         arrived = replace(first.delivery, state=DeliveryState.ACCEPTED)
-        deliveries.record(connection, first.token, arrived, at=NOON + HOUR)
-        assert not deliveries.is_overtaken(connection, over, recipient="desk", channel="slack")
-        (second,) = deliveries.claim(connection, now=NOON + HOUR, lease=MINUTE, limit=9)
+        leases.record(connection, first.token, arrived, at=NOON + HOUR)
+        assert not stories.is_overtaken(connection, over, recipient="desk", channel="slack")
+        (second,) = leases.claim(connection, now=NOON + HOUR, lease=MINUTE, limit=9)
         assert second.delivery.alert_id == "over"
 
 

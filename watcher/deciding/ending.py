@@ -24,7 +24,7 @@ from watcher.health.troubles import TroubleKind, trouble_name
 from watcher.releasing.ending import ClientsTold, end_for_clients, still_told
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, deliveries, delivery_acts, ends, installation, outlooks, troubles
+from watcher.store import Connection, delivery_acts, ends, installation, outlooks, stories, troubles
 from watcher.store import assessments as kept
 from watcher.store.assessments import GoodAssessment
 from watcher.store.last_evaluation import last_evaluation
@@ -228,7 +228,7 @@ def _last_readable(connection: Connection, name: str) -> Assessment:
 
 def _heard(connection: Connection, alert: AnyAlert, *, who: str, why: str, now: datetime) -> tuple[str, ...]:
     """Give up what is on its way of the warning that *alert* ends, and return who heard of it, or may have."""
-    owed = deliveries.of_story(connection, alert)
+    owed = stories.of_story(connection, alert)
     arrived: list[Delivery] = [one for one in owed if one.state is DeliveryState.BUNDLED]
     for alert_id in dict.fromkeys(one.alert_id for one in owed):
         arrived += delivery_acts.recall(connection, alert_id, who=who, at=now, why=why)

@@ -12,7 +12,7 @@ from watcher.assessments import in_force
 from watcher.deciding.desk import DecisionError, by_whom, opened
 from watcher.health.troubles import TroubleKind
 from watcher.settings import Settings
-from watcher.store import Connection, alerts, deliveries, silences
+from watcher.store import Connection, alerts, holds, silences
 
 LONGEST = timedelta(days=31)
 """A silence of more than a month is a rule or a route that should be changed."""
@@ -79,7 +79,7 @@ def end_silence(settings: Settings, number: int, *, who: str, now: datetime) -> 
         raise DecisionError("ending a silence needs the name of a person: --by NAME")
     with opened(settings) as database, database.write() as connection:
         silence = silences.end(connection, number, who=who.strip(), at=now)
-        return Silenced(silence=silence, holds=deliveries.end_hold(connection, silence.name, at=now))
+        return Silenced(silence=silence, holds=holds.end(connection, silence.name, at=now))
 
 
 def silences_listed(settings: Settings, *, now: datetime, every: bool = False) -> tuple[Silenced, ...]:
@@ -90,4 +90,4 @@ def silences_listed(settings: Settings, *, now: datetime, every: bool = False) -
 
 
 def _silenced(connection: Connection, silence: Silence) -> Silenced:
-    return Silenced(silence=silence, holds=deliveries.held_under(connection, silence.name))
+    return Silenced(silence=silence, holds=holds.under(connection, silence.name))

@@ -6,7 +6,7 @@ from alerts.holding import stands_down
 from alerts.said import AnyAlert
 from watcher.doctor.finding import Finding, Grounds, found
 from watcher.saying.planning import UNHEARD, heard_by
-from watcher.store import audit, deliveries, soundness
+from watcher.store import audit, soundness, stories
 
 REFUSED = "alert refused"
 """Under this the judge puts a move on record that it cannot make an alert of."""
@@ -42,5 +42,5 @@ def _entries(grounds: Grounds, what: str, about: tuple[object, ...]) -> Iterator
 def _has_hearers(grounds: Grounds, alert: AnyAlert) -> bool:
     """Whether the routes as they stand have anybody for it: an older version put no reason on record."""
     if stands_down(alert):
-        return bool(deliveries.told_of(grounds.connection, alert))
+        return bool(stories.told_of(grounds.connection, alert))
     return bool(heard_by(alert, grounds.settings))

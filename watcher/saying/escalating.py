@@ -20,7 +20,16 @@ from watcher.plant import Plant
 from watcher.saying import watched
 from watcher.saying.planning import owed
 from watcher.settings import Settings
-from watcher.store import Connection, acknowledgements, audit, deliveries, escalations, overrides, silences
+from watcher.store import (
+    Connection,
+    acknowledgements,
+    audit,
+    deliveries,
+    escalations,
+    overrides,
+    silences,
+    stories,
+)
 from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
@@ -175,7 +184,7 @@ def _expire(connection: Connection, settings: Settings, expired: Acknowledgement
 def _told(connection: Connection, alert: AnyAlert) -> list[str]:
     """Return everybody who was told of *alert*, or of its subject since it was last at rest."""
     now_told = (delivery.recipient for delivery in deliveries.of_alert(connection, alert.id))
-    return list(dict.fromkeys((*now_told, *deliveries.told_of(connection, alert))))
+    return list(dict.fromkeys((*now_told, *stories.told_of(connection, alert))))
 
 
 def _owe(

@@ -16,7 +16,7 @@ from watcher.overseeing.watchdog import NO_WATCHDOG
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, StoreError, deliveries, overrides
+from watcher.store import Connection, StoreError, deliveries, holds, overrides, stories
 from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ def let_go_due(plant: Plant, now: datetime) -> int:
     goes singly: a message that nobody can read must hold no other up.
     """
     with plant.database.write() as connection:
-        due = deliveries.held_due(connection, now=now)
+        due = holds.due(connection, now=now)
         ways: dict[tuple[str, str], list[Delivery]] = {}
         for delivery in due:
             ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
@@ -54,7 +54,7 @@ def _let_go_anyhow(connection: Connection, held: list[Delivery], settings: Setti
 def _singly(connection: Connection, held: Iterable[Delivery], now: datetime) -> int:
     messages = list(held)
     for delivery in messages:
-        deliveries.let_go(connection, delivery, at=now)
+        holds.let_go(connection, delivery, at=now)
     return len(messages)
 
 
@@ -84,7 +84,7 @@ def _wakes(connection: Connection, delivery: Delivery, settings: Settings, now: 
 
 def _put_off(connection: Connection, held: Iterable[Delivery], night: Hold) -> None:
     for delivery in held:
-        deliveries.put_off(connection, delivery, until=night.until, name=night.name)
+        holds.put_off(connection, delivery, until=night.until, name=night.name)
 
 
 def _gather_backlog(connection: Connection, settings: Settings, now: datetime) -> None:
@@ -124,7 +124,7 @@ def _held(connection: Connection, delivery: Delivery) -> Held:
         alert=alert,
         name=delivery.held or HoldReason.BACKLOG.value,
         line=subject_lines(alert),
-        overtaken=deliveries.is_overtaken(connection, alert, **way),
+        overtaken=stories.is_overtaken(connection, alert, **way),
     )
 
 
@@ -147,4 +147,4 @@ def _bundle(connection: Connection, held: list[Delivery], settings: Settings, no
         may_have_arrived=any(d.may_have_arrived for d in held),
     )
     deliveries.plan(connection, [owed], at=now)
-    deliveries.bundle(connection, held, into=digest.id, at=now)
+    holds.bundle(connection, held, into=digest.id, at=now)

@@ -22,9 +22,9 @@ from watcher.saying.holding import let_go_due
 from watcher.saying.offering import below_of
 from watcher.saying.sending import Sender
 from watcher.settings import Settings, secret
-from watcher.store import Connection, deliveries
+from watcher.store import Connection, deliveries, leases, stories
 from watcher.store import alerts as alert_store
-from watcher.store.deliveries import Claim
+from watcher.store.leases import Claim
 from watcher.store.notices import ClientNotices
 
 log = structlog.get_logger(__name__)
@@ -178,11 +178,11 @@ def _told(plant: Plant, delivery: Delivery, recipient: Recipient) -> _Told | Non
             return None
         alert, withheld = worded
         story = alert_store.get(connection, alert.alert) if isinstance(alert, Acknowledged) else alert
-        earlier = deliveries.reference(
+        earlier = stories.reference(
             connection, story, recipient=delivery.recipient, channel=delivery.channel, said=alert
         )
         way = {"recipient": delivery.recipient, "channel": delivery.channel}
-        overtaken = deliveries.is_overtaken(connection, alert, **way)
+        overtaken = stories.is_overtaken(connection, alert, **way)
         shows = pictured(connection, alert, delivery.channel)
     below = below_of(plant, alert, delivery, now=plant.now())
     _put_withheld(plant, delivery, withheld)
@@ -244,7 +244,7 @@ def _record(plant: Plant, ended: Sequence[tuple[Claim, Outcome]]) -> Sequence[No
         recorded = []
         for claim, outcome in ended:
             delivery = after_outcome(claim.delivery, outcome, now=at)
-            recorded.append((delivery, outcome, deliveries.record(connection, claim.token, delivery, at=at)))
+            recorded.append((delivery, outcome, leases.record(connection, claim.token, delivery, at=at)))
     for delivery, outcome, kept in recorded:
         log.info(
             "delivery",

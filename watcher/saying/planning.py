@@ -18,7 +18,7 @@ from alerts.suppression import Suppression
 from alerts.system import SystemWarning
 from watcher.saying import watched
 from watcher.settings import Settings
-from watcher.store import Connection, audit, deliveries, overrides, silences
+from watcher.store import Connection, audit, deliveries, overrides, silences, stories
 from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,7 @@ def _hearers(connection: Connection, settings: Settings, alert: AnyAlert, now: d
             reached = (name for name in watched.reached(connection, alert) if name not in names)
             yield from (replace(hearer, on_call=True) for hearer in _named(settings, reached))
         return
-    for name, waits in deliveries.told_of(connection, alert).items():
+    for name, waits in stories.told_of(connection, alert).items():
         recipient = settings.recipient(name)
         if recipient is not None:
             hold = Hold(reason=reason_of(waits.held), until=waits.due, name=waits.held) if waits is not None else None
@@ -190,7 +190,7 @@ def _hold(
     if isinstance(alert, Notice):  # a person let it go, one by one: only the client's own night holds it
         return night_hold(alert.urgency, hearer.recipient, now=now)
     lately = now - max(hearer.pace.per, hearer.pace.cool_down)
-    told = deliveries.told(connection, hearer.recipient.id, since=lately)
+    told = stories.told(connection, hearer.recipient.id, since=lately)
     return hold_for(
         alert, hearer.recipient, silences=known, told=told, pace=hearer.pace, on_call=hearer.woken_by(alert), now=now
     )

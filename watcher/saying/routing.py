@@ -14,7 +14,7 @@ from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import WarningLevel, band_of
 from watcher.saying.planning import Hearer, heard_by
 from watcher.settings import Settings
-from watcher.store import Connection, deliveries, overrides, silences
+from watcher.store import Connection, overrides, silences, stories
 
 LATELY = timedelta(hours=1)
 
@@ -70,7 +70,7 @@ def _hearing(
 ) -> Hearing:
     recipient, pace = hearer.recipient, hearer.pace
     since = now - max(pace.per, pace.cool_down, LATELY)
-    told = deliveries.told(connection, recipient.id, since=since) if connection is not None else Told()
+    told = stories.told(connection, recipient.id, since=since) if connection is not None else Told()
     hold = hold_for(alert, recipient, silences=known, told=told, pace=pace, on_call=hearer.woken_by(alert), now=now)
     channels = tuple(c for c in recipient.channels if not hearer.channels or c in hearer.channels)
     return Hearing(recipient=recipient.id, channels=channels or tuple(recipient.channels), hold=hold)

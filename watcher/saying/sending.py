@@ -12,8 +12,8 @@ import structlog
 from alerts.channels import Answer
 from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
-from watcher.store import deliveries
-from watcher.store.deliveries import Claim, Way
+from watcher.store import leases
+from watcher.store.leases import Claim, Way
 
 AT_ONCE = 32
 """Messages on their way at the same time."""
@@ -103,7 +103,7 @@ class Sender:
 
     def _start(self, claim: Claim) -> None:
         task = asyncio.ensure_future(self._carry(self._plant, claim))
-        self._flying[task] = _Flight(way=deliveries.way_of(claim.delivery), since=time.monotonic())
+        self._flying[task] = _Flight(way=leases.way_of(claim.delivery), since=time.monotonic())
         task.add_done_callback(self._land)
 
     def _land(self, task: asyncio.Task[Answer]) -> None:
@@ -139,9 +139,7 @@ def _claim(
         return (), 0
     lease = plant.settings.sending.lease
     with plant.database.write() as connection:
-        claims = deliveries.claim(
-            connection, now=now, lease=lease, limit=room, limit_a_way=AT_ONCE_A_WAY, flying=flying
-        )
+        claims = leases.claim(connection, now=now, lease=lease, limit=room, limit_a_way=AT_ONCE_A_WAY, flying=flying)
         again = [c for c in claims if c.delivery.key in tried]
-        deliveries.release(connection, [c.token for c in again], at=now)
+        leases.release(connection, [c.token for c in again], at=now)
     return tuple(c for c in claims if c.delivery.key not in tried), len(again)

@@ -10,7 +10,7 @@ from alerts.messages import subject_lines
 from alerts.said import AnyAlert
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, deliveries, installation
+from watcher.store import Connection, deliveries, installation, stories
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ def tell_the_others(
 
 def _others(connection: Connection, settings: Settings, alert: AnyAlert, owner: str) -> tuple[str, ...]:
     now_told = _told_now(connection, alert)
-    before = {name for name, waits in deliveries.told_of(connection, alert).items() if waits is None}
+    before = {name for name, waits in stories.told_of(connection, alert).items() if waits is None}
     return tuple(
         sorted(
             name

@@ -17,7 +17,7 @@ from alerts.said import AnyAlert
 from alerts.suppression import Suppression
 from indicators.bands import WarningLevel
 from watcher.settings import Settings
-from watcher.store import Connection, acknowledgements, deliveries, escalations
+from watcher.store import Connection, acknowledgements, escalations, stories
 
 ACKNOWLEDGED = "acknowledged"
 STOOD_DOWN = "the warning is over"
@@ -59,7 +59,7 @@ def chains_of(alert: AnyAlert, settings: Settings) -> Iterator[tuple[str, int]]:
 def reached(connection: Connection, alert: AnyAlert) -> tuple[str, ...]:
     """Return everybody who was told of the subject of *alert* while a chain ran for it, whoever has it now."""
     chains = escalations.about(connection, alert) or escalations.about(connection, alert, over=ACKNOWLEDGED)
-    return tuple(deliveries.told_of(connection, alert)) if chains else ()
+    return tuple(stories.told_of(connection, alert)) if chains else ()
 
 
 def stop(connection: Connection, alert: AnyAlert) -> None:
