@@ -22,6 +22,7 @@ from datetime import datetime
 from alerts.alert import Alert
 from alerts.system import SystemWarning
 from indicators.evaluation import Evaluation
+from watcher.collecting import late_pages
 from watcher.collecting.canary import CANARY
 from watcher.collecting.polling import Polled, poll
 from watcher.judging.judge import judge
@@ -46,7 +47,7 @@ class Cycle:
 
 
 async def run_cycle(plant: Plant, *, now: datetime, all_sources: bool = False) -> Cycle:
-    """Run one whole cycle at *now*: every source that is due (or all), judge, look at ourselves, escalate, deliver.
+    """Run one whole cycle at *now*: every source and late page that is due, judge, look at us, escalate, deliver.
 
     A judgement that fails is raised at the end: it keeps neither what is owed nor the word of the fault from leaving.
     """
@@ -54,6 +55,7 @@ async def run_cycle(plant: Plant, *, now: datetime, all_sources: bool = False) -
         *(poll(plant, source, now=now, ahead_of_time=all_sources) for source in plant.settings.sources)
     )
     await poll(plant, CANARY, now=now)
+    await late_pages.fetch_due(plant, now=now)
     fault: Exception | None = None
     evaluations: tuple[Evaluation, ...] = ()
     alerts: tuple[Alert, ...] = ()

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import structlog
 
-from watcher.collecting import polling, subscribing
+from watcher.collecting import late_pages, polling, subscribing
 from watcher.collecting.canary import CANARY
 from watcher.engine import Engine, Job
 from watcher.health.troubles import Trouble
@@ -44,6 +44,7 @@ JUDGE = "judge"
 SEND = "send"
 OVERSEE = "oversee"
 NOTICES = "notices"
+PAGES = "late pages"
 SUBSCRIBE = "subscribe"
 PING = "ping"
 LIVE = "live"
@@ -73,6 +74,8 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event, supervisor: 
     sender = Sender(plant, outbox.deliver, goes_on=True)
     engine.every(plant.settings.sending.look_every, _sending(plant, sender), name=SEND, first=now)
     engine.every(OFTEN, _looking_after(plant, engine), name=NOTICES, first=now)
+    if any(source.full_text for source in plant.settings.sources):
+        engine.every(late_pages.EVERY, _fetching_late(plant, engine), name=PAGES, first=now)
     if plant.settings.callbacks:
         look = subscribing.LOOK_EVERY
         engine.every(look, _subscribing(plant), name=SUBSCRIBE, first=now + look / 6)
@@ -143,6 +146,14 @@ def _polling(plant: Plant, engine: Engine, source: WrittenSource) -> Job:
     async def job() -> None:
         polled = await polling.poll(plant, source, now=plant.now())
         if polled is not None and polled.new:
+            engine.soon(JUDGE)
+
+    return job
+
+
+def _fetching_late(plant: Plant, engine: Engine) -> Job:
+    async def job() -> None:
+        if await late_pages.fetch_due(plant, now=plant.now()):
             engine.soon(JUDGE)
 
     return job

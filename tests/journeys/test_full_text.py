@@ -1,5 +1,6 @@
 """The article behind a report's link: fetched once for each text, matched, and never a reason to be blind."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,14 +9,18 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.builders import small
-from tests.daemons import configure
+from tests.daemons import configure, until
 from tests.fakes import FakeChannel, FakeClock
 from tests.servers import FeedServer, Page
-from watcher import cycle
+from watcher import cycle, daemon
+from watcher.clock import utc_now
+from watcher.collecting import late_pages
+from watcher.engine.inprocess import InProcessEngine
+from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
 from watcher.sources import articles
 from watcher.sources.articles import article_in
-from watcher.store import items, sources, tables
+from watcher.store import item_stream, items, sources, tables
 from watcher.wiring import build
 
 DAY_ONE = datetime(2026, 1, 2, 8, tzinfo=UTC)
@@ -120,6 +125,114 @@ async def test_an_edit_whose_page_cannot_be_had_keeps_the_article_that_we_have(t
             assert await edited("Residents said", whole) == 1
             assert await edited("Residents said.", Page(status=503)) == 1
             assert await edited("Residents said so.", without) == 0
+
+
+@pytest.mark.parametrize(
+    "first", [Page(status=503), Page(status=429, headers={"Retry-After": "600"}), Page(cut=20, body=article(*STORY))]
+)
+async def test_a_page_that_was_busy_is_asked_for_again_and_judged_when_it_arrives(tmp_path: Path, first: Page) -> None:
+    """The report is judged at once by what its feed says; what only its page says counts once that is there."""
+    clock = FakeClock(DAY_ONE)
+    async with FeedServer() as server:
+        link = server.put("/story", first)
+        settings = configured(tmp_path, server.put("/wire", feed(link=link)))
+        async with build(settings, now=clock, channels={"console": FakeChannel()}) as plant:
+            done = await cycle.run_cycle(plant, now=clock(), all_sources=True)
+            assert done.evaluations[-1].events == ()
+            server.put("/story", Page(body=article(*STORY), content_type="text/html"))
+            clock.pass_(minutes=4)
+            await cycle.run_cycle(plant, now=clock())
+            assert asked(server) == 1, "not before its time"
+            clock.pass_(minutes=11)
+            done = await cycle.run_cycle(plant, now=clock())
+            assert (asked(server), len(done.evaluations[-1].events)) == (2, 1)
+            (before, after) = texts_of(plant)
+            assert (STORY[1] in before, STORY[1] in after) == (False, True)
+            clock.pass_(days=1)
+            done = await cycle.run_cycle(plant, now=clock(), all_sources=True)
+            assert (asked(server), len(texts_of(plant))) == (2, 2), "no edit, no more asking"
+
+
+async def test_a_page_is_asked_for_a_few_times_with_growing_waits(tmp_path: Path) -> None:
+    """Then the feed's text stays, and nobody is asked any more."""
+    clock = FakeClock(DAY_ONE)
+    tries: list[int] = []
+    async with FeedServer() as server:
+        link = server.put("/story", Page(status=503))
+        settings = configured(tmp_path, server.put("/wire", feed(link=link)))
+        async with build(settings, now=clock, channels={"console": FakeChannel()}) as plant:
+            await cycle.run_cycle(plant, now=clock(), all_sources=True)
+            for minute in range(0, 24 * 60, 5):
+                clock.now = DAY_ONE + timedelta(minutes=minute)
+                known = asked(server)
+                await late_pages.fetch_due(plant, now=clock())
+                tries += [minute] * (asked(server) - known)
+            assert tries == [5, 25, 105, 425]
+            assert len(texts_of(plant)) == 1
+
+
+async def test_a_page_that_is_refused_is_not_asked_for_again(tmp_path: Path) -> None:
+    """A page that we may not read, or that says no more than the feed, says the same tomorrow."""
+    clock = FakeClock(DAY_ONE)
+    async with FeedServer() as server:
+        link = server.put("/story", Page(status=403))
+        settings = configured(tmp_path, server.put("/wire", feed(link=link)))
+        async with build(settings, now=clock, channels={"console": FakeChannel()}) as plant:
+            await cycle.run_cycle(plant, now=clock(), all_sources=True)
+            await late_pages.fetch_due(plant, now=clock.pass_(hours=6))
+            assert asked(server) == 1
+
+
+async def test_a_late_page_does_not_take_the_place_of_an_edit(tmp_path: Path) -> None:
+    """What the feed says by now was asked for anew: the page of the text before is waited for no more."""
+    clock = FakeClock(DAY_ONE)
+    async with FeedServer() as server:
+        link = server.put("/story", Page(status=503))
+        settings = configured(tmp_path, server.put("/wire", feed(link=link)))
+        async with build(settings, now=clock, channels={"console": FakeChannel()}) as plant:
+            await cycle.run_cycle(plant, now=clock(), all_sources=True)
+            server.put("/story", Page(body=article(*STORY), content_type="text/html"))
+            server.put("/wire", feed(link=link, text="Residents said more"))
+            await cycle.run_cycle(plant, now=clock.pass_(minutes=1), all_sources=True)
+            assert await late_pages.fetch_due(plant, now=clock.pass_(hours=1)) == 0
+            assert (asked(server), len(texts_of(plant))) == (2, 2)
+
+
+async def test_a_daemon_asks_again_and_judges_what_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without another poll of the feed: a page has its own time."""
+    monkeypatch.setattr(late_pages, "EVERY", timedelta(seconds=1))
+    monkeypatch.setattr(late_pages, "WAITS", (timedelta(),))
+    stop, console = asyncio.Event(), FakeChannel()
+    async with FeedServer() as server:
+        pages = iter([Page(status=503)])
+        whole = Page(body=article(*STORY), content_type="text/html")
+        link = server.put("/story", lambda _: next(pages, whole))
+        settings = configured(tmp_path, server.put("/wire", feed(link=link)))
+        async with build(settings, now=utc_now, channels={"console": console}) as plant:
+            running = asyncio.create_task(daemon.run(plant, InProcessEngine(), stop=stop))
+            await until(lambda: len(texts_of(plant)) == 2 and judged(plant), what="the page came and was judged")
+            stop.set()
+            await running
+        assert [seen.path for seen in server.requests].count("/wire") == 1
+
+
+def asked(server: FeedServer) -> int:
+    """How often the page of the report was asked for."""
+    return [seen.path for seen in server.requests].count("/story")
+
+
+def texts_of(plant: Plant) -> tuple[str, ...]:
+    """The long texts that the one report had and has, the oldest first."""
+    with plant.database.read() as connection:
+        found = [item for item in items.recent(connection, limit=9) if item.source == "wire"]
+        before = [edition.item.content for item in found for edition in item_stream.earlier_texts(connection, item)]
+    return (*before, *(item.content for item in found))
+
+
+def judged(plant: Plant) -> bool:
+    """Whether the report was matched."""
+    with plant.database.read() as connection:
+        return bool(connection.execute(select(func.count()).select_from(tables.matches)).scalar_one())
 
 
 def test_without_the_extra_the_setting_is_a_fault_with_its_cure(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from watcher.collecting import late_pages
 from watcher.collecting.full_texts import FullTexts
 from watcher.collecting.identities import PATIENCE, Identified, identified
 from watcher.health.observed import Observed, observed
@@ -104,6 +105,8 @@ def _good(connection: Connection, poll: Finished, fetched: Fetched, before: Sour
     shows = Shows.ONCE if fetched.pushed else poll.shows
     seen = None if fetched.not_modified else _seen(fetched, found, poll.now)
     new = len(items.add_kept(connection, found.kept, full_texts=poll.texts.texts)) if found.kept.items else 0
+    asked = (poll.texts.texts.keys() | poll.texts.late.keys()) & found.kept.ready.keys()
+    late_pages.put_off(connection, poll.texts, asked, tries=1, now=poll.now)
     told = ("partial",) if fetched.partial else ()
     return sources.succeeded(
         before,

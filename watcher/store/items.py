@@ -104,6 +104,19 @@ def add_kept(connection: Connection, kept: Kept, *, full_texts: Mapping[str, str
     return tuple(changed.get(i.id, i) for i in offered.values() if i.id in changed or i.id not in known)
 
 
+def complete(connection: Connection, item: Item, text: str, *, at: datetime) -> bool:
+    """Let *text*, the page of *item* that came late *at* some moment, be its content; return whether it now is.
+
+    The text before stays as a revision, and the item is judged again. It is not taken where the item reads otherwise
+    or lies behind another link by now, or says as much already. That its feed says the same does not change by it.
+    """
+    old = connection.execute(select(_ITEMS).where(_ITEMS.c.id == item.id).with_for_update()).mappings().first()
+    if old is None or item_of(old) != item or len(text) <= len(item.content or item.summary):
+        return False
+    _revise(connection, replace(item, content=storable(text), fetched=at), old, old["content_hash"], has_full_text=True)
+    return True
+
+
 def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: bool = False) -> Kept:
     """Return *items* under the ids that we keep them by.
 

@@ -1,7 +1,16 @@
 """Every table, once. A change here needs a migration; a test compares the two on both databases."""
 
 from watcher.store.shapes import metadata
-from watcher.store.tables.collected import fetches, item_revisions, items, known_entries, pushes, sources, subscriptions
+from watcher.store.tables.collected import (
+    fetches,
+    item_revisions,
+    items,
+    known_entries,
+    late_pages,
+    pushes,
+    sources,
+    subscriptions,
+)
 from watcher.store.tables.house import audit, audit_head, canary, installation, troubles
 from watcher.store.tables.judged import (
     assessments,
@@ -52,6 +61,7 @@ __all__ = [
     "items",
     "judgements",
     "known_entries",
+    "late_pages",
     "login_failures",
     "matches",
     "metadata",

@@ -98,6 +98,15 @@ items = Table(
     Index(None, "source", "fetched", "id"),
 )
 
+late_pages = Table(
+    "late_pages",
+    metadata,
+    key("item_id", ForeignKey("items.id")),
+    time("due"),
+    count("tries"),
+)
+"""Pages of reports that were busy or did not answer, until they are had or given up."""
+
 item_revisions = Table(
     "item_revisions",
     metadata,
