@@ -1,8 +1,10 @@
 """``watcher backtest``: what an assessment would have said over an archive, scored by what came true."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,16 +13,13 @@ import typer
 from watcher.cli.loading import DEFAULT_CONFIG, AssessmentOption, ConfigOption, JsonOption, assessment_meant
 from watcher.cli.places import PlacesOption, atlas_or_exit
 from watcher.cli.printing import FINDING, USAGE, fail, note_unlisted, print_json, print_problems, screen
+from watcher.cli.progress import with_days
 
 if TYPE_CHECKING:
     from indicators.assessments import Assessment
-    from indicators.evaluation import Evaluation
     from watcher.scoring.archives import Archive
     from watcher.scoring.backtesting import Backtested, Plan
     from watcher.scoring.outcome_files import ReadOutcomes
-
-LONG_DAYS = 60
-"""Days of replay below which no bar is shown."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -157,8 +156,9 @@ def _tested(
     from watcher.scoring.backtesting import SpanError, backtested
 
     matching = ahead(assessment, atlas=atlas_or_exit(places, assessment))
+    watched = partial(with_days, at=attrgetter("at"))
     try:
-        return backtested(assessment, path, archive, read, plan, matching=matching, watched=_with_days)
+        return backtested(assessment, path, archive, read, plan, matching=matching, watched=watched)
     except SpanError as error:
         fail(str(error), code=USAGE)
 
@@ -238,23 +238,6 @@ def _file_of(assessment: "Assessment", name: str, config: Path) -> Path:
         read = ((path, read_assessment(path, proven=False)[0]) for path in paths)
         paths = [path for path, found in read if found is not None and found.id == assessment.id]
     return paths[0]
-
-
-def _with_days(found: Iterable["Evaluation"], begin: datetime, end: datetime) -> Iterator["Evaluation"]:
-    """Pass *found* on, and show on a terminal how many days of the span have been replayed."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    days = (end - begin) / timedelta(days=1)
-    if not console.is_terminal or days < LONG_DAYS:
-        yield from found
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("Replaying", total=days)
-        for evaluation in found:
-            bar.update(task, completed=(evaluation.at - begin) / timedelta(days=1))
-            yield evaluation
 
 
 def _write(folder: Path, tested: "Backtested", plain: dict[str, object]) -> None:

@@ -15,6 +15,7 @@ from watcher.cli.loading import (
 )
 from watcher.cli.places import PlacesOption, atlas_or_exit
 from watcher.cli.printing import FINDING, new_table, note_unlisted, print_json, print_problems, screen
+from watcher.cli.progress import with_progress
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,18 +37,18 @@ def match(
     assessment, and for each indicator its evidence (words, field, offsets), places, and rejected_by when a
     veto or the region refused it.
     """
-    from indicators.matcher import Matcher
     from watcher.item_files import read_items
+    from watcher.judging.matching import ahead
     from watcher.workbench.unlisted import Unlisted
 
     loaded = assessment_meant(assessment, config)
     read = read_items(items)
     unlisted = Unlisted(loaded)
-    matcher = Matcher(loaded, atlas=atlas_or_exit(places, loaded))
+    matching = ahead(loaded, atlas=atlas_or_exit(places, loaded))
     table = new_table("item", "indicator", "evidence", "places", "refused because")
     counts: Counter[str] = Counter()
-    for item in read.items:
-        found = matcher.match_item(item)
+    matched = zip(read.items, matching(read.items), strict=True)
+    for item, found in with_progress(matched, len(read.items), doing="Matching"):
         listed = not unlisted.add(item)
         counts.update("watched" if m.watched else "refused" if m.rejected_by else "counted" for m in found)
         if not found:

@@ -3,6 +3,8 @@
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +20,7 @@ from watcher.cli.loading import (
 )
 from watcher.cli.places import PlacesOption, atlas_or_exit
 from watcher.cli.printing import FINDING, USAGE, fail, new_table, note_unlisted, print_json, print_problems, screen
+from watcher.cli.progress import with_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +106,8 @@ def _from_file(
     if backdate is not None:
         loaded = replaying.dated(loaded, backdate)
     read = read_items(items)
-    done = replaying.replay(loaded, read.items, until=end, atlas=atlas_or_exit(places, loaded))
+    watched = partial(with_days, at=attrgetter("at"))
+    done = replaying.replay(loaded, read.items, until=end, atlas=atlas_or_exit(places, loaded), watched=watched)
     bad = print_problems(read.problems)
     unlisted = Unlisted(loaded)
     for item in read.items:
@@ -157,7 +161,8 @@ def _from_record(config: Path, assessment: str, end: datetime | None, rules: str
     told = _Told()
     try:
         with closing(Database(settings.database)) as database, database.read() as connection:
-            for one in remembered(connection, settings, named.id, until=until, rules=Rules(rules)):
+            again = remembered(connection, settings, named.id, until=until, rules=Rules(rules))
+            for one in with_days(again, named.start, until, at=lambda one: one.judged.at):
                 told.hear(one)
             said = outlooks.said(connection, named.id, until=until)
     except (StoreError, NothingRememberedError) as error:

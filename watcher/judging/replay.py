@@ -1,7 +1,7 @@
 """Replay: what would these rules have said, knowing on each day only what was known then."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -23,6 +23,15 @@ _fetched = attrgetter("fetched")
 
 TICK = timedelta(days=1)
 """How often time alone is judged, when nothing came in."""
+
+Watched = Callable[[Iterable[Evaluation], datetime, datetime], Iterable[Evaluation]]
+"""Passes evaluations on while it shows how far they are between two moments."""
+
+
+def unwatched(found: Iterable[Evaluation], begin: datetime, end: datetime) -> Iterable[Evaluation]:
+    """Pass evaluations on and show nothing."""
+    del begin, end
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +55,12 @@ def dated(assessment: Assessment, as_of: date) -> Assessment:
 
 
 def replay(
-    assessment: Assessment, items: Iterable[Item], *, until: datetime | None = None, atlas: Atlas = NO_ATLAS
+    assessment: Assessment,
+    items: Iterable[Item],
+    *,
+    until: datetime | None = None,
+    atlas: Atlas = NO_ATLAS,
+    watched: Watched = unwatched,
 ) -> Replayed:
     """Judge *items* in the order they became known, and time itself once a day, up to *until*.
 
@@ -61,7 +75,8 @@ def replay(
     before: set[str] = set()
     levels: dict[str, Level] = {}
     last: Evaluation | None = None
-    for last in evaluations(assessment, ordered, until=until, matching=ahead(assessment, atlas=atlas)):
+    judged = evaluations(assessment, ordered, until=until, matching=ahead(assessment, atlas=atlas))
+    for last in watched(judged, assessment.start, until or (ordered[-1].fetched if ordered else assessment.start)):
         matched |= {m.item.id for m in last.matches if not m.rejected_by}
         before |= {m.item.id for m in last.matches if not m.rejected_by and m.item.when < assessment.start}
         changed = [r for r in last.readings if levels.get(r.indicator, Level.QUIET) is not r.level]

@@ -1,7 +1,7 @@
 """Backtesting: an archive and a list of outcomes in, the honest protocol's scores out. Nothing is stored or sent."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,12 +22,9 @@ from indicators.outlooks import outlook
 from indicators.scoring.notices import Notice
 from watcher import __version__
 from watcher.judging.matching import Matching
-from watcher.judging.replay import dated, evaluations
+from watcher.judging.replay import Watched, dated, evaluations, unwatched
 from watcher.scoring.archives import Archive
 from watcher.scoring.outcome_files import ReadOutcomes, unrecorded
-
-Watched = Callable[[Iterable[Evaluation], datetime, datetime], Iterable[Evaluation]]
-"""Passes evaluations on while it shows how far they are between two moments."""
 
 SHUFFLES = 5
 FEW_EPISODES = 10
@@ -202,7 +199,7 @@ def ask(
     plan: Plan,
     *,
     matching: Matching | None = None,
-    watched: Watched = lambda found, _begin, _end: found,
+    watched: Watched = unwatched,
 ) -> Said:
     """Replay *items* (in order of arrival) and keep what was said at each origin of *plan*, and each notice.
 
@@ -283,7 +280,7 @@ def backtested(
     plan: Plan,
     *,
     matching: Matching | None = None,
-    watched: Watched = lambda found, _begin, _end: found,
+    watched: Watched = unwatched,
 ) -> Backtested:
     """Ask the rules in the file at *path* at every origin of *plan*, and score what they said."""
     said = ask(assessment, archive.items, plan, matching=matching, watched=watched)
