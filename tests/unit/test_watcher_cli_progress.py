@@ -18,12 +18,9 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture(params=[Terminal, io.StringIO], ids=["terminal", "file"])
-def stderr(
-    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> io.StringIO:
-    del capsys  # it begins first, and leaves us what it would catch
-    written: io.StringIO = request.param()
+def looking(monkeypatch: pytest.MonkeyPatch, kind: type[io.StringIO]) -> io.StringIO:
+    """Return what is written to standard error from here on; not a fixture, because capsys takes that over again."""
+    written = kind()
     monkeypatch.setattr(sys, "stderr", written)
     monkeypatch.setenv("TERM", "xterm")
     return written
@@ -33,9 +30,11 @@ def moments(days: int) -> list[datetime]:
     return [BEGIN + timedelta(days=n) for n in range(days)]
 
 
+@pytest.mark.parametrize("kind", [Terminal, io.StringIO])
 def test_long_work_shows_a_bar_to_who_looks_and_passes_everything_on(
-    stderr: io.StringIO, capsys: pytest.CaptureFixture[str]
+    kind: type[io.StringIO], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    stderr = looking(monkeypatch, kind)
     end = BEGIN + timedelta(days=LONG_DAYS)
     passed = []
     for moment in with_days(moments(LONG_DAYS), BEGIN, end, at=lambda moment: moment):
@@ -48,7 +47,8 @@ def test_long_work_shows_a_bar_to_who_looks_and_passes_everything_on(
     assert capsys.readouterr().out.split() == [str(moment.date()) for moment in passed], "lines went elsewhere"
 
 
-def test_short_work_shows_none(stderr: io.StringIO) -> None:
+def test_short_work_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = looking(monkeypatch, Terminal)
     days = LONG_DAYS - 1
     found = with_days(moments(days), BEGIN, BEGIN + timedelta(days=days), at=lambda moment: moment)
     assert list(found) == moments(days)
