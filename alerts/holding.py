@@ -8,10 +8,11 @@ the recipient said must pass; a silence hides the levels it names and no higher 
 is held waits a minute at most.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from alerts.alert import Alert
 from alerts.routes import Recipient
@@ -41,6 +42,12 @@ class HoldReason(StrEnum):
     COOL_DOWN = "cool-down"
     GROUP = "group"
     BACKLOG = "backlog"  # it could not be delivered in time; see LATE
+
+
+LONGEST: Mapping[HoldReason, timedelta] = MappingProxyType(
+    {HoldReason.QUIET_HOURS: timedelta(days=2), HoldReason.DIGEST: timedelta(days=8)}
+)
+"""What waits for longer waits by a wrong clock: no night lasts two days, and no digest is rarer than weekly."""
 
 
 def reason_of(name: str) -> HoldReason:
@@ -173,8 +180,8 @@ def _paced(alert: AnyAlert, told: Told, pace: Pace, now: datetime) -> Hold | Non
 
 
 def _joined(reason: HoldReason, told: Told, now: datetime, *, wait: timedelta) -> Hold:
-    waiting = told.gathered_until.get(reason.value)
-    return _hold(reason, waiting if waiting is not None and waiting > now else now + wait)
+    waiting = told.gathered_until.get(reason.value)  # further off than *wait* it was planned under a wrong clock
+    return _hold(reason, waiting if waiting is not None and now < waiting <= now + wait else now + wait)
 
 
 def _hold(reason: HoldReason, until: datetime) -> Hold:

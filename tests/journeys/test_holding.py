@@ -389,3 +389,74 @@ async def test_a_held_message_that_nobody_can_read_holds_no_other_up(
         _plan(plant, an_alert(id="grave", level_after=4))
         await _send(plant, clock, MORNING)
     assert [m.data["alert"] for m in channel.sent] == ["grave", "m0", "m2"]
+
+
+NIGHT = {"recipient": {"quiet": {"from": "20:00", "to": "06:00"}}}
+STORM = {"sending": {"storm": {"most": 1, "per": "10m"}, "deadline": "5s", "lease": "15s", "look_every": "1s"}}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"recipient": {"digest": {"every": "day", "below": "critical"}}}, id="a digest"),
+        pytest.param(STORM, id="a storm"),
+        pytest.param({"route": {"group": "2h"}}, id="a group"),
+    ],
+)
+async def test_what_was_held_under_a_clock_that_was_ahead_goes_out(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel, more: dict[str, Any]
+) -> None:
+    """Its time would come in forty days, and nobody would know of it until then."""
+    async with _plant(_settings(tmp_path, **more), clock, channel) as plant:
+        clock.now = EVENING + timedelta(days=40)
+        _plan(plant, *_moves(3, level_before=2))
+        await _send(plant, clock, EVENING + MINUTE)
+        assert DeliveryState.HELD not in _states(plant)
+        assert {name for name in ("line0", "line1", "line2") if any(name in str(m.details) for m in channel.sent)} == {
+            "line0",
+            "line1",
+            "line2",
+        }
+
+
+async def test_a_night_of_a_clock_that_was_ahead_is_waited_for_by_the_real_one(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """What goes out at once would wake whoever asked not to be woken."""
+    async with _plant(_settings(tmp_path, **NIGHT), clock, channel) as plant:
+        clock.now = EVENING + timedelta(days=40)
+        _plan(plant, an_alert())
+        await _send(plant, clock, EVENING + MINUTE)
+        assert _states(plant) == {DeliveryState.HELD: 1}
+        await _send(plant, clock, MORNING)
+        assert len(channel.sent) == 1
+
+
+async def test_a_night_put_off_under_a_clock_that_was_ahead_ends_with_the_real_one(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """It was owed at its own time, and only what it waits for is of a clock that was wrong."""
+    async with _plant(_settings(tmp_path, **NIGHT), clock, channel) as plant:
+        _plan(plant, an_alert())
+        await _send(plant, clock, EVENING + timedelta(days=40))
+        assert _states(plant) == {DeliveryState.HELD: 1}
+        await _send(plant, clock, EVENING + MINUTE)
+        assert channel.sent == []
+        await _send(plant, clock, MORNING)
+        assert len(channel.sent) == 1
+
+
+async def test_a_silence_holds_what_a_clock_that_was_ahead_owed(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """It was set by a person, and neither its beginning nor its end is of that clock."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        wanted = Silence(who="Ben", why="drill", start=EVENING, end=EVENING + 2 * HOUR, up_to=WarningLevel.WARNING)
+        set_silence(settings, wanted, now=EVENING)
+        clock.now = EVENING + HOUR
+        _plan(plant, an_alert())
+        await _send(plant, clock, EVENING + MINUTE)
+        assert _states(plant) == {DeliveryState.HELD: 1}
+        await _send(plant, clock, EVENING + 2 * HOUR)
+        assert len(channel.sent) == 1

@@ -68,6 +68,13 @@ def test_what_joins_a_group_does_not_put_it_off() -> None:
     assert hold == Hold(reason=HoldReason.GROUP, until=NOW + MINUTE, name="group")
 
 
+def test_nothing_joins_what_a_clock_that_was_ahead_gathered() -> None:
+    """It would wait with it until that time has come, in forty days."""
+    told = Told(gathered_until={"group": NOW + timedelta(days=40)})
+    hold = hold_for(an_alert(**SAME), recipient(), pace=Pace(group=HOUR), told=told, now=NOW)
+    assert hold == Hold(reason=HoldReason.GROUP, until=NOW + HOUR, name="group")
+
+
 @pytest.mark.parametrize(
     ("more", "reason"),
     [

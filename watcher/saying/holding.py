@@ -16,7 +16,7 @@ from watcher.overseeing.watchdog import NO_WATCHDOG
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, StoreError, deliveries, holds, overrides, stories
+from watcher.store import Connection, StoreError, deliveries, holds, overrides, silences, stories
 from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
@@ -29,13 +29,14 @@ def let_go_due(plant: Plant, now: datetime) -> int:
     goes singly: a message that nobody can read must hold no other up.
     """
     with plant.database.write() as connection:
-        due = holds.due(connection, now=now)
+        silenced = [silence.name for silence in silences.current(connection, now=now) if silence.is_on(now)]
+        due = holds.due(connection, now=now, silenced=silenced)
         ways: dict[tuple[str, str], list[Delivery]] = {}
         for delivery in due:
             ways.setdefault((delivery.recipient, delivery.channel), []).append(delivery)
         _gather_backlog(connection, plant.settings, now)
         let_go = sum(_let_go_anyhow(connection, held, plant.settings, now) for held in ways.values())
-    if due:
+    if let_go:
         log.info("held messages let go", held=len(due), messages=let_go)
     return let_go
 

@@ -1,20 +1,29 @@
 """Holds: deliveries that wait for a night, a silence or a digest to end, and what becomes of them then."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from alerts.deliveries import Delivery, DeliveryState
+from alerts.holding import LONGEST
 from watcher.store import tables
 from watcher.store.deliveries import ORDER, OWN, delivery_of
 
 _TABLE = tables.deliveries
+_CORRECTED = timedelta(minutes=5)
+"""A clock that is set back by less was not wrong, it was corrected."""
 
 
-def due(connection: Connection, *, now: datetime) -> tuple[Delivery, ...]:
-    """Return what was held and whose time has come, the gravest first."""
-    come = (_TABLE.c.state == DeliveryState.HELD.value) & (_TABLE.c.due <= now)
+def due(connection: Connection, *, now: datetime, silenced: Iterable[str] = ()) -> tuple[Delivery, ...]:
+    """Return what was held and whose time has come, the gravest first.
+
+    So has that of what a clock which was ahead held: nothing is owed in the future, and no night lasts for days. Under
+    the names *silenced* it waits on: those are a person's word, whatever the clock was.
+    """
+    too_long = ((_TABLE.c.held == reason.value) & (_TABLE.c.due > now + most) for reason, most in LONGEST.items())
+    by_a_wrong_clock = or_(_TABLE.c.created_at > now + _CORRECTED, *too_long) & _TABLE.c.held.not_in(tuple(silenced))
+    come = (_TABLE.c.state == DeliveryState.HELD.value) & or_(_TABLE.c.due <= now, by_a_wrong_clock)
     return tuple(delivery_of(row) for row in connection.execute(select(*OWN).where(come).order_by(*ORDER)).mappings())
 
 
