@@ -11,7 +11,7 @@ import json
 import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -24,8 +24,6 @@ from yarl import URL
 
 from indicators.assessments import Assessment
 from indicators.concepts import shared_digest
-from indicators.errors import Problem
-from indicators.parsing import parse_assessment
 from tests.fakes import FakeClock
 from watcher.assessments import Live, compiled
 from watcher.demo.play import Day, Player
@@ -187,19 +185,7 @@ class ServedDesk:
             return sessions.begin(connection, row, lasts=timedelta(days=7), now=self.clock(), how="test")
 
 
-_READ: dict[tuple[object, ...], Assessment] = {}
 _COMPILED: dict[tuple[object, ...], Live] = {}
-
-
-def _read_once(text: str, *, name: str, proven: bool = True) -> tuple[Assessment | None, tuple[Problem, ...]]:
-    """Read a text in which nothing is wrong once for all desks of a process, whatever its file is called."""
-    key = (text, shared_digest(), proven)
-    if key in _READ:
-        return _READ[key], ()
-    assessment, problems = parse_assessment(text, name=name, proven=proven)
-    if assessment is not None and not problems:
-        _READ[key] = assessment
-    return assessment, problems
 
 
 def _compiled_once(assessment: Assessment, *, text: str, file: str, **more: Any) -> Live:
@@ -210,10 +196,6 @@ def _compiled_once(assessment: Assessment, *, text: str, file: str, **more: Any)
     return replace(_COMPILED[key], assessment=assessment, file=file)
 
 
-def _rules_read_once() -> AbstractContextManager[Any]:
-    return mock.patch.multiple("watcher.assessments", parse_assessment=_read_once, compiled=_compiled_once)
-
-
 @asynccontextmanager
 async def desk_of(
     folder: Path, *, with_people: bool = True, judges: bool = False, **changes: Any
@@ -221,7 +203,7 @@ async def desk_of(
     """Serve the configuration in *folder* with *changes*, at the moment after its last judgement.
 
     Nothing new is judged unless it *judges*: then what is saved or pushed is judged at once, as by the daemon. The
-    shipped assessment is read, proven and compiled for the first desk only: that takes as long as ten tests at it.
+    shipped assessment is compiled for the first desk only: that takes as long as several tests at it.
     """
     path = folder / "watcher.yaml"
     raw = json.loads(path.read_text("utf-8")) | {"web": {"listen": "127.0.0.1:0"}} | changes
@@ -229,7 +211,7 @@ async def desk_of(
     settings, problems = load_settings(path)
     assert settings is not None, problems
     clock = FakeClock(datetime.combine(ENDS, datetime.min.time(), tzinfo=UTC) + timedelta(minutes=5))
-    with _rules_read_once():
+    with mock.patch("watcher.assessments.compiled", _compiled_once):
         async with build(settings, now=clock) as plant:
             web = settings.web
             assert web is not None

@@ -197,8 +197,10 @@ class Library:
     def _note_revisions(connection: Connection, file: str, assessment: Assessment, text: str, now: datetime) -> None:
         """Put on record what this version does to what is open; the first one does nothing to anything."""
         last = kept.last_good(connection, file)
-        before = parse_assessment(last.text, name=file, proven=False)[0] if last is not None else None
-        if last is None or before is None or last.sha == digest_of(text) or before.id != assessment.id:
+        if last is None or last.sha == digest_of(text):
+            return
+        before, _ = parse_assessment(last.text, name=file, proven=False)
+        if before is None or before.id != assessment.id:
             return
         told = [str(revision) for revision in revisions(before, assessment)]
         detail = {"assessment": assessment.id, "from": before.version, "to": assessment.version, "what": told}

@@ -123,6 +123,37 @@ def test_a_norwegian_file_is_not_a_false_one() -> None:
     assert (assessment.country, list(assessment.actors)) == ("NO", ["no"])
 
 
+def test_a_text_without_a_fault_is_read_once_whatever_its_file_is_called() -> None:
+    """What is compared, saved and taken up is one text; another text is another assessment."""
+    text = small(author="somebody who is read once")
+    once, again = (parse_assessment(text, name=name)[0] for name in ("x.yaml", "y.yaml"))
+    other = parse_assessment(text.replace("read once", "read twice"), name="x.yaml")[0]
+    assert once is again
+    assert other is not None
+    assert other.author == "somebody who is read twice"
+
+
+def test_a_fault_is_told_of_the_file_that_was_asked_about() -> None:
+    """Errors and warnings name the file and the line, also of a text that stood in another file before."""
+    for text in (changed("author: tests", "autor: tests"), changed("p: 0.12", "p: 0.19")):
+        told = [{p.where.partition(":")[0] for p in parse_assessment(text, name=name)[1]} for name in ("x", "y", "x")]
+        assert told == [{"x"}, {"y"}, {"x"}]
+
+
+def test_what_was_read_without_its_examples_is_not_proven() -> None:
+    """An example that fails refuses a text that was read before without it."""
+    text = changed("[Convoy ambushed near Kolokani]", "[Nothing of the kind]")
+    assert parse_assessment(text, name="x.yaml", proven=False)[0] is not None
+    assert parse_assessment(text, name="x.yaml")[0] is None
+
+
+def test_other_shared_concepts_are_another_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What its words stand for is part of what a text says."""
+    before = parse_assessment(small(), name="x.yaml")[0]
+    monkeypatch.setattr("indicators.parsing.shared_digest", lambda: "another library")
+    assert parse_assessment(small(), name="x.yaml")[0] is not before
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["unix", "windows"])
 def test_lines_are_counted_as_an_editor_counts_them(ends: str) -> None:
     """Windows line ends and a byte order mark do not shift the line."""
