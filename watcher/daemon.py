@@ -26,11 +26,8 @@ from watcher.saying import outbox
 from watcher.saying.escalating import escalate
 from watcher.saying.holding import let_go_due
 from watcher.saying.sending import Sender
-from watcher.settings import WrittenSource
+from watcher.settings import Settings, WrittenSource
 from watcher.store import StoreError, leases, pings, sources
-from watcher.web.server import serving
-from watcher.web.site import Site
-from watcher.web.static_files import static_files
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +101,12 @@ def stop_on_signals(stop: asyncio.Event, signals: Iterable[signal.Signals] = (si
         loop.add_signal_handler(one, stop.set)
 
 
+def load(settings: Settings) -> None:
+    """Load what only some *settings* ask for, all of it before the daemon begins: the web is a quarter of its start."""
+    if settings.served is not None:
+        import watcher.web.server  # noqa: F401
+
+
 @asynccontextmanager
 async def _web(plant: Plant, engine: Engine) -> AsyncIterator[None]:
     """Serve the web as long as the block lasts, if it is wanted at all."""
@@ -111,6 +114,10 @@ async def _web(plant: Plant, engine: Engine) -> AsyncIterator[None]:
     if web is None:
         yield
         return
+    from watcher.web.server import serving
+    from watcher.web.site import Site
+    from watcher.web.static_files import static_files
+
     await plant.in_writer(_invite, plant, plant.now())
     if missing := static_files().missing:
         log.warning("pages have no script, they are read without: make assets", missing=missing)

@@ -1,6 +1,8 @@
 """The main job as a process: a real feed is polled, a real mail arrives, a stop is clean, a restart is quiet."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,32 @@ async def test_a_broken_assessment_never_replaces_the_last_good_one(tmp_path: Pa
     with database.read() as connection:
         assert items.count(connection) == 4
     database.close()
+
+
+LOADED = """
+import sys
+from pathlib import Path
+from watcher import daemon
+from watcher.settings import load_settings
+settings, _ = load_settings(Path(sys.argv[1]))
+daemon.load(settings)
+print([name for name in ("fastapi", "uvicorn", "watcher.web.server") if name in sys.modules])
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "loaded"),
+    [
+        pytest.param({}, [], id="nobody is served"),
+        pytest.param({"web": {}}, ["fastapi", "uvicorn", "watcher.web.server"], id="pages are"),
+    ],
+)
+def test_the_web_is_loaded_before_the_start_and_only_where_it_is_asked_for(
+    more: dict[str, object], loaded: list[str], tmp_path: Path
+) -> None:
+    """It is a quarter of what a start loads; where it is served, it is there before the daemon begins to watch."""
+    channels = {"email": "mailto://127.0.0.1:9?from=watcher@example.org&to=desk@example.org"}
+    config = configure(tmp_path, small(), sources={"wire": "https://wire.example/rss"}, channels=channels)
+    config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | more), "utf-8")
+    run = subprocess.run([sys.executable, "-c", LOADED, str(config)], capture_output=True, text=True, check=True)
+    assert run.stdout == f"{loaded}\n"

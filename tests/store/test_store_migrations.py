@@ -243,6 +243,23 @@ def test_several_copies_may_start_at_once(database_url: str) -> None:
     assert [copy.communicate(timeout=60) for copy in copies] == [("0\n", "")] * 3
 
 
+LATER = """
+import sys
+from watcher.store import Database
+database = Database(sys.argv[1])
+database.migrate()
+database.close()
+print([name for name in sys.modules if name.startswith("alembic")])
+"""
+
+
+@pytest.mark.usefixtures("database")
+def test_where_no_step_is_missing_none_is_looked_for(database_url: str) -> None:
+    """Every start but the first after an upgrade is spared what only an upgrade needs."""
+    run = subprocess.run([sys.executable, "-c", LATER, database_url], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
 def test_it_does_not_matter_from_where(database_url: str, tmp_path: Path) -> None:
     """Migrations are found from any working directory."""
     before = Path.cwd()

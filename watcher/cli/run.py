@@ -42,6 +42,7 @@ async def _run(settings: Any) -> None:
 
     stop = asyncio.Event()
     daemon.stop_on_signals(stop)
+    daemon.load(settings)
     async with build(settings, alone=True) as plant:
         gc.freeze()  # what is loaded now stays: to look through it again and again would stop everything each time
         await daemon.run(plant, InProcessEngine(), stop=stop, supervisor=supervisor_of(os.environ))
