@@ -85,7 +85,7 @@ class Point:
 
 
 def steps_of(moves: Iterable[tuple[OutlookMove, bool]]) -> tuple[Step, ...]:
-    """Return the steps of *moves*, each with whether it was to be reviewed, oldest first.
+    """Return the steps of one line's *moves*, each with whether it was to be reviewed, in the order of the record.
 
     A move that only stands a line down which has left the assessment, or ended with it, says nothing about a figure.
     """
@@ -101,7 +101,7 @@ def steps_of(moves: Iterable[tuple[OutlookMove, bool]]) -> tuple[Step, ...]:
         for move, reviewed in moves
         if not any(reason.tells_of_no_figure for reason in move.reasons)
     ]
-    return tuple(sorted(found, key=_in_time))
+    return tuple(sorted(found, key=_in_order))
 
 
 def standing_decisions(decisions: Iterable[MoveDecision]) -> dict[str, MoveDecision]:
@@ -134,7 +134,7 @@ def analyst_line(
     decided about counts if the assessment's moves were automatic when it was made. What is decided later
     changes the line from then on: what stood before that is never rewritten.
     """
-    known, made = sorted(steps, key=_in_time), tuple(decisions)
+    known, made = sorted(steps, key=_in_order), tuple(decisions)
     points = [Point(at=since, p=prior)]
     for moment in sorted({n.at for n in known} | {d.at for d in made}):
         stands = standing_decisions(d for d in made if d.at <= moment)
@@ -153,7 +153,7 @@ def waiting(steps: Iterable[Step], decisions: Iterable[MoveDecision]) -> tuple[S
     """
     stands = standing_decisions(decisions)
     found: list[Step] = []
-    for step in sorted(steps, key=_in_time):
+    for step in sorted(steps, key=_in_order):
         decision = stands.get(step.move)
         if decision is None:
             found += [step] if step.reviewed and not step.ruled else []
@@ -162,7 +162,8 @@ def waiting(steps: Iterable[Step], decisions: Iterable[MoveDecision]) -> tuple[S
     return tuple(found)
 
 
-_in_time = attrgetter("at", "sequence", "move")
+_in_order = attrgetter("sequence", "at", "move")
+"""As moves were put on record: one that a clock which was ahead has dated is followed by what came after it."""
 
 
 def _newest(steps: Iterable[Step], stands: dict[str, MoveDecision], moment: datetime) -> Point | None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from pathlib import Path
@@ -22,10 +22,11 @@ from tests.servers import FeedServer, HookServer, MailServer, Page, Reply
 from watcher.releasing import automatic, looking_after, placing
 from watcher.releasing.brief import page_of
 from watcher.releasing.for_clients import for_client
-from watcher.releasing.found import Found
+from watcher.releasing.found import Found, newest_notices
 from watcher.releasing.letting_go import waits_until
 from watcher.settings import Settings
-from watcher.store import Connection, Database, alerts, audit, deliveries
+from watcher.store import Connection, Database, alerts, audit, deliveries, outlooks
+from watcher.store.notices import ClientNotices
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
@@ -151,6 +152,31 @@ async def test_the_last_notice_is_what_the_next_one_is_told_against(tmp_path: Pa
     newer = await desk.denied(but=second)
     assert desk.json("notices", "show", second)["state"] == "archived"
     assert desk.json("notices", "show", newer)["supersedes"] == first, "what never left is not what it was told last"
+
+
+async def test_lists_have_the_order_of_the_record_and_not_that_of_a_clock(tmp_path: Path, outside: Outside) -> None:
+    """What came after a move and a draft of a clock that was ahead stands behind them, on every page of a list."""
+    desk = a_client_desk(tmp_path, reached(outside), reached(outside, "bolt"))
+    await desk.story()
+    first, earlier = {desk.draft(), desk.draft("bolt")}, START - timedelta(hours=1)
+    database, (acme, bolt) = Database(desk.settings.database), desk.settings.clients
+    with database.write() as connection:
+        (move,) = outlooks.moves(connection, "small", limit=9)
+        outlooks.add_moves(connection, [replace(move, id="later", at=earlier)])
+        for client, id_ in ((bolt, "n-b"), (acme, "n-a")):
+            notices = ClientNotices(connection, client)
+            drafted = notices.every()[-1].drafted.model_copy(update={"id": id_, "at": earlier})
+            notices.add(drafted, move=move.id, rows={})
+    assert [one["id"] for one in desk.json("moves")["moves"]] == [move.id, "later"]
+    listed = [one["id"] for one in desk.json("notices")["notices"]]
+    assert (set(listed[:2]), listed[2:]) == (first, ["n-b", "n-a"])
+    with database.read() as connection:
+        seen, before = list[str](), ""
+        while page := newest_notices(connection, desk.settings, limit=1, before=before):
+            before = page[0].kept.id
+            seen.append(before)
+    database.close()
+    assert seen == listed[::-1]
 
 
 async def test_two_people_are_two_people(tmp_path: Path, outside: Outside) -> None:

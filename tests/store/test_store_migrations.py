@@ -18,7 +18,7 @@ from indicators.levels import Span
 from indicators.sight import EVERYWHERE
 from indicators.stances import Stance
 from tests.databases import upgrade_at_once
-from tests.store.builders import DAY, HOUR, NOON, a_match, an_item
+from tests.store.builders import DAY, HOUR, NOON, a_match, a_move, an_item
 from tests.store.version_0002 import TEXTS, old_database
 from watcher.health.vitals import Vitals
 from watcher.store import (
@@ -165,6 +165,24 @@ def test_a_record_from_before_the_chain_is_linked(database_url: str) -> None:
     with database.read() as connection:
         assert list(audit_chain.broken(connection)) == []
         assert audit_chain.head(connection).count >= 4
+    database.close()
+
+
+def test_moves_from_before_they_were_numbered_come_before_new_ones(database_url: str) -> None:
+    """0027: a file knows in which order they came, a server goes by their time; what comes now is the newest."""
+    database = old_database(database_url)
+    same = "assessment, key, before, after, reasons, data"
+    with database.write() as connection:
+        older = text(
+            f"INSERT INTO moves (id, sequence, at, {same}) SELECT 'later', sequence + 1, :at, {same} FROM moves"
+        )
+        connection.execute(older, {"at": (NOON - DAY).replace(tzinfo=None)})
+    database.migrate()
+    with database.write() as connection:
+        outlooks.add_moves(connection, [a_move(3, at=NOON - 2 * DAY)])
+        kept = connection.execute(text("SELECT id, number FROM moves ORDER BY number")).all()
+    in_time = ["later", "move-1"] if database_url.startswith("postgresql") else ["move-1", "later"]
+    assert [tuple(row) for row in kept] == [*zip([*in_time, a_move(3).id], (1, 2, 3), strict=True)]
     database.close()
 
 

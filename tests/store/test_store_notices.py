@@ -55,8 +55,10 @@ def test_the_newest_come_a_page_at_a_time(database: Database) -> None:
         before = None
         while page := notices.newest(limit=2, before=before):
             seen += [one.id for one in page]
-            before = page[-1].drafted.at, page[-1].id
+            before = page[-1].number
+            assert before == notices.number_of(page[-1].id)
         assert seen == [f"n-{number}" for number in reversed(range(7))]
+        assert notices.number_of("n-b0") is None
         assert notices.newest(limit=9, released=True) == ()
 
 

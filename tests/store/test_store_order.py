@@ -7,7 +7,8 @@ import pytest
 
 from alerts.alert import Alert
 from alerts.deliveries import Delivery, DeliveryState
-from tests.store.builders import HOUR, MINUTE, NOON, a_delivery, a_reading, an_alert, an_estimate, an_outlook
+from tests.noticing import a_client, a_notice
+from tests.store.builders import HOUR, MINUTE, NOON, a_delivery, a_move, a_reading, an_alert, an_estimate, an_outlook
 from watcher.store import (
     Database,
     acknowledgements,
@@ -15,10 +16,12 @@ from watcher.store import (
     deliveries,
     leases,
     listings,
+    move_decisions,
     outlooks,
     stamps,
     stories,
 )
+from watcher.store.notices import ClientNotices
 
 YEAR = timedelta(days=365)
 """How far the clock was ahead when the warning was made."""
@@ -64,6 +67,32 @@ def test_lists_have_the_order_of_the_record(told: Database) -> None:
         after = (first[-1].at, first[-1].id)
         more = listings.alerts(connection, limit=2, kinds=("move",), after=after)
     assert [alert.id for alert in (*first, *more)] == ["over", "other", "ahead"]
+
+
+def test_moves_come_in_the_order_of_the_record(database: Database) -> None:
+    """Of all lines together and of one: what a clock that was ahead has dated is followed by what came after it."""
+    with database.write() as connection:
+        for move in (a_move(1, at=NOON + YEAR), a_move(1, key="fuel"), a_move(2, at=NOON)):
+            outlooks.add_moves(connection, [move])
+        newest = outlooks.moves(connection, "mali", limit=9)
+        kept = move_decisions.kept_moves(connection, "mali")
+    assert [(one.move.key, one.move.sequence) for one in kept] == [("coup", 1), ("fuel", 1), ("coup", 2)]
+    assert [one.move.id for one in kept] == [move.id for move in reversed(newest)]
+    assert [one.number for one in kept] == sorted({one.number for one in kept})
+
+
+def test_a_notice_that_was_drafted_under_a_wrong_clock_is_not_the_newest(database: Database) -> None:
+    """A list goes on from it as from any other, and a line has its drafts in their order."""
+    with database.write() as connection:
+        notices = ClientNotices(connection, a_client())
+        for id_, at in (("n-ahead", NOON + YEAR), ("n-then", NOON), ("n-now", NOON + HOUR)):
+            notices.add(a_notice(id=id_, at=at, release=None), move="m1", rows={})
+        assert [one.id for one in notices.newest(limit=9)] == ["n-now", "n-then", "n-ahead"]
+        (second,) = notices.newest(limit=1, before=notices.number_of("n-now"))
+        (third,) = notices.newest(limit=9, before=second.number)
+        assert (second.id, third.id) == ("n-then", "n-ahead")
+        line = notices.every(assessment="small", scenario="coup")
+    assert [one.id for one in line] == ["n-ahead", "n-then", "n-now"]
 
 
 def test_a_page_notices_what_is_said_under_the_right_time(told: Database) -> None:

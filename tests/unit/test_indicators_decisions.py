@@ -1,5 +1,6 @@
 """The analyst's line: what people stand by, worked out from the machine's moves and from their decisions."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,6 +55,14 @@ def line(*known: Step, made: tuple[MoveDecision, ...] = ()) -> list[tuple[float,
 def test_an_automatic_line_follows_the_notices() -> None:
     """Nobody has to do anything for it."""
     assert line(a_step(3, 0.3), a_step(9, 0.2)) == [(0, PRIOR), (3, 0.3), (9, 0.2)]
+
+
+def test_a_step_of_a_clock_that_was_ahead_is_followed_by_what_came_after_it() -> None:
+    """The line does not jump back to it when its date comes, and it waits no more once a later one was accepted."""
+    ahead, after = replace(a_step(365, 0.4), sequence=1), replace(a_step(3, 0.3), sequence=2)
+    assert line(ahead, after) == [(0, PRIOR), (3, 0.3)]
+    steps = tuple(replace(step, reviewed=True) for step in (ahead, after))
+    assert waiting(steps, [decided(1, "m3", ACCEPT, 4)]) == ()
 
 
 def test_a_reviewed_line_waits_for_a_person() -> None:

@@ -163,8 +163,9 @@ def give_back(settings: Settings, key: str, *, who: str, now: datetime) -> Taken
 def open_alerts(settings: Settings, *, now: datetime) -> tuple[OpenAlert, ...]:
     """Return the warnings that stand, the gravest first, then the newest."""
     with opened(settings) as database, database.read() as connection:
-        found = [_open(connection, alert, now) for alert in alert_store.standing(connection)]
-    return tuple(sorted(found, key=lambda o: (-o.alert.level, -o.alert.at.timestamp(), o.alert.id)))
+        # They come as they were put on record: the newest is the last, whatever a clock that was ahead has dated.
+        found = [_open(connection, alert, now) for alert in reversed(alert_store.standing(connection))]
+    return tuple(sorted(found, key=lambda o: -o.alert.level))
 
 
 def _open(connection: Connection, alert: AnyAlert, now: datetime) -> OpenAlert:

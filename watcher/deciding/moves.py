@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from indicators.assessments import Assessment, Forecast, forecasts
@@ -27,8 +28,12 @@ from watcher.store.move_decisions import KeptMove
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveReport:
-    """One move, whether it was to be reviewed, what stands decided about it, and whether it waits for a person."""
+    """One move, whether it was to be reviewed, what stands decided about it, and whether it waits for a person.
 
+    ``number`` is its place in the record of all moves.
+    """
+
+    number: int
     move: OutlookMove
     reviewed: bool
     decision: MoveDecision | None
@@ -89,7 +94,10 @@ def decision_json(decision: MoveDecision) -> dict[str, Any]:
 
 
 def moves_listed(settings: Settings, *, since: datetime, scenario: str = "") -> tuple[MoveReport, ...]:
-    """Return the moves from *since* on, oldest first; those of the line *scenario* alone if it is named."""
+    """Return the moves from *since* on, oldest first; those of the line *scenario* alone if it is named.
+
+    In the order of the record: one that a clock which was ahead has dated is not the newest for that.
+    """
     with opened(settings) as database, database.read() as connection:
         assessments = in_force(connection, settings.assessments)
         if scenario:
@@ -97,7 +105,7 @@ def moves_listed(settings: Settings, *, since: datetime, scenario: str = "") -> 
             found = [*_reports(connection, assessment, key=key)]
         else:
             found = [report for a in assessments for report in _reports(connection, a)]
-    return tuple(sorted((r for r in found if r.move.at >= since), key=lambda r: (r.move.at, r.move.key)))
+    return tuple(sorted((r for r in found if r.move.at >= since), key=attrgetter("number")))
 
 
 def waiting_moves(connection: Connection, assessment: Assessment) -> tuple[MoveReport, ...]:
@@ -185,21 +193,32 @@ def moves_of_line(connection: Connection, assessment: Assessment, key: str) -> t
 
 
 def _with_mode(assessment: Assessment, kept: Iterable[KeptMove]) -> list[tuple[OutlookMove, bool]]:
-    """Pair each move with whether it was to be reviewed; one of which no alert tells goes by today's rule."""
-    today = assessment.moves == "reviewed"
-    return [(k.move, today if k.reviewed is None else k.reviewed) for k in kept]
+    """Pair each move with whether it was to be reviewed."""
+    return [(k.move, _reviewed(assessment, k)) for k in kept]
+
+
+def _reviewed(assessment: Assessment, kept: KeptMove) -> bool:
+    """Whether a move was to be reviewed; one of which no alert tells goes by today's rule."""
+    return assessment.moves == "reviewed" if kept.reviewed is None else kept.reviewed
 
 
 def _reports(connection: Connection, assessment: Assessment, *, key: str | None = None) -> list[MoveReport]:
-    kept = _with_mode(assessment, move_decisions.kept_moves(connection, assessment.id, key=key))
+    kept = move_decisions.kept_moves(connection, assessment.id, key=key)
     made = move_decisions.decisions(connection, assessment.id, key=key)
     stands = standing_decisions(made)
     waits: set[str] = set()
-    for line in {move.key for move, _ in kept}:
-        steps = steps_of((m, r) for m, r in kept if m.key == line)
+    for line in {k.move.key for k in kept}:
+        steps = steps_of(_with_mode(assessment, (k for k in kept if k.move.key == line)))
         waits |= {step.move for step in waiting(steps, [d for d in made if d.key == line])}
     return [
-        MoveReport(move=m, reviewed=reviewed, decision=stands.get(m.id), waits=m.id in waits) for m, reviewed in kept
+        MoveReport(
+            number=k.number,
+            move=k.move,
+            reviewed=_reviewed(assessment, k),
+            decision=stands.get(k.move.id),
+            waits=k.move.id in waits,
+        )
+        for k in kept
     ]
 
 

@@ -12,7 +12,7 @@ from alerts.notices.rules import headline_faults
 from alerts.notices.states import FROM
 from indicators.checks.references import suggestion
 from watcher.deciding.desk import DecisionError, by_whom, opened
-from watcher.releasing.found import Found, at_hand, every_notice, find, waiting_notices, without_client
+from watcher.releasing.found import Found, at_hand, every_notice, find, in_order, waiting_notices, without_client
 from watcher.releasing.headlines import Tellable
 from watcher.releasing.letting_go import faults, standing, told_state
 from watcher.settings import Settings
@@ -49,7 +49,7 @@ def listed(settings: Settings, *, client: str = "", every: bool = False) -> List
         asked = every_notice if every else waiting_notices
         notices = asked(connection, settings, client=client)
         gone = without_client(connection, settings) if not client else ()
-    return Listed(notices=tuple(sorted(notices, key=lambda n: (n.kept.drafted.at, n.kept.id))), gone=gone)
+    return Listed(notices=tuple(sorted(notices, key=in_order)), gone=gone)
 
 
 def shown(settings: Settings, wanted: str, *, who: str, now: datetime) -> Shown:

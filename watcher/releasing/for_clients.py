@@ -70,9 +70,15 @@ class ClientView:
         spoken = self.client.languages
         return wanted if wanted in spoken or not spoken else spoken[0]
 
-    def notices(self, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[SeenNotice, ...]:
-        """Return the last *limit* notices that were released to the client, newest first; see ``ClientNotices``."""
-        kept = self._notices.newest(limit=limit, before=before, released=True)
+    def notices(self, *, limit: int, before: str = "") -> tuple[SeenNotice, ...]:
+        """Return the last *limit* notices that were released to the client, newest first.
+
+        With *before* those that come before its notice of that id; before that of nobody's, or another's, none do.
+        """
+        place = self._notices.number_of(before) if before else None
+        if before and place is None:
+            return ()
+        kept = self._notices.newest(limit=limit, before=place, released=True)
         lines = {(one.drafted.assessment, one.drafted.judgement.scenario) for one in kept}
         whole = {seen.notice.id: seen for line in lines for seen in self._of_line(*line)}
         return tuple(self._tellable(whole[one.id], one) for one in kept)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from alerts.clients import Client
 from watcher.deciding.desk import DecisionError, named, opened
@@ -73,17 +72,24 @@ def find_exactly(connection: Connection, settings: Settings, wanted: str) -> Fou
     return None
 
 
-def newest_notices(
-    connection: Connection, settings: Settings, *, limit: int, before: tuple[datetime, str] | None = None
-) -> tuple[Found, ...]:
-    """Return the last *limit* notices of all clients together, newest first: those *before* a moment and id."""
+def newest_notices(connection: Connection, settings: Settings, *, limit: int, before: str = "") -> tuple[Found, ...]:
+    """Return the last *limit* notices of all clients together, newest first: those before the one of the id *before*.
+
+    An id that nothing has is as none.
+    """
+    place = find_exactly(connection, settings, before) if before else None
     found = [
         Found(client=client, notices=notices, kept=kept)
         for client in settings.clients
         for notices in (ClientNotices(connection, client),)
-        for kept in notices.newest(limit=limit, before=before)
+        for kept in notices.newest(limit=limit, before=place.kept.number if place is not None else None)
     ]
-    return tuple(sorted(found, key=lambda one: (one.kept.drafted.at, one.kept.id), reverse=True)[:limit])
+    return tuple(sorted(found, key=in_order, reverse=True)[:limit])
+
+
+def in_order(found: Found) -> int:
+    """Return the place of a notice in the record of all drafts: lists go by it, and not by a clock."""
+    return found.kept.number
 
 
 @contextmanager

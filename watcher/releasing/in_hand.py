@@ -10,7 +10,7 @@ from alerts.messages import render
 from alerts.notices import Edits, Notice, NoticeState, Step, StepKind
 from watcher.deciding.desk import opened
 from watcher.releasing.desk import Shown, edited, preview
-from watcher.releasing.found import Found, find_exactly, newest_notices, waiting_notices, without_client
+from watcher.releasing.found import Found, find_exactly, in_order, newest_notices, waiting_notices, without_client
 from watcher.releasing.proof import Proof, for_contact, proof
 from watcher.settings import Settings
 
@@ -104,16 +104,14 @@ def notice_in_hand(
     )
 
 
-def notices_listed(
-    settings: Settings, *, every: bool, limit: int, before: tuple[datetime, str] | None = None
-) -> Listing:
-    """Return the drafts that wait and those that are held, or with *every* the last *limit* of all *before* one."""
+def notices_listed(settings: Settings, *, every: bool, limit: int, before: str = "") -> Listing:
+    """Return the drafts that wait and those that are held, or with *every* the last *limit* of all, before that id."""
     with opened(settings) as database, database.read() as connection:
         gone = without_client(connection, settings)
         if every:
             found = newest_notices(connection, settings, limit=limit + 1, before=before)
             return Listing(notices=found[:limit], gone=gone, more=len(found) > limit)
-        waiting = sorted(waiting_notices(connection, settings), key=lambda n: (n.kept.drafted.at, n.kept.id))
+        waiting = sorted(waiting_notices(connection, settings), key=in_order)
         return Listing(notices=tuple(waiting), gone=gone)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, ScalarSelect, func, select
 from alerts.said import AnyAlert, read_alert
 from watcher.store import tables
 from watcher.store.errors import StoreError
-from watcher.store.statements import add_missing
+from watcher.store.statements import add_missing, next_number
 
 _ALERTS = tables.alerts
 
@@ -23,7 +23,7 @@ def add(connection: Connection, alert: AnyAlert) -> bool:
         "level": alert.level,
         "at": alert.at,
         "body": alert.model_dump_json(),
-        "number": _next_number(connection),
+        "number": next_number(connection, _ALERTS.c.number),
     }
     return add_missing(connection, _ALERTS, [row]) > 0
 
@@ -31,13 +31,6 @@ def add(connection: Connection, alert: AnyAlert) -> bool:
 def number_of(alert: AnyAlert) -> ScalarSelect[int]:
     """Return how to ask for the place of *alert* in the order in which alerts were put on record."""
     return select(_ALERTS.c.number).where(_ALERTS.c.id == alert.id).scalar_subquery()
-
-
-def _next_number(connection: Connection) -> int:
-    """Return a number above every one that is taken. SQLite has one writer; a server counts for all of them."""
-    if connection.dialect.name == "postgresql":
-        return int(connection.execute(select(func.nextval("alerts_number"))).scalar_one())
-    return int(connection.execute(select(func.coalesce(func.max(_ALERTS.c.number), 0))).scalar_one()) + 1
 
 
 def find(connection: Connection, alert_id: str) -> AnyAlert | None:

@@ -20,11 +20,12 @@ _ALERTS = tables.alerts
 class KeptMove:
     """A move as it was made, and whether its alert told of it as proposed and not yet reviewed.
 
-    ``reviewed`` is ``None`` where no alert is kept.
+    ``reviewed`` is ``None`` where no alert is kept. ``number`` is its place in the record of all moves.
     """
 
     move: OutlookMove
     reviewed: bool | None
+    number: int
 
 
 def add(
@@ -84,12 +85,15 @@ def _decision(row: RowMapping) -> MoveDecision:
 
 
 def kept_moves(connection: Connection, assessment: str, *, key: str | None = None) -> tuple[KeptMove, ...]:
-    """Return the moves of *assessment*, or of its line *key* alone, oldest first, with what their alerts said."""
+    """Return the moves of *assessment*, or of its line *key* alone, in the order of the record.
+
+    Each has with it what its alert said.
+    """
     found = (
-        select(_MOVES.c.data, _MOVES.c.sequence, _ALERTS.c.body)
+        select(_MOVES.c.data, _MOVES.c.sequence, _MOVES.c.number, _ALERTS.c.body)
         .outerjoin(_ALERTS, _ALERTS.c.id == _MOVES.c.id)
         .where(_MOVES.c.assessment == assessment)
-        .order_by(_MOVES.c.at, _MOVES.c.key, _MOVES.c.sequence)
+        .order_by(_MOVES.c.number)
     )
     if key is not None:
         found = found.where(_MOVES.c.key == key)
@@ -97,6 +101,7 @@ def kept_moves(connection: Connection, assessment: str, *, key: str | None = Non
         KeptMove(
             move=replace(row.data, sequence=row.sequence),
             reviewed=Alert.model_validate_json(row.body).moves == "reviewed" if row.body else None,
+            number=row.number,
         )
         for row in connection.execute(found)
     )

@@ -18,7 +18,7 @@ from alerts.clients import Client
 from alerts.markings import strictness
 from alerts.notices import Edits, Notice, NoticeState, Step, StepKind, state_of
 from watcher.store import tables
-from watcher.store.statements import add_missing, in_batches
+from watcher.store.statements import add_missing, in_batches, next_number
 
 _NOTICES = tables.notices
 _REVISIONS = tables.notice_revisions
@@ -51,6 +51,8 @@ class KeptNotice:
     steps: tuple[Step, ...]
     sent: Notice | None = None
     """What was released, as it was worded."""
+    number: int = 0
+    """Its place in the record of all drafts."""
     told: int = 0
     """Its place in the order of what was said; 0 if it was not released."""
 
@@ -110,11 +112,12 @@ class ClientNotices:
             "body": notice.model_dump_json(),
             "rows": dict(rows),
             "remarks": tuple(remarks),
+            "number": next_number(self._connection, _NOTICES.c.number),
         }
         return add_missing(self._connection, _NOTICES, [row]) == 1
 
     def every(self, *, assessment: str = "", scenario: str = "") -> tuple[KeptNotice, ...]:
-        """Return the notices, oldest first; of one line of an *assessment* if one is given."""
+        """Return the notices as they were drafted, oldest first; of one line of an *assessment* if one is given."""
         wanted = self._own
         if assessment:
             wanted &= (_NOTICES.c.assessment == assessment) & (_NOTICES.c.scenario == scenario)
@@ -132,18 +135,22 @@ class ClientNotices:
         put_away = func.coalesce(last, "") == StepKind.ARCHIVE.value
         return tuple(self._kept(self._own & _ALERTS.c.id.is_(None) & ~put_away))
 
-    def newest(
-        self, *, limit: int, before: tuple[datetime, str] | None = None, released: bool = False
-    ) -> tuple[KeptNotice, ...]:
-        """Return the last *limit* notices, newest first: those *before* a moment and id, those *released* alone."""
+    def number_of(self, notice: str) -> int | None:
+        """Return the place of the notice of that id in the record, if this client may have it."""
+        return self._connection.execute(select(_NOTICES.c.number).where(self._own & (_NOTICES.c.id == notice))).scalar()
+
+    def newest(self, *, limit: int, before: int | None = None, released: bool = False) -> tuple[KeptNotice, ...]:
+        """Return the last *limit* notices, newest first: those *before* a place in the record, those *released* alone.
+
+        Not by their time: one that a clock which was ahead has dated would stay the newest.
+        """
         wanted = self._own
         if before is not None:
-            at, id_ = before
-            wanted &= (_NOTICES.c.at < at) | ((_NOTICES.c.at == at) & (_NOTICES.c.id < id_))
+            wanted &= _NOTICES.c.number < before
         if released:
             wanted &= _ALERTS.c.id.is_not(None)
         ids = select(_NOTICES.c.id).outerjoin(_ALERTS, _ALERTS.c.id == _NOTICES.c.id).where(wanted)
-        last = ids.order_by(_NOTICES.c.at.desc(), _NOTICES.c.id.desc()).limit(limit)
+        last = ids.order_by(_NOTICES.c.number.desc()).limit(limit)
         chosen = self._connection.execute(last).scalars().all()
         return tuple(self._kept(self._own & _NOTICES.c.id.in_(chosen)))[::-1]
 
@@ -188,7 +195,7 @@ class ClientNotices:
             select(_NOTICES, _ALERTS.c.body.label("sent"), _ALERTS.c.number.label("told"))
             .outerjoin(_ALERTS, _ALERTS.c.id == _NOTICES.c.id)
             .where(wanted)
-            .order_by(_NOTICES.c.at, _NOTICES.c.id)
+            .order_by(_NOTICES.c.number)
         )
         rows = self._connection.execute(found).mappings().all()
         if not rows:
@@ -204,6 +211,7 @@ class ClientNotices:
                 revisions=tuple(revisions[row["id"]]),
                 steps=tuple(steps[row["id"]]),
                 sent=Notice.model_validate_json(row["sent"]) if row["sent"] else None,
+                number=row["number"],
                 told=row["told"] or 0,
             )
 

@@ -13,7 +13,7 @@ from indicators.levels import Level, Reading
 from indicators.moves import OutlookMove, Published
 from indicators.outlooks import Estimate, Outlook
 from watcher.store import tables
-from watcher.store.statements import add_missing, upsert
+from watcher.store.statements import add_missing, next_number, upsert
 
 _READINGS = tables.current_readings
 _ESTIMATES = tables.estimates
@@ -185,15 +185,16 @@ def figures(
 def add_moves(connection: Connection, moves: Iterable[OutlookMove]) -> None:
     """Keep *moves*; one that is there already stays as it was said. Their items lose ``content``."""
     for move in moves:
-        add_missing(connection, tables.moves, [_move_row(move, sequence=_next_sequence(connection, move))])
+        number = next_number(connection, tables.moves.c.number)
+        row = _move_row(move, sequence=_next_sequence(connection, move)) | {"number": number}
+        add_missing(connection, tables.moves, [row])
 
 
 def moves(connection: Connection, assessment: str, *, limit: int) -> tuple[OutlookMove, ...]:
-    """Return the last moves of *assessment*, newest first."""
+    """Return the last moves of *assessment*, newest first, in the order in which they were put on record."""
     table = tables.moves
     found = select(table.c.data).where(table.c.assessment == assessment)
-    newest = found.order_by(table.c.at.desc(), table.c.sequence.desc(), table.c.key).limit(limit)
-    return tuple(connection.execute(newest).scalars())
+    return tuple(connection.execute(found.order_by(table.c.number.desc()).limit(limit)).scalars())
 
 
 def moves_of(connection: Connection, assessment: str, key: str) -> Iterator[OutlookMove]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 _BATCH = 500
@@ -45,6 +45,16 @@ def add_missing(connection: Connection, table: Table, rows: Iterable[Mapping[str
     statement = insert(connection, table).on_conflict_do_nothing()
     counted = statement.execution_options(preserve_rowcount=True)
     return sum(connection.execute(counted, row).rowcount for row in rows)
+
+
+def next_number(connection: Connection, column: Column[int]) -> int:
+    """Return a number above every one that *column*, the order of its table's record, has.
+
+    SQLite has one writer; a server counts for all of them, in a sequence that is named after table and column.
+    """
+    if connection.dialect.name == "postgresql":
+        return int(connection.execute(select(func.nextval(f"{column.table.name}_{column.name}"))).scalar_one())
+    return int(connection.execute(select(func.coalesce(func.max(column), 0))).scalar_one()) + 1
 
 
 def in_batches(names: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -174,9 +174,12 @@ moves = Table(
     real("after"),
     json_of("reasons", tuple[str, ...]),
     json_of("data", OutlookMove),
+    count("number"),
     UniqueConstraint("assessment", "key", "sequence"),
-    Index(None, "assessment", "at"),
+    Index(None, "number"),
+    Index(None, "assessment", "number"),
 )
+"""``number`` is the order in which they were put on record, those of all lines together; as that of alerts."""
 
 move_decisions = Table(
     "move_decisions",

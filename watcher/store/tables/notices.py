@@ -17,8 +17,12 @@ notices = Table(
     Column("body", Words, nullable=False),
     Column("rows", Json(dict[str, float]), nullable=False),
     Column("remarks", Json(tuple[str, ...]), nullable=False),
-    Index(None, "client_id", "assessment", "scenario", "at"),
+    Column("number", Integer, nullable=False),
+    Index(None, "number"),
+    Index(None, "client_id", "number"),
+    Index(None, "client_id", "assessment", "scenario", "number"),
 )
+"""``number`` is the order in which they were drafted, whatever the clock said; as that of alerts."""
 
 
 def _of_a_notice(name: str, *columns: Column[str]) -> Table:

@@ -13,7 +13,6 @@ from watcher.people.roles import Role, Scope
 from watcher.releasing.for_clients import ClientView, SeenLine, SeenNotice, for_client
 from watcher.settings import Settings
 from watcher.store import Connection
-from watcher.store.listings import After
 from watcher.web.api.cursors import Cursor
 from watcher.web.api.documents import Document, Listing, Names, Page, Share, page_of
 from watcher.web.api.routes import routes_of
@@ -92,7 +91,7 @@ def router(site: Site) -> APIRouter:
     @routes.get("/client/notices", summary="List your notices, the newest first")
     async def list_released_notices(visit: OfAClient, asked: Annotated[Listing, Query()]) -> Page[ReleasedNotice]:
         cursor = Cursor(f"client {visit.person.client}", asked)
-        before: After | None = cursor.moment_and_key()
+        _, before = cursor.moment_and_key() or (None, "")
         rows = await ask(site, visit, lambda view, _: view.notices(limit=asked.limit + 1, before=before))
         return page_of(
             rows, asked.limit, lambda row: _notice(row, visit), lambda r: cursor.at(r.notice.at, r.notice.id)

@@ -105,7 +105,9 @@ def _known(settings: Settings, client: str) -> Client:
 def _rows(
     connection: Connection, settings: Settings, client: str, limit: int, before: After | None
 ) -> tuple[KeptNotice, ...]:
-    return ClientNotices(connection, _known(settings, client)).newest(limit=limit, before=before)
+    notices = ClientNotices(connection, _known(settings, client))
+    place = notices.number_of(before[1]) if before is not None else None
+    return notices.newest(limit=limit, before=place) if before is None or place is not None else ()
 
 
 def _one(connection: Connection, settings: Settings, client: str, notice: str) -> KeptNotice | None:

@@ -6,7 +6,6 @@ never gets here. An unknown notice and another client's are the same answer.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -21,7 +20,7 @@ from watcher.releasing.for_clients import SeenNotice, for_client, marking_of
 from watcher.releasing.proof import zoned
 from watcher.settings import Settings
 from watcher.store import Connection
-from watcher.web.desk.notices import mark_read, mark_written, pdf
+from watcher.web.desk.notices import pdf
 from watcher.web.languages import words
 from watcher.web.permissions import Permission
 from watcher.web.refusals import NO_SUCH_PAGE, RefusedError
@@ -50,7 +49,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/client/notices")
     async def listed(visit: OfAClient, before: str = "") -> HTMLResponse:
-        found = await site.read(_listed, site.plant.settings, visit.person.client, mark_read(before))
+        found = await site.read(_listed, site.plant.settings, visit.person.client, before)
         shown = found[:PAGE]
         last = shown[-1].notice if len(found) > PAGE else None
         return visit.page(
@@ -59,7 +58,7 @@ def router(site: Site) -> APIRouter:
             found=shown,
             line=line_in(visit),
             account=visit.person.name,
-            older=mark_written(last.at, last.id) if last is not None else "",
+            older=last.id if last is not None else "",
         )
 
     @routes.get("/client/notices/{key}")
@@ -102,11 +101,12 @@ def line_in(visit: Visit) -> Callable[[SeenNotice], str]:
     return lambda seen: subject_lines(seen.notice)[visit.language.code]
 
 
-def _listed(
-    connection: Connection, settings: Settings, client: str, before: tuple[datetime, str] | None
-) -> tuple[SeenNotice, ...]:
+def _listed(connection: Connection, settings: Settings, client: str, before: str) -> tuple[SeenNotice, ...]:
+    """Return a page of notices: those before one of the client's own, else the newest."""
     view = for_client(connection, settings, client)
-    return view.notices(limit=PAGE + 1, before=before) if view is not None else ()
+    if view is None:
+        return ()
+    return view.notices(limit=PAGE + 1, before=before if view.notice(before) is not None else "")
 
 
 def _seen(

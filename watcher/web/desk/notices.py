@@ -1,6 +1,5 @@
 """``/notices``: what clients are told: drafts that wait, each word for word, and proof of what has left."""
 
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter
@@ -29,14 +28,14 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/notices")
     async def show(visit: Reading, every: str = "", before: str = "") -> HTMLResponse:
-        found = await site.ask(notices_listed, every=bool(every), limit=PAGE, before=mark_read(before))
+        found = await site.ask(notices_listed, every=bool(every), limit=PAGE, before=before)
         last = found.notices[-1].kept if found.more and found.notices else None
         return visit.page(
             "notices.html.j2",
             found=found,
             every=bool(every),
             line=lambda one: line_of(visit, one.kept.worded),
-            older=mark_written(last.drafted.at, last.id) if last is not None else "",
+            older=last.id if last is not None else "",
         )
 
     @routes.get("/notices/{key}")
@@ -100,18 +99,3 @@ async def pdf(visit: Visit, notice: Notice, *, lang: str, released: bool) -> Res
 def line_of(visit: Visit, notice: AnyAlert) -> str:
     """Return a notice in a line of the visitor's language."""
     return subject_lines(notice)[visit.language.code]
-
-
-def mark_written(at: datetime, id_: str) -> str:
-    """Return the place after which a list goes on, as it stands in an address."""
-    return f"{at.astimezone(UTC).isoformat()}~{id_}"
-
-
-def mark_read(written: str) -> tuple[datetime, str] | None:
-    """Return the place that an address names, or ``None`` for none: then a list begins at its head."""
-    at, tilde, id_ = written.partition("~")
-    try:
-        moment = datetime.fromisoformat(at.replace(" ", "+"))
-    except ValueError:
-        return None
-    return (moment, id_) if tilde and moment.tzinfo is not None else None
