@@ -14,7 +14,7 @@ from tests.fakes import FakeChannel, FakeClock
 from tests.servers import FeedServer, Page
 from watcher import cycle, daemon
 from watcher.clock import utc_now
-from watcher.collecting import late_pages
+from watcher.collecting import late_pages, subscribing
 from watcher.engine.inprocess import InProcessEngine
 from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
@@ -233,6 +233,26 @@ def judged(plant: Plant) -> bool:
     """Whether the report was matched."""
     with plant.database.read() as connection:
         return bool(connection.execute(select(func.count()).select_from(tables.matches)).scalar_one())
+
+
+async def test_the_article_behind_what_a_hub_pushed_is_fetched(tmp_path: Path) -> None:
+    """A push has what the feed prints, and the next poll finds nothing new in it: its page is asked for still."""
+    clock = FakeClock(DAY_ONE)
+    async with FeedServer() as server:
+        link = server.put("/story", Page(body=article(*STORY), content_type="text/html"))
+        news = feed(link=link)
+        settings = configured(tmp_path, server.put("/wire", news))
+        async with build(settings, now=clock, channels={"console": FakeChannel()}) as plant:
+            (wire,) = settings.sources
+            kind = "application/rss+xml"
+            received = await subscribing.receive_pushed(plant, wire, news.body, content_type=kind, now=clock())
+            assert received is not None
+            assert received.new == 1
+            for _ in range(2):
+                done = await cycle.run_cycle(plant, now=clock(), all_sources=True)
+                clock.pass_(hours=1)
+            assert len(done.evaluations[-1].events) == 1
+            assert [seen.path for seen in server.requests].count("/story") == 1
 
 
 def test_without_the_extra_the_setting_is_a_fault_with_its_cure(

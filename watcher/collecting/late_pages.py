@@ -1,13 +1,15 @@
 """Late pages: what was busy or did not answer is asked for again, a few times with growing waits.
 
-The report was judged by what its feed said meanwhile. When its page arrives it is a revision of the report, so that
-what was judged before can be made again, and the report is judged once more.
+So is the page of what a hub pushed, for the first time. The report was judged by what its feed said meanwhile. When
+its page arrives it is a revision of the report, so that what was judged before can be made again, and the report is
+judged once more.
 """
 
 import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from indicators.items import Item
 from watcher.collecting.full_texts import MOST, FullTexts, full_texts
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
@@ -19,6 +21,11 @@ EVERY = timedelta(minutes=5)
 
 WAITS = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=80), timedelta(minutes=320))
 """Before each further try; after the last the text that we have stays."""
+
+
+def ask_soon(connection: Connection, told: Iterable[Item], *, now: datetime) -> None:
+    """Ask at the next look for the pages of what was pushed to us: whoever pushes does not wait for them."""
+    late_pages.put(connection, {item.id: now for item in told if item.url}, tries=0)
 
 
 async def fetch_due(plant: Plant, *, now: datetime) -> int:

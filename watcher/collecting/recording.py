@@ -104,17 +104,19 @@ def _good(connection: Connection, poll: Finished, fetched: Fetched, before: Sour
         log.warning("guids are not believed any more", source=poll.source.id, polls=PATIENCE)
     shows = Shows.ONCE if fetched.pushed else poll.shows
     seen = None if fetched.not_modified else _seen(fetched, found, poll.now)
-    new = len(items.add_kept(connection, found.kept, full_texts=poll.texts.texts)) if found.kept.items else 0
+    new = items.add_kept(connection, found.kept, full_texts=poll.texts.texts) if found.kept.items else ()
     asked = (poll.texts.texts.keys() | poll.texts.late.keys()) & found.kept.ready.keys()
     late_pages.put_off(connection, poll.texts, asked, tries=1, now=poll.now)
+    if fetched.pushed and poll.source.full_text:
+        late_pages.ask_soon(connection, new, now=poll.now)
     told = ("partial",) if fetched.partial else ()
     return sources.succeeded(
         before,
         url=poll.source.url,
         validators=None if fetched.partial or fetched.not_modified or fetched.pushed else fetched.validators,
         at=poll.now,
-        next_due_at=poll.plan(connection, new) if poll.plan is not None else poll.now + poll.source.every,
-        items_new=new,
+        next_due_at=poll.plan(connection, len(new)) if poll.plan is not None else poll.now + poll.source.every,
+        items_new=len(new),
         body_hash=fetched.body_hash,
         known=fetched.known,
         note="; ".join(part for part in (*told, fetched.note, found.note, poll.texts.note) if part),
