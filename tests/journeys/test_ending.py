@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.noticing import ClientDesk, a_client_desk, a_written_client, dated
 from watcher.store import Database, audit, deliveries, escalations, outlooks
 
@@ -158,6 +160,28 @@ async def test_it_goes_on_from_there_if_it_comes_back(tmp_path: Path) -> None:
     assert len([m for m in again["moves"] if m["scenario"] == "blockade"]) == 2
 
 
+@pytest.mark.parametrize("archived", [False, True])
+async def test_who_was_told_hears_of_the_end_though_a_draft_of_it_was_put_away(tmp_path: Path, archived: bool) -> None:
+    """Ended by mistake and put back: that end is told to nobody, and the one that is meant must be."""
+    desk = await _told_desk(tmp_path, a_written_client("acme"))
+    await _left_out(desk)
+    await asyncio.to_thread(_end, desk)
+    if archived:
+        await asyncio.to_thread(desk.act, "archive", desk.draft(), "--why", "it goes on", "--by", "B. Sow")
+        assert _notices_left(desk) == 0, "what a person put away is left alone"
+    desk.rewrite(assessments=["assessment.yaml", "other.yaml"])
+    for _ in range(3):
+        await desk.cycle(hours=1)
+    await _left_out(desk)
+    assert _notices_left(desk) == 1
+    done = await asyncio.to_thread(_end, desk)
+    assert [one["client"] for one in done["drafts"]] == ["acme"]
+    await asyncio.to_thread(desk.act, "release", desk.draft(), "--why", "closed", "--by", "B. Sow")
+    await desk.cycle(minutes=1)
+    assert len(_said(desk, "[TLP", "Cancel", "We no longer assess")) == 1
+    assert "nothing of small stands" in _refusal(desk)
+
+
 # ------------------------------------------------------------------------------------ what must never end anything
 
 
@@ -214,6 +238,10 @@ async def test_it_asks_first(tmp_path: Path) -> None:
     assert done.exit_code == 1
     with _database(desk).read() as connection:
         assert outlooks.warned(connection) == {"small": 1}
+
+
+def _notices_left(desk: ClientDesk) -> int:
+    return int(next(one["notices_left"] for one in desk.json("assessments") if one["assessment"] == "small"))
 
 
 def _refusal(desk: ClientDesk) -> str:

@@ -15,7 +15,8 @@ from alerts.notices.drafting import notice_id
 from alerts.notices.notice import Before
 from indicators.bands import WarningLevel
 from watcher.settings import Settings
-from watcher.store import Connection, installation
+from watcher.store import Connection, ends, installation
+from watcher.store.last_evaluation import last_evaluation
 from watcher.store.notices import ClientNotices, KeptNotice, clients_told, last_told, released_at
 
 
@@ -34,9 +35,11 @@ def still_told(connection: Connection, settings: Settings, *, but: Collection[st
     for client in settings.clients:
         notices = ClientNotices(connection, client)
         for assessment, scenario in notices.lines():
-            if assessment not in but and _standing(notices.every(assessment=assessment, scenario=scenario)) is not None:
-                found[assessment] += 1
-    return found
+            if assessment in but:
+                continue
+            line = notices.every(assessment=assessment, scenario=scenario)
+            found[assessment] += _standing(line, again=_judged_again(connection, assessment)) is not None
+    return +found  # without those of which nothing stands
 
 
 def end_for_clients(
@@ -56,15 +59,16 @@ def end_for_clients(
     drafted: list[Notice] = []
     away: list[str] = []
     reached: set[str] = set()
+    again = _judged_again(connection, assessment)
     for client, scenario, line in _lines(connection, settings, assessment):
         notices = ClientNotices(connection, client)
         reached.add(client.id)
-        last = _standing(line)
+        last = _standing(line, again=again)
         for old in _waiting(line):
             notices.step(old, Step(kind=StepKind.ARCHIVE, who=who, why=f"{assessment} is ended: {why}", at=now))
             away.append(old.id)
         if last is not None:
-            end = _end_of(last, salt=installation.name(connection), now=now)
+            end = _end_of(last, _ends_of(line, last), salt=installation.name(connection), now=now)
             notices.add(end, move=moves.get(scenario, last.move), rows={})
             drafted.append(end)
     gone = clients_told(connection, assessment) - reached
@@ -81,13 +85,27 @@ def _lines(
                 yield client, scenario, notices.every(assessment=assessment, scenario=scenario)
 
 
-def _standing(line: tuple[KeptNotice, ...]) -> KeptNotice | None:
-    """Return what the client was told last of *line*, unless that was its end or an end was drafted since."""
+def _judged_again(connection: Connection, assessment: str) -> bool:
+    """Whether *assessment* was judged since a person ended it last, or nobody ever did."""
+    past, judged = ends.ends(connection, assessment), last_evaluation(connection, assessment)
+    return not past or (judged is not None and judged.number > past[-1].judgement)
+
+
+def _standing(line: tuple[KeptNotice, ...], *, again: bool) -> KeptNotice | None:
+    """Return what the client was told last of *line*, unless that was its end or an end was drafted since.
+
+    An end that was put away was no end where the assessment is judged *again*: the client still believes the last one.
+    """
     last = last_told(line)
     if last is None or last.sent is None or last.sent.type is NoticeType.CANCEL:
         return None
-    ended = any(one.drafted.judgement.gone and one.drafted.supersedes == last.id for one in line)
-    return None if ended else last
+    stand = [one for one in _ends_of(line, last) if not (again and one.state is NoticeState.ARCHIVED)]
+    return None if stand else last
+
+
+def _ends_of(line: tuple[KeptNotice, ...], last: KeptNotice) -> tuple[KeptNotice, ...]:
+    """Return what was drafted to tell that what *last* said is over, whatever became of it."""
+    return tuple(one for one in line if one.drafted.judgement.gone and one.drafted.supersedes == last.id)
 
 
 def _waiting(line: tuple[KeptNotice, ...]) -> tuple[KeptNotice, ...]:
@@ -95,13 +113,13 @@ def _waiting(line: tuple[KeptNotice, ...]) -> tuple[KeptNotice, ...]:
     return tuple(n for n in line if n.state in open_ and not n.drafted.corrects and not n.drafted.judgement.gone)
 
 
-def _end_of(last: KeptNotice, *, salt: str, now: datetime) -> Notice:
-    """Return the draft that ends what *last* said. What was told stays told; nothing new is."""
+def _end_of(last: KeptNotice, before: tuple[KeptNotice, ...], *, salt: str, now: datetime) -> Notice:
+    """Return the draft that ends what *last* said, after those *before*. What was told stays told; nothing new is."""
     sent = last.worded
     judged = sent.judgement
     return sent.model_copy(
         update={
-            "id": notice_id(sent.id, sent.client, salt=salt, step="end"),
+            "id": notice_id(sent.id, sent.client, salt=salt, step=f"end {len(before) + 1}" if before else "end"),
             "type": NoticeType.CANCEL,
             "supersedes": sent.id,
             "at": now,
