@@ -167,7 +167,9 @@ class ServedDesk:
 
     def stranger(self) -> Browser:
         """Return a browser in which nobody is signed in."""
-        client = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+        # One connection for each request: a kept one may be closed by the server just as it is used again.
+        connector = aiohttp.TCPConnector(force_close=True)
+        client = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.open.append(client)
         return Browser(self.url, client)
 
