@@ -418,6 +418,25 @@ async def test_one_house_keeps_one_voice_whatever_the_operator_says_of_it_later(
     assert {(str(event.grade), event.families) for event in events} == {(grade, frozenset(families))}
 
 
+async def test_ten_days_without_us_were_blind_for_what_only_a_feed_shows(
+    tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
+) -> None:
+    """Weekly tables make up for most of what is read, and for nothing of what they never tell."""
+    text = small().replace("group: officers\n", "group: officers\n    seen_by: [wire]\n", 1)
+    written = [{"id": "wire", "url": "https://wire.example/rss", "every": "1h"}]
+    seldom = [{"id": f"table-{n}", "url": f"https://t{n}.example/", "every": "7d"} for n in range(3)]
+    clock.pass_(days=3)
+    async with _plant(_settings(tmp_path, text, sources=[*written, *seldom]), clock, source, channel) as plant:
+        begun = clock.pass_(hours=1)
+        await cycle.run_cycle(plant, now=begun, all_sources=True)
+        back = clock.pass_(days=10)
+        await cycle.run_cycle(plant, now=back, all_sources=True)
+        with plant.database.read() as connection:
+            spans = sight.blind(connection, "small")
+    pauses = {name for name, found in spans.items() if (begun, back) in [(span.start, span.end) for span in found]}
+    assert pauses == {"officer_unrest"}
+
+
 async def test_a_ruling_is_told_once_and_taken_back_once(
     tmp_path: Path, clock: FakeClock, source: FakeSource, channel: FakeChannel
 ) -> None:

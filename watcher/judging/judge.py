@@ -1,7 +1,7 @@
 """Judging: what was kept becomes readings, an outlook, moves, alerts, and deliveries that are owed."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -209,14 +209,24 @@ def _note_sight(
     name, floor = live.assessment.id, live.assessment.model.warn.coverage_floor
     sight.bring_back(connection, name, now)
     last = outlooks.last_judged(connection, name)
-    kept_up = made_up_for(settings, now - last) if last is not None else frozenset()
-    if last is not None and (not kept_up or coverage(settings.sources, kept_up) < floor):
-        sight.add_blind(connection, name, Span(start=last, end=now))
+    if last is not None:
+        for missed in _missed(settings, live, now - last):
+            sight.add_blind(connection, name, Span(start=last, end=now), indicator=missed)
     for stale in sight.blind(connection, name).keys() - own.keys() - {EVERYWHERE}:
         sight.close_blind(connection, name, now, indicator=stale)  # it now sees what the assessment sees
     for indicator, share in {EVERYWHERE: whole, **own}.items():
         enough = share >= floor
         (sight.close_blind if enough else sight.open_blind)(connection, name, now, indicator=indicator)
+
+
+def _missed(settings: Settings, live: Live, pause: timedelta) -> Iterator[str]:
+    """Yield what nobody watched over a *pause* that too few sources make up for: everything, or single indicators."""
+    kept_up, floor = made_up_for(settings, pause), live.assessment.model.warn.coverage_floor
+    if not kept_up or coverage(settings.sources, kept_up) < floor:
+        yield EVERYWHERE
+    elif len(kept_up) < len(settings.sources):
+        own = own_coverage(live.assessment, settings, kept_up, asks=live.asks)
+        yield from (indicator for indicator, share in own.items() if share < floor)
 
 
 def _blind(spans: tuple[Span, ...], start: datetime, first_look: datetime | None, now: datetime) -> tuple[Span, ...]:

@@ -30,9 +30,9 @@ def close_blind(connection: Connection, assessment: str, at: datetime, *, indica
         connection.execute(ended)
 
 
-def add_blind(connection: Connection, assessment: str, span: Span) -> None:
+def add_blind(connection: Connection, assessment: str, span: Span, *, indicator: str = EVERYWHERE) -> None:
     """Note a whole span afterwards: the daemon itself was not there to open and close it."""
-    values = {"assessment": assessment, "indicator": EVERYWHERE, "start": span.start, "end": span.end}
+    values = {"assessment": assessment, "indicator": indicator, "start": span.start, "end": span.end}
     connection.execute(insert(_BLIND).values(values))
 
 
