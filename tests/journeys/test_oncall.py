@@ -196,6 +196,20 @@ async def test_what_expires_is_open_again_and_its_owner_reminded(
         assert await _look(plant, clock, NIGHT + HOUR + 11 * MINUTE) == [("ben up", "webhook", "night 2.2")]
 
 
+async def test_what_was_taken_under_a_clock_that_was_ahead_is_open_again(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """It would stop the chain until that time has come, in forty days; what lasts three days is a person's word."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        for name, ahead in (("up", 40), ("sure", 0)):
+            _plan(plant, _rise(name, scenario=name))
+            _take(settings, name, now=NIGHT + timedelta(days=ahead), hours=72)
+        await _look(plant, clock, NIGHT)
+        with plant.database.read() as connection:
+            assert [progress.alert_id for progress in escalations.running(connection)] == ["up"]
+
+
 async def test_given_back_is_open_at_once(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
     """Undo: whoever gives it back does not wait for the time that they had."""
     settings = _settings(tmp_path)

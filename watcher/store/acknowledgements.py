@@ -5,9 +5,9 @@ import secrets
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
 
-from alerts.acknowledgements import Acknowledgement, Reopening
+from alerts.acknowledgements import LONGEST, Acknowledgement, Reopening
 from alerts.said import AnyAlert, read_alert
 from watcher.store import alerts, audit, tables
 from watcher.store.tables import acknowledge_links as _LINKS  # noqa: N812 - constants, as every table here
@@ -15,6 +15,8 @@ from watcher.store.tables import acknowledgements as _ACKS  # noqa: N812
 
 _ALERTS = tables.alerts
 _LINK_BYTES = 16
+_SLACK = timedelta(hours=1)
+"""A moment that we were told may lie a little behind that of the command."""
 _KEPT = timedelta(days=30)
 """How long after its end a link is still known, so that whoever follows it is told why it does nothing."""
 
@@ -73,8 +75,9 @@ def still(connection: Connection, one: Acknowledgement) -> bool:
 
 
 def expired(connection: Connection, *, now: datetime) -> tuple[Acknowledgement, ...]:
-    """Return what has expired and was not ended yet."""
-    found = select(_ACKS).where((_ACKS.c.over == "") & (_ACKS.c.until <= now)).order_by(_ACKS.c.number)
+    """Return what has expired and was not ended yet; so has what would last longer than any does: by a wrong clock."""
+    come = or_(_ACKS.c.until <= now, _ACKS.c.until > now + LONGEST + _SLACK)
+    found = select(_ACKS).where((_ACKS.c.over == "") & come).order_by(_ACKS.c.number)
     return tuple(_acknowledgement(row) for row in connection.execute(found).mappings())
 
 
