@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ def _promises() -> Iterator[tuple[str, str]]:
                 yield f"{path.relative_to(TESTS)}::{node.name}", ast.get_docstring(node) or ""
 
 
-def _named() -> dict[str, list[str]]:
+@cache
+def named() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for name, promise in _promises():
         for entry in {*_ID.findall(promise), *(one.upper() for one in _ID_IN_NAME.findall(name))}:
@@ -31,18 +33,15 @@ def _named() -> dict[str, list[str]]:
     return found
 
 
-NAMED = _named()
-
-
 @pytest.mark.parametrize("entry", sorted(CATALOGUE))
 def test_every_entry_has_a_test_that_names_it(entry: str) -> None:
     """What the world does to us is tried, and whoever reads the catalogue finds where."""
-    assert NAMED.get(entry), f"{entry} ({CATALOGUE[entry][0]}): no test names it"
+    assert named().get(entry), f"{entry} ({CATALOGUE[entry][0]}): no test names it"
 
 
 def test_no_test_names_an_entry_that_is_not_there() -> None:
     """A slip of the pen would look like a test that is missing elsewhere."""
-    assert not {entry: tests for entry, tests in NAMED.items() if entry not in CATALOGUE}
+    assert not {entry: tests for entry, tests in named().items() if entry not in CATALOGUE}
 
 
 def test_the_catalogue_is_whole() -> None:

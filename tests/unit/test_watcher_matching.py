@@ -19,7 +19,7 @@ ITEMS = [
     an_item(f"Convoy attacked near Kolokani, report {n}" if n % 3 else f"Cotton harvest {n}", id=f"i{n}")
     for n in range(1_050)
 ]
-PLAIN = [Matcher(SMALL).match_item(item) for item in ITEMS]
+PLAIN = [*map(Matcher(SMALL).match_item, ITEMS)]
 
 
 def found(items: Sequence[Item], processes: int, few: int = 0) -> list[tuple[Match, ...]]:
