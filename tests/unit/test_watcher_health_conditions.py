@@ -112,6 +112,14 @@ def test_t19_nothing_new_is_unchanged_and_in_the_end_stale() -> None:
     assert "nothing new since 2026-03-02 08:00 UTC" in health.reason["en"]
 
 
+def test_silence_that_began_under_a_clock_that_was_ahead_is_stale_by_the_real_one() -> None:
+    """News of that clock would let its silence pass for usual until that time has come."""
+    silent = [seen(START + n * DAY, known=20, new=0) for n in range(1, 10)]
+    news = seen(START + 40 * DAY)
+    assert condition(lived(news, *silent), START + 9 * DAY) is Condition.STALE
+    assert condition(lived(news, *silent[:5]), START + 5 * DAY) is Condition.OK
+
+
 def test_a_dead_feed_is_stale_at_the_first_look() -> None:
     """Its newest report is two months old: no need to wait for silence."""
     old = START - 60 * DAY

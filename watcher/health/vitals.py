@@ -20,6 +20,9 @@ UNLEARNED = timedelta(days=7)
 FEW = 5
 """Reports below which nothing is concluded from how many there are, or from none of them being known."""
 
+_AHEAD = timedelta(days=1)
+"""A source's own clock may be ahead by so much; what was heard later was heard when ours was."""
+
 _COLLAPSED = 5
 _MANY = 10
 _GARBLED = 0.005
@@ -136,17 +139,20 @@ def _heard(
     """Note whether something new came. What a doubtful source says does not count as hearing from the one we know."""
     new = seen.new > 0 and not doubted
     diary = vitals.diary.note(seen.at, heard=new and vitals.whole_at is not None, since=since)
-    if not new:
-        return replace(vitals, diary=diary, late_at=vitals.late_at or _never_heard(seen.at, shows, quiet_after))
     at = seen.at
+    if not new and vitals.heard_at is not None and vitals.heard_at > at + _AHEAD:
+        late = _unlearned(at, shows, quiet_after)  # the diary has that clock's gap in it
+        return replace(vitals, diary=diary, heard_at=at, late_at=late)
+    if not new:
+        return replace(vitals, diary=diary, late_at=vitals.late_at or _unlearned(at, shows, quiet_after))
     if vitals.whole_at is None:  # it was all printed before we looked
         diary, at = diary.with_past(seen.dates), seen.newest or seen.at
     return replace(vitals, diary=diary, heard_at=at, late_at=_late_at(diary, at, shows=shows, quiet_after=quiet_after))
 
 
-def _never_heard(first: datetime, shows: Shows, quiet_after: timedelta) -> datetime | None:
-    """Return from when it is unusual that a source never brought anything, since we looked at it *first*."""
-    return first + max(UNLEARNED, quiet_after) if shows is Shows.LATEST else None
+def _unlearned(since: datetime, shows: Shows, quiet_after: timedelta) -> datetime | None:
+    """Return from when it is unusual that a source brought nothing *since* then, where nothing can be learned of it."""
+    return since + max(UNLEARNED, quiet_after) if shows is Shows.LATEST else None
 
 
 def _late_at(diary: Diary, since: datetime, *, shows: Shows, quiet_after: timedelta) -> datetime | None:
