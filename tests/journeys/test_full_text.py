@@ -198,6 +198,24 @@ async def test_a_late_page_does_not_take_the_place_of_an_edit(tmp_path: Path) ->
             assert (asked(server), len(texts_of(plant))) == (2, 2)
 
 
+async def test_a_late_page_of_an_edit_takes_the_place_of_the_article_before(tmp_path: Path) -> None:
+    """A correction may be shorter: what stood in the article before it counts until the new one is there, no longer."""
+    clock = FakeClock(DAY_ONE)
+    async with FeedServer() as server:
+        link = server.put("/story", Page(body=article(*STORY), content_type="text/html"))
+        settings = configured(tmp_path, server.put("/wire", feed(link=link)))
+        async with build(settings, now=clock, channels={"console": FakeChannel()}) as plant:
+            await cycle.run_cycle(plant, now=clock(), all_sources=True)
+            server.put("/story", Page(status=503))
+            server.put("/wire", feed(link=link, text="Residents said so"))
+            done = await cycle.run_cycle(plant, now=clock.pass_(hours=1), all_sources=True)
+            assert len(done.evaluations[-1].events) == 1
+            server.put("/story", Page(body=article(STORY[0], STORY[2]), content_type="text/html"))
+            done = await cycle.run_cycle(plant, now=clock.pass_(hours=1))
+            assert done.evaluations[-1].events == ()
+            assert [STORY[1] in text for text in texts_of(plant)] == [True, True, False]
+
+
 async def test_a_daemon_asks_again_and_judges_what_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without another poll of the feed: a page has its own time."""
     monkeypatch.setattr(late_pages, "EVERY", timedelta(seconds=1))

@@ -38,7 +38,7 @@ async def _fetch(plant: Plant, source: WrittenSource, now: datetime) -> int:
     waiting = await plant.in_writer(_due, plant, source, now)
     if not waiting:
         return 0
-    found = await full_texts((page.item for page in waiting), source, plant.http, now=now)
+    found = await full_texts((page.told for page in waiting), source, plant.http, now=now)
     return await plant.in_writer(_keep, plant, waiting, found, now)
 
 

@@ -108,13 +108,24 @@ def complete(connection: Connection, item: Item, text: str, *, at: datetime) -> 
     """Let *text*, the page of *item* that came late *at* some moment, be its content; return whether it now is.
 
     The text before stays as a revision, and the item is judged again. It is not taken where the item reads otherwise
-    or lies behind another link by now, or says as much already. That its feed says the same does not change by it.
+    or lies behind another link by now, or where its source says as much. That its feed says the same does not change.
     """
     old = connection.execute(select(_ITEMS).where(_ITEMS.c.id == item.id).with_for_update()).mappings().first()
-    if old is None or item_of(old) != item or len(text) <= len(item.content or item.summary):
+    if old is None or item_of(old) != item:
         return False
-    _revise(connection, replace(item, content=storable(text), fetched=at), old, old["content_hash"], has_full_text=True)
+    full, own = storable(text), without_article(item, old["content_hash"])
+    if full == item.content or len(full) <= len(own.content or own.summary):
+        return False
+    _revise(connection, replace(item, content=full, fetched=at), old, old["content_hash"], has_full_text=True)
     return True
+
+
+def without_article(item: Item, told: str) -> Item:
+    """Return *item* without an article that was fetched apart: *told* is the hash of what its source itself gave.
+
+    What the source gave for long text besides is not on record then; its summary is.
+    """
+    return item if _text_hash(item) == told else replace(item, content="")
 
 
 def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: bool = False) -> Kept:
@@ -304,7 +315,8 @@ def _with_full_text(connection: Connection, item: Item, old: RowMapping) -> str:
     its source gave shows in the hash.
     """
     before = connection.execute(select(_ITEMS).where(_ITEMS.c.id == item.id)).mappings().one()
-    fetched_apart = _text_hash(item_of(before)) != old["content_hash"]
+    had = item_of(before)
+    fetched_apart = without_article(had, old["content_hash"]) is not had
     shorter = len(item.content or item.summary) < len(before["content"])
     return str(before["content"]) if fetched_apart and shorter else item.content
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, or_, select
+from sqlalchemy import Connection, RowMapping, delete, or_, select
 
 from indicators.items import Item
 from watcher.store import tables
-from watcher.store.items import item_of
+from watcher.store.items import item_of, without_article
 from watcher.store.statements import in_batches, upsert
 
 _LATE, _ITEMS = tables.late_pages, tables.items
@@ -19,9 +19,13 @@ LONGEST = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatePage:
-    """A report whose page is asked for again, and how often it was asked for before."""
+    """A report whose page is asked for again, and how often it was asked for before.
+
+    ``told`` is the *item* as its source gave it: without the article of an earlier text, which an edit kept.
+    """
 
     item: Item
+    told: Item
     tries: int
 
 
@@ -41,4 +45,9 @@ def due(connection: Connection, source: str, *, now: datetime, limit: int) -> tu
     come = or_(_LATE.c.due <= now, _LATE.c.due > now + LONGEST)
     found = select(_ITEMS, _LATE.c.tries).join(_LATE, _LATE.c.item_id == _ITEMS.c.id).where(_ITEMS.c.source == source)
     rows = connection.execute(found.where(come).order_by(_LATE.c.due, _LATE.c.item_id).limit(limit)).mappings()
-    return tuple(LatePage(item=item_of(row), tries=row["tries"]) for row in rows)
+    return tuple(_late_page(row) for row in rows)
+
+
+def _late_page(row: RowMapping) -> LatePage:
+    item = item_of(row)
+    return LatePage(item=item, told=without_article(item, row["content_hash"]), tries=row["tries"])
