@@ -182,6 +182,23 @@ async def test_who_was_told_hears_of_the_end_though_a_draft_of_it_was_put_away(t
     assert "nothing of small stands" in _refusal(desk)
 
 
+async def test_an_end_that_waited_is_not_told_once_the_question_is_asked_again(tmp_path: Path) -> None:
+    """Its client would read that we no longer assess what we judge; put away, nothing of it is told."""
+    desk = await _told_desk(tmp_path, a_written_client("acme"))
+    await _left_out(desk)
+    await asyncio.to_thread(_end, desk)
+    end = desk.draft()
+    desk.rewrite(assessments=["assessment.yaml", "other.yaml"])
+    refused = await asyncio.to_thread(desk.run, "notices", "release", end, "--why", "sure", "--by", "B. Sow")
+    told = " ".join(refused.output.split())
+    assert refused.exit_code != 0
+    assert "small asks blockade again, so nothing is over" in told
+    assert f"watcher notices archive {end}" in told
+    await asyncio.to_thread(desk.act, "archive", end, "--why", "it goes on", "--by", "B. Sow")
+    await desk.cycle(minutes=1)
+    assert _said(desk, "Cancel", "We no longer assess") == []
+
+
 # ------------------------------------------------------------------------------------ what must never end anything
 
 

@@ -9,8 +9,10 @@ from alerts.alert import Alert
 from alerts.clients import Client, ReleaseRule, Subscription
 from alerts.notices import Notice, NoticeState, Release, Step, StepKind
 from alerts.notices.rules import Handled, persons_missing, too_soon, words_missing
+from indicators.assessments import forecasts
 from indicators.bands import percent
 from indicators.decisions import MoveDecision, MoveDecisionKind, standing_decisions
+from watcher.assessments import in_force
 from watcher.deciding.desk import DecisionError
 from watcher.releasing.found import Found, at_hand
 from watcher.releasing.headlines import Tellable, tellable
@@ -50,6 +52,9 @@ def faults(
     if subscription is None and not gone:
         yield f"no subscription of {client.id} speaks of {kept.drafted.judgement.scenario} any more"
         return
+    if gone and _asked_again(connection, settings, kept.drafted):
+        again = f"{kept.drafted.assessment} asks {kept.drafted.judgement.scenario} again, so nothing is over"
+        yield f"{again}; `watcher notices archive {kept.id}` puts this draft away"
     if who.strip().casefold() == MACHINE:
         yield f"{MACHINE} is no person's name: --by NAME"
     # The end of a question reaches whoever was told of it, though the subscription went with the assessment.
@@ -61,6 +66,12 @@ def faults(
     if wait is not None and not anyway:
         told = f"{client.id} was told of {kept.drafted.judgement.scenario} a short time ago"
         yield f"{told}; it may leave from {wait:%Y-%m-%d %H:%M} UTC on, or with --anyway"
+
+
+def _asked_again(connection: Connection, settings: Settings, notice: Notice) -> bool:
+    """Whether an assessment in force asks what *notice* says that we no longer do: it was put back since."""
+    judged = (a for a in in_force(connection, settings.assessments) if a.id == notice.assessment)
+    return any(forecast.key == notice.judgement.scenario for a in judged for forecast in forecasts(a))
 
 
 def told_state(kept: KeptNotice) -> str:
