@@ -134,7 +134,7 @@ async def test_pages_without_their_assets_are_found(
 
 def _no_alert(_: _Clinic, connection: Connection) -> str:
     move = {"id": "lost-move", "assessment": "small", "key": "coup", "sequence": 99, "at": NOW, "before": 0.1}
-    rest = {"after": 0.2, "reasons": "[]", "data": "{}"}
+    rest = {"after": 0.2, "reasons": "[]", "data": "{}", "number": 99}
     names = ", ".join([*move, *rest])
     marks = ", ".join(f":{name}" for name in [*move, *rest])
     connection.execute(text(f"INSERT INTO moves ({names}) VALUES ({marks})"), move | rest | {"at": NOW.isoformat()})
