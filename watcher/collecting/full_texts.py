@@ -9,14 +9,13 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
 import structlog
 
 from indicators.items import Item
 from watcher.settings import WrittenSource
 from watcher.sources.articles import article_in
-from watcher.sources.exchange import check_status
+from watcher.sources.exchange import PASSING, check_status
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http
 
@@ -31,19 +30,7 @@ PATIENCE = 10
 """Seconds for reading one page."""
 
 _PASSES = frozenset({Fault.UNREACHABLE, Fault.TIMEOUT})
-_BUSY = frozenset(
-    f"answered {status:d}"
-    for status in (
-        HTTPStatus.REQUEST_TIMEOUT,
-        HTTPStatus.TOO_EARLY,
-        HTTPStatus.TOO_MANY_REQUESTS,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        HTTPStatus.BAD_GATEWAY,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        HTTPStatus.GATEWAY_TIMEOUT,
-    )
-)
-"""What a fault says in detail where a page may be had later; with the faults of :data:`_PASSES`."""
+"""Faults of a page that may be had later; so may one whose site answers with one of :data:`PASSING`."""
 
 # A pool of its own: a thread cannot be ended, and a page made to be slow must hold up neither names nor disks. The
 # readers in child processes do not take this work: the library would cost each of them a second and its memory.
@@ -113,7 +100,7 @@ async def _page(item: Item, source: WrittenSource, http: Http, *, now: datetime)
         reading = asyncio.get_running_loop().run_in_executor(_READING, article_in, answer.body)
         text = await asyncio.wait_for(reading, PATIENCE)
     except SourceError as error:
-        passes = error.fault in _PASSES or error.detail in _BUSY
+        passes = error.fault in _PASSES or error.detail in PASSING
         return _Page(stay_away=(error.retry_after or timedelta()) if passes else None)
     except TimeoutError:
         return _Page()

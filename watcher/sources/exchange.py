@@ -29,16 +29,34 @@ _DISKS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="disk")
 _GOOD = frozenset({HTTPStatus.OK, HTTPStatus.NON_AUTHORITATIVE_INFORMATION, HTTPStatus.IM_USED})
 _BUSY = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
-REFUSALS = frozenset(
-    f"answered {status:d}"
-    for status in (
-        HTTPStatus.UNAUTHORIZED,
-        HTTPStatus.FORBIDDEN,
-        HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
-        HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
-    )
+
+def _told(*statuses: HTTPStatus) -> frozenset[str]:
+    """Return what the fault of each of *statuses* says in detail."""
+    return frozenset(map(_detail, statuses))
+
+
+def _detail(status: int) -> str:
+    return f"answered {status:d}"
+
+
+REFUSALS = _told(
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+    HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS,
 )
 """What a fault says in detail where a site answers and does not let us in."""
+
+PASSING = _told(
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
+"""What it says where a site has trouble of its own, which may have passed when it is asked again."""
 
 _T = TypeVar("_T")
 
@@ -141,13 +159,13 @@ def check_status(answer: Response, *, source: str, now: datetime) -> None:
     status = answer.status
     if status in _BUSY:
         wait = retry_after(answer.headers.get("Retry-After", ""), now=now)
-        raise SourceError(source, Fault.HTTP_STATUS, f"answered {status}", retry_after=wait)
+        raise SourceError(source, Fault.HTTP_STATUS, _detail(status), retry_after=wait)
     if status == HTTPStatus.NOT_MODIFIED:
         raise SourceError(source, Fault.HTTP_STATUS, "answered 304 to a question that set no condition")
     if status == HTTPStatus.NO_CONTENT:
         raise SourceError(source, Fault.EMPTY, "answered 204")
     if status not in _GOOD:
-        raise SourceError(source, Fault.HTTP_STATUS, f"answered {status}")
+        raise SourceError(source, Fault.HTTP_STATUS, _detail(status))
 
 
 def retry_after(value: str, *, now: datetime) -> timedelta | None:

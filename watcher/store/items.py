@@ -125,7 +125,12 @@ def without_article(item: Item, told: str) -> Item:
 
     What the source gave for long text besides is not on record then; its summary is.
     """
-    return item if _text_hash(item) == told else replace(item, content="")
+    return replace(item, content="") if _has_article(item, told) else item
+
+
+def _has_article(item: Item, told: str) -> bool:
+    """Whether the content of *item* was fetched apart: its text has another hash than *told*, that of its source."""
+    return _text_hash(item) != told
 
 
 def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: bool = False) -> Kept:
@@ -311,14 +316,11 @@ def _revise(connection: Connection, item: Item, old: RowMapping, told: str, *, h
 def _with_full_text(connection: Connection, item: Item, old: RowMapping) -> str:
     """Return the content of an edited *item* that comes without its full text: the longer one that we have of it.
 
-    What only the article said would be lost with a page that cannot be had today. That the old content is more than
-    its source gave shows in the hash.
+    What only the article said would be lost with a page that cannot be had today.
     """
-    before = connection.execute(select(_ITEMS).where(_ITEMS.c.id == item.id)).mappings().one()
-    had = item_of(before)
-    fetched_apart = without_article(had, old["content_hash"]) is not had
-    shorter = len(item.content or item.summary) < len(before["content"])
-    return str(before["content"]) if fetched_apart and shorter else item.content
+    had = item_of(connection.execute(select(_ITEMS).where(_ITEMS.c.id == item.id)).mappings().one())
+    shorter = len(item.content or item.summary) < len(had.content)
+    return had.content if shorter and _has_article(had, old["content_hash"]) else item.content
 
 
 def _as_kept(item: Item) -> Item:

@@ -51,7 +51,7 @@ class KeptNotice:
     steps: tuple[Step, ...]
     sent: Notice | None = None
     """What was released, as it was worded."""
-    number: int = 0
+    number: int
     """Its place in the record of all drafts."""
     told: int = 0
     """Its place in the order of what was said; 0 if it was not released."""
