@@ -28,6 +28,7 @@ from watcher.deciding.acknowledging import acknowledge, give_back, open_alerts
 from watcher.deciding.desk import DecisionError
 from watcher.deciding.rostering import override, plans, undo
 from watcher.deciding.silencing import set_silence
+from watcher.judging.judge import judge
 from watcher.overseeing.oversight import oversee
 from watcher.plant import Plant
 from watcher.saying import outbox, planning
@@ -349,6 +350,7 @@ async def test_the_commands(tmp_path: Path, clock: FakeClock, channel: FakeChann
     """Each says what it did and what to type next; taking what another has is a finding."""
     settings = _settings(tmp_path)
     async with _plant(settings, clock, channel) as plant:
+        await plant.in_writer(judge, plant, NIGHT)
         _plan(plant, _rise())
     code, told = _run(tmp_path, "alerts")
     assert (code, "chain night, step 1" in told, "watcher ack ALERT" in told) == (1, True, True)
@@ -366,6 +368,18 @@ async def test_the_commands(tmp_path: Path, clock: FakeClock, channel: FakeChann
     assert _run(tmp_path, "escalate", "nothing", "--why", "x")[0] == 2
     found = json.loads(CliRunner().invoke(app, ["alerts", "--json", "-c", str(tmp_path / "watcher.yaml")]).output)
     assert [(one["alert"], one["level"], one["owner"]) for one in found] == [("up", "warning", None)]
+
+
+async def test_what_was_never_judged_is_not_called_quiet(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """Before the first judgement no warning can stand, and that is a finding and no calm."""
+    async with _plant(_settings(tmp_path), clock, channel) as plant:
+        code, told = _run(tmp_path, "alerts")
+        assert (code, "never judged" in told, "watcher once" in told, "baseline" in told) == (1, True, True, False)
+        await plant.in_writer(judge, plant, NIGHT)
+    code, told = _run(tmp_path, "alerts")
+    assert (code, "never judged" in told, "baseline" in told) == (0, False, True)
 
 
 async def test_the_commands_of_the_rota(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:

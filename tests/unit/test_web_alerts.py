@@ -10,6 +10,7 @@ import pytest
 
 from alerts.alert import Alert
 from alerts.deliveries import Delivery, DeliveryState
+from tests.builders import small
 from tests.desks import ServedDesk, copied, desk_of
 from watcher.people.roles import Role
 from watcher.store import acknowledgements, audit, deliveries, escalations
@@ -78,6 +79,16 @@ async def test_an_alert_is_understood_and_taken(duty: ServedDesk) -> None:
     back = await browser.post(f"/alerts/{alert.id}/give-back")
     assert back.status == 303
     assert "Nobody has it" in (await browser.get(f"/alerts/{alert.id}")).words
+
+
+async def test_what_was_never_judged_is_not_called_quiet(demo_data: Path, tmp_path: Path) -> None:
+    """That no warning of an assessment stands says nothing before its first judgement, and the page says so."""
+    folder = copied(demo_data, tmp_path / "desk")
+    (folder / "small.yaml").write_text(small(), "utf-8")
+    async with desk_of(folder, assessments=["assessment.yaml", "small.yaml"]) as desk:
+        listed = await desk.browser(Role.ANALYST).get("/alerts")
+        assert "small was never judged, so no warning of it can stand." in listed.words
+        assert "mali-2025-12 was never judged" not in listed.words
 
 
 async def test_an_alert_says_what_has_become_of_it_since(duty: ServedDesk) -> None:

@@ -26,28 +26,37 @@ def add_to(app: typer.Typer) -> None:
 def alerts(*, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """List the warnings that stand, the gravest first: how old, who has each, and which chain runs.
 
-    Exit code 1 if one stands that nobody has.
+    Exit code 1 if one stands that nobody has, or if an assessment was never judged.
     """
     from watcher.clock import utc_now
     from watcher.deciding.acknowledging import open_alerts
+    from watcher.deciding.desk import never_judged
 
     settings, now = settings_or_exit(config), utc_now()
     with refusing():
-        found = open_alerts(settings, now=now)
+        found, unjudged = open_alerts(settings, now=now), never_judged(settings)
     if as_json:
         print_json([one.as_json(now=now) for one in found])
     else:
-        _print(found, now)
-    if any(one.acknowledgement is None for one in found):
+        _print(found, unjudged, now)
+    if unjudged or any(one.acknowledgement is None for one in found):
         raise typer.Exit(FINDING)
 
 
-def _print(found: "tuple[OpenAlert, ...]", now: datetime) -> None:
+def _print(found: "tuple[OpenAlert, ...]", unjudged: tuple[str, ...], now: datetime) -> None:
+    if found:
+        _print_warnings(found, now)
+    elif not unjudged:
+        screen().print("No warning stands: every line is at baseline.")
+    for name in unjudged:
+        screen().print(f"{name} was never judged, so no warning of it can stand.")
+    if unjudged:
+        screen().print("Next: `watcher once` or `watcher run` judges.")
+
+
+def _print_warnings(found: "tuple[OpenAlert, ...]", now: datetime) -> None:
     from alerts.alert import Alert
 
-    if not found:
-        screen().print("No warning stands: every line is at baseline.")
-        return
     table = new_table("alert", "level", "warning", "age", "who has it", "held", title=f"Warnings ({len(found)})")
     for one in found:
         has = one.acknowledgement

@@ -119,6 +119,13 @@ def desks(connection: Connection, settings: Settings) -> tuple[Desk, ...]:
     return tuple(found)
 
 
+def never_judged(settings: Settings) -> tuple[str, ...]:
+    """Return the ids of the assessments in force that were never judged: of those no warning can stand."""
+    with opened(settings) as database, database.read() as connection:
+        known = in_force(connection, settings.assessments)
+        return tuple(a.id for a in known if outlooks.last_judged(connection, a.id) is None)
+
+
 def judged_desk(connection: Connection, assessment: Assessment) -> Desk:
     """Return the desk of *assessment*; refused where it was not judged yet."""
     desk = desk_of(connection, assessment)

@@ -16,7 +16,7 @@ from alerts.said import AnyAlert
 from indicators.bands import Band, band_of
 from indicators.events import Event
 from watcher.deciding.acknowledging import OpenAlert, open_alerts
-from watcher.deciding.desk import Desk
+from watcher.deciding.desk import Desk, never_judged
 from watcher.deciding.rostering import plans
 from watcher.deciding.silencing import Silenced, silences_listed
 from watcher.judging.standing import Standing, standing_of
@@ -48,9 +48,13 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything on the list: open alerts, silences, what is owed or given up, and who is on call now."""
+    """Everything on the list: open alerts, silences, what is owed or given up, and who is on call now.
+
+    ``unjudged`` are the assessments that were never judged: that none of theirs is open says nothing.
+    """
 
     open: tuple[OpenAlert, ...]
+    unjudged: tuple[str, ...]
     silences: tuple[Silenced, ...]
     owed: tuple[Owed, ...]
     dead: tuple[Owed, ...]
@@ -140,6 +144,7 @@ def _overview(settings: Settings, now: datetime) -> Overview:
     owed = owed_now(settings, most=MOST_OWED)
     return Overview(
         open=open_alerts(settings, now=now),
+        unjudged=never_judged(settings),
         silences=silences_listed(settings, now=now),
         owed=tuple(one for one in owed if one.delivery.recipient not in machines),
         dead=owed_now(settings, dead=True, most=MOST_OWED),
