@@ -104,6 +104,32 @@ def test_newer_tables_are_refused(database: Database) -> None:
         database.migrate()
 
 
+def test_tables_are_not_upgraded_under_a_daemon(database_url: str) -> None:
+    """A command of a new version under a daemon of the old one would leave that unable to keep what it warns of."""
+    database, daemon = old_database(database_url), Database(database_url)
+    with daemon.exclusive():
+        with pytest.raises(StoreError, match="of an older version, and a watcher runs on it; stop that one"):
+            database.migrate()
+        with database.read() as connection:
+            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0002"]
+        daemon.migrate()
+        database.migrate()
+    database.close()
+    daemon.close()
+
+
+def test_what_a_killed_daemon_left_is_upgraded_by_any_command(database_url: str) -> None:
+    """Only a daemon that runs stands in the way, not one that ran."""
+    database, daemon = old_database(database_url), Database(database_url)
+    with daemon.exclusive():
+        pass
+    daemon.close()
+    database.migrate()
+    with database.read() as connection:
+        assert not migrations.are_old(connection)
+    database.close()
+
+
 def test_a_failed_step_leaves_nothing_behind(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A migration is one transaction: all of its tables are there, or none."""
 

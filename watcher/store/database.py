@@ -1,12 +1,11 @@
 """Database: one file or one server, opened so that a committed step survives a power cut."""
 
-import fcntl
 import json
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from watcher.store import audit_chain, migrations
+from watcher.store.daemon_locks import DaemonLock, FileLock, ServerLock
 from watcher.store.errors import StoreError, explain
 
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
@@ -36,7 +36,6 @@ _READ_ON_SERVER: Final[Mapping[str, Any]] = MappingProxyType(
     {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 )
 _MIGRATION_LOCK = 7_287_261_001  # any number, the same in every copy of this program
-_DAEMON_LOCK = 7_287_261_002
 _MIGRATING = threading.Lock()  # alembic keeps its context in a module
 
 
@@ -57,6 +56,7 @@ class Database:
             _check_path(str(parsed.database or ""))
         self._engine = _sqlite_engine(parsed, patience) if self._is_sqlite else _server_engine(parsed)
         self._file = None
+        self._lock: DaemonLock = FileLock(self.place) if self._is_sqlite else ServerLock(self._engine)
         try:
             with self.write() as connection:
                 if self._is_sqlite:
@@ -79,11 +79,17 @@ class Database:
     def migrate(self) -> None:
         """Bring the tables up to this version in one transaction; a newer or foreign schema is refused.
 
-        May run in several processes at once: one does it, the others wait and find it done.
+        May run in several processes at once: one does it, the others wait and find it done. Not under another's
+        daemon: one of an older version could from then on put nothing on record of what it has to warn of.
         """
         with _MIGRATING, self._transaction("migrate") as connection:
             if not self._is_sqlite:
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            if migrations.are_old(connection) and self._lock.is_anothers(connection):
+                raise StoreError(
+                    f"{self.place}: its tables are those of an older version, and a watcher runs on it; stop that one "
+                    "and start it with this version, which upgrades them (or ask again, if it is just starting)"
+                )
             migrations.upgrade(connection, place=self.place)
             if self._is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                 raise StoreError(f"{self.place}: the upgrade would leave rows without their owner; report this")
@@ -94,17 +100,12 @@ class Database:
 
         The lock falls with the process, however it ends: a killed daemon leaves nothing to clean up.
         """
-        with ExitStack() as held:
-            if self._is_sqlite:
-                taken = _lock_file(held, f"{self.place}.lock")
-            else:
-                connection = held.enter_context(self._engine.execution_options(mode="write").connect())
-                taken = bool(connection.scalar(select(func.pg_try_advisory_lock(_DAEMON_LOCK))))
-                connection.commit()
-                connection.detach()  # a pooled session would keep the lock after this block
-            if not taken:
-                raise StoreError(f"{self.place}: another watcher runs on this database; stop it first")
+        if not self._lock.take():
+            raise StoreError(f"{self.place}: another watcher runs on this database; stop it first")
+        try:
             yield
+        finally:
+            self._lock.drop()
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -130,15 +131,6 @@ def _inode(path: str) -> int | None:
         return Path(path.removeprefix("file:")).stat().st_ino
     except OSError:
         return None
-
-
-def _lock_file(held: ExitStack, path: str) -> bool:
-    file = held.enter_context(Path(path).open("w"))  # noqa: SIM115 - the stack closes it
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _parse(url: str) -> URL:

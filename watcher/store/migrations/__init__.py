@@ -37,6 +37,11 @@ def upgrade(connection: Connection, *, place: str) -> None:
     command.upgrade(config, "head")
 
 
+def are_old(connection: Connection) -> bool:
+    """Whether the tables on *connection* are those of an older version; where there are none yet they are not."""
+    return "" < max(_stands(connection), default="") < _newest()
+
+
 def _stands(connection: Connection) -> list[str]:
     if not inspect(connection).has_table("alembic_version"):
         return []

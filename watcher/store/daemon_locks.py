@@ -1,0 +1,96 @@
+"""Daemon locks: what keeps a second daemon off a database. A lock falls with its process, however that ends."""
+
+import fcntl
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, func, select, text
+
+_NUMBER = 7_287_261_002  # any number, the same in every copy of this program
+_HOLDERS = text(  # looked up and not tried: a daemon that starts meanwhile must not be refused for it
+    "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND classid = :high AND objid = :low"
+).bindparams(high=_NUMBER >> 32, low=_NUMBER & 0xFFFF_FFFF)
+
+
+class DaemonLock(Protocol):
+    """The lock of the one daemon of a database, as one process has it or not."""
+
+    def take(self) -> bool:
+        """Take the lock, and return whether it is ours now: another process may have it."""
+
+    def drop(self) -> None:
+        """Give the lock back, if it is ours."""
+
+    def is_anothers(self, connection: Connection) -> bool:
+        """Whether another has the lock; *connection* is one to its database."""
+
+
+class FileLock:
+    """The lock of a SQLite database: one on the file ``PLACE.lock`` beside it."""
+
+    def __init__(self, place: str) -> None:
+        self._path = Path(f"{place}.lock")
+        self._file: TextIOWrapper | None = None
+
+    def take(self) -> bool:
+        """See :meth:`DaemonLock.take`."""
+        file = self._path.open("w")
+        if not _locked(file, fcntl.LOCK_EX):
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def drop(self) -> None:
+        """See :meth:`DaemonLock.drop`."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def is_anothers(self, connection: Connection) -> bool:  # noqa: ARG002
+        """See :meth:`DaemonLock.is_anothers`. Where there is no file no daemon ever ran."""
+        if self._file is not None or not self._path.exists():
+            return False
+        with self._path.open("r") as file:
+            return not _locked(file, fcntl.LOCK_SH)
+
+
+class ServerLock:
+    """The lock of a PostgreSQL database: one that a session holds."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._session: Connection | None = None
+
+    def take(self) -> bool:
+        """See :meth:`DaemonLock.take`."""
+        session = self._engine.execution_options(mode="write").connect()
+        taken = bool(session.scalar(select(func.pg_try_advisory_lock(_NUMBER))))
+        session.commit()
+        session.detach()  # a pooled session would keep the lock after it was dropped
+        if not taken:
+            session.close()
+            return False
+        self._session = session
+        return True
+
+    def drop(self) -> None:
+        """See :meth:`DaemonLock.drop`."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def is_anothers(self, connection: Connection) -> bool:
+        """See :meth:`DaemonLock.is_anothers`."""
+        return self._session is None and connection.execute(_HOLDERS).first() is not None
+
+
+def _locked(file: TextIOWrapper, way: int) -> bool:
+    try:
+        fcntl.flock(file, way | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
