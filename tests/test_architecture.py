@@ -1,10 +1,13 @@
 """The fences of the house: who may import what, who may ask the time, how large a room may grow."""
 
 import ast
+import builtins
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -109,6 +112,42 @@ def test_functions_and_modules_stay_small(package: str) -> None:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 assert length <= LONGEST_FUNCTION, f"{path}:{node.lineno} {node.name} has {length} lines"
+
+
+_REFERENCE = re.compile(r":(?:mod|func|class|data|meth|attr):`~?([\w.]+)`")
+
+
+def _bound(body: list[ast.stmt]) -> Iterator[str]:
+    """Yield the names that a file or a class binds; those of a class's own body with the class before them."""
+    for node in body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from (name.asname or name.name for name in node.names)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+            if isinstance(node, ast.ClassDef):
+                yield from (f"{node.name}.{name}" for name in _bound(node.body))
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    """Return every name that a docstring may call something by: from its package down, or its last parts alone."""
+    whole = set(dir(builtins))
+    for path in (path for package in PACKAGES for path in _modules(package)):
+        here = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        whole |= {here, *(f"{here}.{name}" for name in _bound(ast.parse(path.read_text("utf-8")).body))}
+    return frozenset(".".join(parts[n:]) for name in whole for parts in [name.split(".")] for n in range(len(parts)))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_name_in_a_docstring_leads_somewhere(package: str) -> None:
+    """What was renamed or moved is called by its new name everywhere."""
+    for path in _modules(package):
+        told = _REFERENCE.findall(path.read_text("utf-8"))
+        ours = (name for name in told if "." not in name or name[0].isupper() or name.startswith(PACKAGES))
+        assert not [name for name in ours if name not in _known_names()], path
 
 
 def test_no_room_for_whatever() -> None:

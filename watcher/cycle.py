@@ -1,15 +1,18 @@
-"""START READING HERE. One cycle: fetch -> keep -> evaluate -> plan -> record -> oversee -> deliver.
+"""START READING HERE. One cycle: poll -> judge -> look after notices -> oversee -> escalate -> ping -> deliver.
 
-Four transactions, in this order, and nothing is sent while one is open:
+`watcher once` and the demo run it as it stands here; :mod:`watcher.daemon` runs the same steps, each at its own times.
+A report goes through four transactions, in this order, and nothing is sent while one is open:
 
 1. *keep*, in :mod:`watcher.collecting.recording`: a poll's new items, its log line and the feed's validators,
    together, with those of the polls that end at the same time;
 2. *judge*, in :mod:`watcher.judging.judge`: matches, readings, outlook, moves, alerts and one delivery for
-   each recipient and channel, drafts of notices to clients (:mod:`watcher.releasing` lets them go),
-   together with the mark "judged with this version";
-   beside it :mod:`watcher.overseeing.oversight` plans what Watcher has to say about itself, and
-   :mod:`watcher.overseeing.watchdog` the ping to a watcher outside, each in one of its own;
-3. *claim* and 4. *record*, around the sending, in :mod:`watcher.saying.outbox`.
+   each recipient and channel, drafts of notices to clients, together with the mark "judged with this version";
+3. *claim*, in :mod:`watcher.saying.sending`, and 4. *record*, in :mod:`watcher.saying.outbox`, around the sending.
+
+Whatever else may owe a message does so between judging and claiming, each in a transaction of its own: notices that
+leave by themselves (:mod:`watcher.releasing.looking_after`), what Watcher has to say about itself
+(:mod:`watcher.overseeing.oversight`), steps of chains (:mod:`watcher.saying.escalating`) and the ping to a watcher
+outside (:mod:`watcher.overseeing.watchdog`).
 
 A crash between any two of them loses nothing: kept items without the mark are judged at the next
 start, planned deliveries without an answer are sent.

@@ -1,7 +1,7 @@
 """The sandbox that every layout runs in: nothing changes, what is undefined is an error, few filters, no globals.
 
-The only file that knows jinja2. What a sandbox cannot bound (time, memory) is bounded by the process it runs in: see
-:mod:`alerts.layouts.child`.
+Where messages are made only this room knows jinja2. What a sandbox cannot bound (time, memory) is bounded by the
+process it runs in: see :mod:`alerts.layouts.child`.
 """
 
 from collections.abc import Callable, Iterable, Mapping

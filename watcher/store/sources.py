@@ -14,7 +14,7 @@ from watcher.store import canary, tables
 from watcher.store.statements import in_batches, upsert
 
 OK = "ok"
-"""The outcome of a poll that worked; the others are the words of :class:`watcher.sources.source.Fault`."""
+"""The outcome of a poll that worked; the others are the words of :class:`watcher.sources.faults.Fault`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

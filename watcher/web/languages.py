@@ -1,4 +1,4 @@
-"""Language: the fixed words of the pages, and how moments and numbers are written. The only file that knows babel.
+"""Language: the fixed words of the pages, and how moments and numbers are written. The only file here that knows babel.
 
 English is the text itself; what a language says instead stands in ``words/<code>/*.po``, one file a page.
 """

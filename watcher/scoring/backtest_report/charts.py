@@ -1,4 +1,4 @@
-"""Charts as SVG whose colours are the page's: one function a chart. The only file that knows the chart library.
+"""Charts as SVG whose colours are the page's: one function a chart. Of reports the only file that knows matplotlib.
 
 Colours are names of the page's CSS variables, so that one drawing serves light, dark and print. Text is drawn as
 text, is escaped by the library, and is never read as a formula.
