@@ -93,11 +93,12 @@ async def test_the_demo_never_clears_a_folder_it_did_not_make(tmp_path: Path) ->
 
 
 def test_the_command_prints_the_story_and_where_to_look_next(tmp_path: Path) -> None:
-    """It says what is invented, shows the outlook as tables, and ends with the next commands."""
+    """It says what is invented, shows the outlook as tables, ends with the next commands, and the README quotes it."""
     done = CliRunner().invoke(app, ["demo", "--seconds", "0", "--folder", str(tmp_path / "demo")])
     assert done.exit_code == 0, done.output
     for part in ("our own wording of dated, reported facts", "Outlook on", "ledger rows add up", "Where to look next"):
         assert part in done.output
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    for shown in re.findall(r"(?m)^(?:11 Nov|blockade_status).*$", readme):
-        assert shown in done.output, "the README's first screen shows what the demo prints"
+    quoted = [line for block in re.findall(r"(?s)```text\n(.*?)```", readme) for line in block.splitlines()]
+    assert len(quoted) > 3
+    assert not [line for line in quoted if line not in done.output], "the README shows what the demo prints"

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from indicators.assessments import Forecast, forecasts
 from indicators.bands import Band, band_of
-from indicators.judgements import judgements
+from indicators.statements import statements
 from indicators.validation import Report, validated
 from indicators.validation.page import shade
 from watcher.assessments import Live
@@ -49,7 +49,7 @@ def router(site: Site) -> APIRouter:
             "assessment.html.j2",
             assessment=live.assessment,
             refused=site.plant.library.refused.get(live.file, ""),
-            judgements=judgements(live.assessment),
+            statements=statements(live.assessment),
             lines=await _lines(visit, live),
             report=kept[1],
             shade=shade,

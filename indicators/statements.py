@@ -1,4 +1,4 @@
-"""Judgements: the sentences of the paper, each with the scenarios and the indicators that serve it."""
+"""Statements: the judgements of the paper, a sentence each, with the scenarios and the indicators that serve it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from indicators.rules import Indicator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Statement:
     """One sentence of the assessment, with the lines of the outlook that quote it and the indicators that watch it."""
 
     key: str
@@ -27,12 +27,12 @@ class Judgement:
         return bool(self.lines) and not self.indicators
 
 
-def judgements(assessment: Assessment) -> tuple[Judgement, ...]:
+def statements(assessment: Assessment) -> tuple[Statement, ...]:
     """Return every sentence of *assessment*, in the file's order."""
     lines = forecasts(assessment)
     quoted = {scenario.id: set(_quoted(scenario)) for scenario in assessment.scenarios}
     return tuple(
-        Judgement(
+        Statement(
             key=key,
             text=text,
             lines=tuple(f for f in lines if key in f.prior.statements or key in quoted[f.scenario]),
