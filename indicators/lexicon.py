@@ -90,8 +90,11 @@ class Search:
         return present
 
     def numbers(self, terms: Terms, part: str = "") -> Iterable[int]:
-        """Return the numbers of *terms* of which one is present where they stand in *part*, or anywhere."""
-        shift = self._parts[part] if part else 0
+        """Return the numbers of *terms* of which one is present where they stand in *part*.
+
+        Without a part, or in one that is not told apart, that is anywhere.
+        """
+        shift = self._parts.get(part, 0)
         return (number + shift for number in terms.numbers)
 
     def standing(self, terms: Terms, document: Document) -> Sequence[Needle]:

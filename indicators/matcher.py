@@ -16,7 +16,7 @@ from indicators.likeness import Signature, signature_of
 from indicators.named_queries import read_query, unnamed
 from indicators.places import NO_ATLAS, Atlas, Gazetteer, Point, Whereabouts
 from indicators.publishers import Publisher, names_of, publisher_named
-from indicators.query import Check, Node, compiled
+from indicators.query import Check, Node
 from indicators.rulebook import Rulebook
 from indicators.rules import Indicator
 from indicators.stances import Stance, StanceReader, stance_terms
@@ -230,7 +230,7 @@ class Matcher:
         query = self.query(text)
         if query is None:
             return {}
-        return {lang: compiled(unnamed(query), lexicon) for lang, lexicon in self._rulebook.lexicons.items()}
+        return self._rulebook.condition(unnamed(query))
 
 
 def terms_read(assessment: Assessment) -> Mapping[str, TermsByLanguage]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indicators.documents import Document
-from indicators.lexicon import Lexicon, Present, Terms
+from indicators.lexicon import Lexicon, Present, Search, Terms
 from indicators.query import syntax
 from indicators.query.syntax import TOLD, Node
 from indicators.query.triggers import narrowed
@@ -66,39 +66,42 @@ class Some:
 Need = OneOf | Every | Some
 
 
-def one_of(sought: Iterable[Sought]) -> OneOf:
-    """Return the need for one of the terms *sought*; which of them are searched for must be settled before."""
+def one_of(sought: Iterable[Sought], search: Search) -> OneOf:
+    """Return the need for one of the terms *sought*, of which *search* covers some."""
     numbers: list[int] = []
     letters: list[tuple[str, str]] = []
     for terms, part in sought:
-        if terms.search is None:
-            letters.extend((needle.letters, part) for needle in terms.needles)
+        if terms.search is search:
+            numbers.extend(search.numbers(terms, part))
         else:
-            numbers.extend(terms.search.numbers(terms, part))
+            letters.extend((needle.letters, part) for needle in terms.needles)
     return OneOf(frozenset(numbers), tuple(letters))
 
 
 def need_of(  # noqa: PLR0911 - one return for each construct of the language
-    node: Node, lexicon: Lexicon, within: str = ""
+    node: Node, lexicon: Lexicon, search: Search, within: str = ""
 ) -> Need | None:
-    """Return all that *node* needs, branch by branch; ``None`` if it could hold without any word."""
+    """Return all that *node* needs, branch by branch; ``None`` if it could hold without any word.
+
+    It is to be met by what *search* finds.
+    """
     match node:
         case syntax.Find(term):
-            return one_of(((lexicon.written(term), within),))
+            return one_of(((lexicon.written(term), within),), search)
         case syntax.Concept(name):
-            return one_of(((lexicon.terms(f"@{name}"), within),))
+            return one_of(((lexicon.terms(f"@{name}"), within),), search)
         case syntax.Actor(name):
-            return one_of(((lexicon.terms(f"#{name}"), within),))
+            return one_of(((lexicon.terms(f"#{name}"), within),), search)
         case syntax.And(parts):
-            return _every(need_of(part, lexicon, within) for part in parts)
+            return _every(need_of(part, lexicon, search, within) for part in parts)
         case syntax.Near(left, right) | syntax.SameSentence(left, right):
-            return _every(need_of(part, lexicon, within) for part in (left, right))
+            return _every(need_of(part, lexicon, search, within) for part in (left, right))
         case syntax.Or(parts):
-            return _some(tuple(need_of(part, lexicon, within) for part in parts))
+            return _some(tuple(need_of(part, lexicon, search, within) for part in parts))
         case syntax.Within(field, part):
-            return None if field in TOLD else need_of(part, lexicon, narrowed(within, field))
+            return None if field in TOLD else need_of(part, lexicon, search, narrowed(within, field))
         case syntax.Named(_, part):
-            return need_of(part, lexicon, within)
+            return need_of(part, lexicon, search, within)
         case syntax.Not():
             return None
 

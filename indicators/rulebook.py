@@ -79,7 +79,7 @@ class Rulebook:
         named = [terms for lexicon in self.lexicons.values() for terms in lexicon.named()]
         searched = (*named, *(terms for draft in drafts for terms in draft.searched(rarity)))
         self._search = Search(searched, _parts_told_apart(node for _, node in asked))
-        self._readings = tuple(draft.reading() for draft in drafts)
+        self._readings = tuple(draft.reading(self._search) for draft in drafts)
         self._calls = {lang: self._calls_in(lang) for lang in ("", *self.lexicons)}
 
     def match(self, document: Document) -> Mapping[str, Hits]:
@@ -92,6 +92,19 @@ class Rulebook:
             if hits is not None:
                 found[reading.rule] = hits
         return found
+
+    def condition(self, query: Node) -> Mapping[str, Check]:
+        """Return *query* by language as a check for documents that a rule called for.
+
+        It seldom holds (a veto, an announcement), so nothing of it is read in a document that lacks what it needs.
+        """
+        return {lang: self._condition(query, lexicon) for lang, lexicon in self.lexicons.items()}
+
+    def _condition(self, query: Node, lexicon: Lexicon) -> Check:
+        need, check, present = need_of(query, lexicon, self._search), compiled(query, lexicon), self._search.present
+        if need is None:
+            return check
+        return lambda document: check(document) if need.met(document, present(document)) else None
 
     def languages_of(self, document: Document) -> tuple[str, ...]:
         """Return the languages in which *document* is read."""
@@ -193,11 +206,11 @@ class _Draft:
             if all(rarity.rare(needle.letters) for needle in terms.needles):
                 yield terms
 
-    def reading(self) -> _Reading:
-        """Return it ready to be asked."""
-        trigger, *needs = map(one_of, self.sets)
+    def reading(self, search: Search) -> _Reading:
+        """Return it ready to be asked of what *search* finds."""
+        trigger, *needs = (one_of(sought, search) for sought in self.sets)
         guard = next((need for need in needs if not need.letters), None)
-        whole = need_of(self.query, self.lexicon) if self.branching else None
+        whole = need_of(self.query, self.lexicon, search) if self.branching else None
         return _Reading(
             self.rule,
             self.lang,
