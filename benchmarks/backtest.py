@@ -26,6 +26,7 @@ from watcher.scoring.archives import Archive
 from watcher.scoring.backtest_report import backtest_html
 from watcher.scoring.backtesting import Plan, Said, ask, backtested, score
 from watcher.scoring.outcome_files import ReadOutcomes
+from watcher.scoring.pace import Pace
 
 FIRST = date(2016, 1, 1)
 A_WEEK = 60
@@ -71,7 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--years", type=float, default=10)
     parser.add_argument("--replayed", type=float, help="Years that are replayed; all without it.")
-    parser.add_argument("--daily", action="store_true", help="Judge at each day's end, as `watcher backtest --daily`.")
+    parser.add_argument("--judged", type=Pace, choices=list(Pace), default=Pace.ARRIVALS, help="As `watcher backtest`.")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     rng = random.Random(given.seed)
@@ -80,7 +81,7 @@ def main() -> None:
     assert assessment is not None
     items = tuple(reports(assessment, given.replayed or given.years, rng))
     known = tuple(outcomes(assessment, given.years, rng))
-    plan = Plan(first=FIRST, daily=given.daily)
+    plan = Plan(first=FIRST, pace=given.judged)
     gc.collect()
     gc.freeze()  # as `watcher backtest` does with what it has read
     alone, said = _asked(assessment, items, plan, here(Matcher(assessment)))

@@ -23,6 +23,8 @@ from benchmarks.footprint import forget_peak, resident
 from benchmarks.news import news
 from benchmarks.telling import tell
 from indicators.assessments import Assessment
+from indicators.backtest.outcomes import Outcome
+from indicators.backtest.results import Backtest
 from indicators.evaluation import Evaluation, State, judge, read_all
 from indicators.events import group_matches
 from indicators.items import Item
@@ -32,7 +34,8 @@ from indicators.outlooks import outlook
 from tests.builders import mali
 from watcher.judging.matching import Matching, here
 from watcher.judging.replay import dated, evaluations
-from watcher.scoring.backtesting import Plan, ask, score
+from watcher.scoring.backtesting import Plan, Said, ask, score
+from watcher.scoring.pace import Pace
 
 _MB = 1024
 _POLL = timedelta(minutes=15)
@@ -267,33 +270,54 @@ def _backtest(sizes: Sizes) -> list[Figure]:
     items = tuple(backtest.reports(mali(), sizes.years, rng))
     known = tuple(backtest.outcomes(mali(), sizes.years, rng))
     matching, found = _matched(items)
-    reading, runs = read_before(found), []
-    for daily in (False, True):
-        plan = Plan(first=backtest.FIRST, daily=daily)
-        gc.collect()
-        gc.freeze()  # as `watcher backtest` does with what it has read
-        start = time.process_time()
-        said = ask(dated(mali(), backtest.FIRST), items, plan, matching=reading)
-        asked = time.process_time()
-        runs.append((score(said, known, plan), said, asked - start, time.process_time() - start))
-        gc.unfreeze()
-    assert runs[0][1].snapshots == runs[1][1].snapshots, "judged once a day, a figure at an origin was another"
-    assert [q.scores for q in runs[0][0].questions] == [q.scores for q in runs[1][0].questions]
-    how = f"backtest of {sizes.years:g} years"
+    runs = {pace: _tested(items, known, pace, read_before(found)) for pace in (Pace.ORIGINS, Pace.DAILY, Pace.ARRIVALS)}
+    whole = runs[Pace.ARRIVALS]
+    for pace, run in runs.items():
+        assert run.said.snapshots == whole.said.snapshots, f"judged at {pace}, a figure at an origin was another"
+        assert [q.scores for q in run.scored.questions] == [q.scores for q in whole.scored.questions]
     return [
         Figure(
             name="items that match in the backtest",
             value=len(items),
             unit="items",
-            note=f"{runs[0][0].origins} origins",
+            note=f"{whole.scored.origins} origins",
         ),
         Figure(name="their matching", value=matching, unit="s"),
         *(
-            at_most(Target.backtest, name=f"{how}, judged {often}", value=whole, unit="s", note=f"{part:.1f} s replay")
-            for often, (_, _, part, whole) in zip(("at each arrival", "daily"), runs, strict=True)
+            at_most(
+                Target.backtest,
+                name=f"backtest of {sizes.years:g} years, judged {pace}",
+                value=run.seconds,
+                unit="s",
+                note=f"{run.replayed:.1f} s replay",
+            )
+            for pace, run in runs.items()
         ),
         *_years_of_memory(sizes, found),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tested:
+    """A backtest: what was said and how it was scored, and seconds of processor time, those of the replay in them."""
+
+    said: Said
+    scored: Backtest
+    replayed: float
+    seconds: float
+
+
+def _tested(items: tuple[Item, ...], known: tuple[Outcome, ...], pace: Pace, matching: Matching) -> _Tested:
+    plan = Plan(first=backtest.FIRST, pace=pace)
+    gc.collect()
+    gc.freeze()  # as `watcher backtest` does with what it has read
+    start = time.process_time()
+    said = ask(dated(mali(), backtest.FIRST), items, plan, matching=matching)
+    asked = time.process_time()
+    scored = score(said, known, plan)
+    seconds = time.process_time() - start
+    gc.unfreeze()
+    return _Tested(said, scored, asked - start, seconds)
 
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:

@@ -20,6 +20,7 @@ from watcher.cli import app
 from watcher.scoring.archives import read_archive
 from watcher.scoring.backtesting import Plan, Said, SpanError, ask, score, shuffled_figures
 from watcher.scoring.outcome_files import read_outcomes
+from watcher.scoring.pace import Pace
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -172,29 +173,37 @@ TITLES = ("Officers arrested in Bamako", "Convoy ambushed near Kolokani", "Marke
 A_REPORT = st.tuples(st.floats(-3, 40), st.floats(0, 12), st.sampled_from(TITLES), st.sampled_from(["s0", "s1", "s2"]))
 
 
-@given(drawn=st.lists(A_REPORT, min_size=1, max_size=30), every=st.sampled_from([1, 7]))
-@settings(max_examples=150, deadline=None)
-def test_judged_once_a_day_every_figure_is_the_same(drawn: list[tuple[float, float, str, str]], every: int) -> None:
+@given(
+    drawn=st.lists(A_REPORT, min_size=1, max_size=30),
+    every=st.sampled_from([1, 7]),
+    pace=st.sampled_from([Pace.DAILY, Pace.ORIGINS]),
+    first=st.sampled_from([None, (START - 2 * DAY).date(), (START + 9 * DAY).date()]),
+)
+@settings(max_examples=200, deadline=None)
+def test_judged_seldom_every_figure_is_the_same(
+    drawn: list[tuple[float, float, str, str]], every: int, pace: Pace, first: date | None
+) -> None:
     """Readings too; and a line's notices come no earlier than where it is judged at each arrival."""
     items = [
         replace(a_report(day, title, source=source, fetched=START + (day + late) * DAY), id=f"i{n}")
         for n, (day, late, title, source) in enumerate(drawn)
     ]
     items.append(a_report(41, "Market news"))
-    each, daily = said(items, every=every), said(items, every=every, daily=True)
-    assert daily.snapshots == each.snapshots
-    assert (daily.asked, daily.end) == (each.asked, each.end)
-    for key in {notice.key for notice in daily.notices}:
-        first = min(n.at for n in each.notices if n.key == key)
-        assert min(n.at for n in daily.notices if n.key == key) >= first
+    each, seldom = said(items, every=every, first=first), said(items, every=every, first=first, pace=pace)
+    assert seldom.snapshots == each.snapshots
+    assert (seldom.asked, seldom.end) == (each.asked, each.end)
+    for key in {notice.key for notice in seldom.notices}:
+        earliest = min(n.at for n in each.notices if n.key == key)
+        assert min(n.at for n in seldom.notices if n.key == key) >= earliest
 
 
-def test_judged_once_a_day_a_warning_comes_at_the_days_end() -> None:
-    """What came in the morning is told at midnight."""
+@pytest.mark.parametrize(("pace", "at"), [(Pace.DAILY, 8), (Pace.ORIGINS, 14)])
+def test_judged_seldom_a_warning_comes_when_it_is_next_judged(pace: Pace, at: int) -> None:
+    """What came in the morning is told at midnight, or at the week's end."""
     items = [*(a_report(5.3 + n, source=f"s{n}") for n in range(4)), a_report(20, "Market news")]
-    each, daily = said(items).notices, said(items, daily=True).notices
-    assert each[0].at == START + 7.3 * DAY
-    assert daily[0] == replace(each[0], at=START + 8 * DAY, after=daily[0].after)
+    each, seldom = said(items).notices[0], said(items, pace=pace).notices[0]
+    assert each.at == START + 7.3 * DAY
+    assert (seldom.at, seldom.key, seldom.level_after) == (START + at * DAY, each.key, each.level_after)
 
 
 def test_every_origin_of_the_span_has_its_say() -> None:
@@ -283,10 +292,11 @@ def test_the_command_gives_tables_json_and_a_page(rules: Path, tmp_path: Path) -
     told = [json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout) for _ in range(2)]
     assert told[0] == told[1]
     assert told[0]["frozen"]["proven"] is True
-    daily = CliRunner().invoke(app, [*arguments, "--daily"])
-    assert "Judged: once a day, at its end" in daily.stdout
     assert "Judged: whenever something arrived, as the daemon does." in done.stdout
-    assert table_of(daily.stdout, "Brier score") == table_of(done.stdout, "Brier score")
+    for pace, words in ((Pace.DAILY, "Judged: once a day, at its end"), (Pace.ORIGINS, "Judged: at the origins only")):
+        seldom = CliRunner().invoke(app, [*arguments, "--judged", pace])
+        assert words in seldom.stdout
+        assert table_of(seldom.stdout, "Brier score") == table_of(done.stdout, "Brier score")
     (coup,) = (q for q in told[0]["questions"] if q["scenario"] == "coup")
     assert coup["windows"]["open"] > 0
     assert set(coup["scores"]) == {

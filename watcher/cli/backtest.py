@@ -14,6 +14,7 @@ from watcher.cli.loading import DEFAULT_CONFIG, AssessmentOption, ConfigOption, 
 from watcher.cli.places import PlacesOption, atlas_or_exit
 from watcher.cli.printing import FINDING, USAGE, fail, note_unlisted, print_json, print_problems, screen
 from watcher.cli.progress import with_days
+from watcher.scoring.pace import Pace
 
 if TYPE_CHECKING:
     from indicators.assessments import Assessment
@@ -72,12 +73,12 @@ BaseRateOption = Annotated[
 OutOption = Annotated[
     Path | None, typer.Option("--out", help="Write backtest.html, backtest.json and backtest.txt here.")
 ]
-DailyOption = Annotated[
-    bool,
+JudgedOption = Annotated[
+    Pace,
     typer.Option(
-        "--daily",
-        help="Judge at each day's end instead of whenever something arrives: the figures and their scores are the same "
-        "in about three fifths of the time, and warnings come up to a day late.",
+        "--judged",
+        help="Whenever something arrives, as the daemon does; or, sooner done, at each day's end or at the origins "
+        "only: the figures and their scores are the same, and warnings come up to a day, or a whole step, late.",
     ),
 ]
 StepOption = Annotated[str, typer.Option("--origins", help="weekly, daily, or a number of days: 14d.")]
@@ -96,7 +97,7 @@ def backtest(
     first: FirstOption = None,
     last: LastOption = None,
     every: StepOption = "weekly",
-    daily: DailyOption = False,
+    judged: JudgedOption = Pace.ARRIVALS,
     since: SinceOption = None,
     until: UntilOption = None,
     delay: DelayOption = "1h",
@@ -113,7 +114,7 @@ def backtest(
 
     At each origin only what was known by then counts. Windows that end beyond what is known of the outcomes are
     not scored; disputed (void) outcomes are left out and counted. Nothing is stored or sent. While rules are being
-    tuned, --daily is the quick look; without it warnings are dated as the daemon would have sent them.
+    tuned, --judged origins is the quick look; without it warnings are dated as the daemon would have sent them.
     """
     from indicators.backtest.asked import asked_of
     from watcher.scoring.archives import read_archive
@@ -128,7 +129,7 @@ def backtest(
         since=_day(since),
         until=_day(until),
         every=_step(every),
-        daily=daily,
+        pace=judged,
         seed=seed,
         analysts=analysts,
         base_rates=_base_rates(base_rate or (), known),

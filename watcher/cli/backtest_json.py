@@ -37,7 +37,7 @@ def backtest_json(tested: "Backtested") -> dict[str, Any]:
         "first": result.first.isoformat(),
         "last": result.last.isoformat(),
         "every_days": result.every,
-        "judged": "daily" if tested.daily else "arrivals",
+        "judged": tested.pace.value,
         "origins": result.origins,
         "origins_unanswered": tested.unanswered,
         "seed": tested.seed,

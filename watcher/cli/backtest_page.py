@@ -44,7 +44,7 @@ def _print_made_of(tested: "Backtested", console: "Console") -> None:
     said = [
         f"Rules: {frozen.assessment} version {frozen.version}, sha256 {frozen.sha256[:16]}, code {frozen.code}.",
         f"Asked: {origins}; outcomes known up to {result.until}.",
-        f"Judged: {tested.judged}.",
+        f"Judged: {tested.pace.told}.",
         f"Archive: {tested.items} item(s); {unfetched}.",
         f"Outcomes say: {sources}. They must come from elsewhere than our own feed.",
     ]

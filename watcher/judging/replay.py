@@ -1,7 +1,7 @@
 """Replay: what would these rules have said, knowing on each day only what was known then."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -102,40 +102,33 @@ def evaluations(
     *,
     until: datetime | None = None,
     matching: Matching | None = None,
-    daily: bool = False,
+    only_at: Sequence[datetime] | None = None,
 ) -> Iterator[Evaluation]:
     """Yield the evaluation at each arrival that matched something, and at each day's end between them.
 
     Items that arrived at one moment are judged together, as the daemon judges what one poll brought. *matching* is
-    by the assessment's own rules, without an atlas, where none is given. *daily*: judge at each day's end and no
-    oftener. What is said then is the same, because when each report became known stays what it was; but moves come up
-    to a day late.
+    by the assessment's own rules, without an atlas, where none is given. *only_at*: judge at these moments (rising)
+    and no oftener. What is said then is the same, because when each report became known stays what it was; but moves
+    come late, and what rose and fell between two of the moments is not seen.
     """
     if not ordered and until is None:
         return
     state = State()
     # A report from before the assessment is looked at again on its date, and what is said then is of that moment.
     known = bool(ordered) and ordered[0].fetched < assessment.start
-    tick = assessment.start if known else assessment.start + TICK
+    first = assessment.start if known else assessment.start + TICK
     arrivals = _arrivals(ordered, matching or here(Matcher(assessment)), until=until)
-    if daily:
-        arrivals = _by_day(arrivals, assessment.start, until or ordered[-1].fetched)
-    for now, matches in arrivals:
-        while tick < now:
-            evaluation = judge(assessment, state, (), now=tick)
-            state = _carried(evaluation)
-            yield evaluation
-            tick += TICK
+    for now, matches in _ticking(arrivals, first) if only_at is None else _gathered(arrivals, only_at, first):
         evaluation = judge(assessment, state, matches, now=now)
         state = _carried(evaluation)
         yield evaluation
-        if tick == now:
-            tick += TICK
 
 
-def _arrivals(
-    ordered: tuple[Item, ...], matching: Matching, *, until: datetime | None
-) -> Iterator[tuple[datetime, tuple[Match, ...]]]:
+_Arrivals = Iterator[tuple[datetime, tuple[Match, ...]]]
+"""Moments (rising) with the matches of what arrived, or became known, by then."""
+
+
+def _arrivals(ordered: tuple[Item, ...], matching: Matching, *, until: datetime | None) -> _Arrivals:
     """Yield each arrival that says something to some rule; the end of the time is an arrival of nothing."""
     known = ordered if until is None else ordered[: bisect_right(ordered, until, key=_fetched)]
     with closing(matching(known)) as found:
@@ -145,17 +138,31 @@ def _arrivals(
     yield until or ordered[-1].fetched, ()
 
 
-def _by_day(
-    arrivals: Iterable[tuple[datetime, tuple[Match, ...]]], start: datetime, last: datetime
-) -> Iterator[tuple[datetime, tuple[Match, ...]]]:
-    """Yield what arrived on each day together at its end, or at the *last* moment; when it became known stays."""
-    for end, arrived in groupby(arrivals, key=lambda arrival: _day_end(arrival[0], start)):
-        yield min(end, last), tuple(replace(match, known=now) for now, matches in arrived for match in matches)
+def _ticking(arrivals: _Arrivals, tick: datetime) -> _Arrivals:
+    """Yield *arrivals*, and between them, from *tick* on, each day at which nothing came."""
+    for now, matches in arrivals:
+        while tick < now:
+            yield tick, ()
+            tick += TICK
+        yield now, matches
+        if tick == now:
+            tick += TICK
 
 
-def _day_end(moment: datetime, start: datetime) -> datetime:
-    """Return the first whole number of days from *start* that is not before *moment*."""
-    return start - (start - moment) // TICK * TICK
+def _gathered(arrivals: _Arrivals, moments: Sequence[datetime], first: datetime) -> _Arrivals:
+    """Yield each of *moments* with all that arrived since the one before; when it became known stays.
+
+    One before *first* is left out where nothing came: nobody would have judged by then.
+    """
+    coming = next(arrivals, None)
+    for moment in moments:
+        gathered: list[Match] = []
+        while coming is not None and coming[0] <= moment:
+            known, matches = coming
+            gathered += (replace(match, known=known) for match in matches)
+            coming = next(arrivals, None)
+        if gathered or moment >= first:
+            yield moment, tuple(gathered)
 
 
 def _carried(evaluation: Evaluation) -> State:

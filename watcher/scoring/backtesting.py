@@ -22,9 +22,10 @@ from indicators.outlooks import outlook
 from indicators.scoring.notices import Notice
 from watcher import __version__
 from watcher.judging.matching import Matching
-from watcher.judging.replay import Watched, dated, evaluations, unwatched
+from watcher.judging.replay import TICK, Watched, dated, evaluations, unwatched
 from watcher.scoring.archives import Archive
 from watcher.scoring.outcome_files import ReadOutcomes, unrecorded
+from watcher.scoring.pace import Pace
 
 SHUFFLES = 5
 FEW_EPISODES = 10
@@ -52,8 +53,8 @@ class Plan:
     base_rates: Mapping[str, float] = field(default_factory=dict)
     only: frozenset[str] = frozenset()
     """Questions to score; all where none is named."""
-    daily: bool = False
-    """Judge at each day's end only: every probability at an origin is the same, and notices come up to a day late."""
+    pace: Pace = Pace.ARRIVALS
+    """When to judge: every probability at an origin is the same, and notices are the later the seldomer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,22 +98,13 @@ class Backtested:
     delay: timedelta
     seed: int
     shuffles: int
-    daily: bool
-    """Whether it was judged once a day and not at each arrival."""
+    pace: Pace
+    """When it was judged."""
     unanswered: int
     """Origins at which nothing was known yet, so that nothing was said."""
     unrecorded: tuple[str, ...]
     """Scored questions of which the record has no line."""
     sources: tuple[str, ...]
-
-    @property
-    def judged(self) -> str:
-        """When it was judged, in plain words."""
-        if self.daily:
-            return (
-                "once a day, at its end: the figures are those of judging at each arrival, warnings up to a day later"
-            )
-        return "whenever something arrived, as the daemon does"
 
     @property
     def cautions(self) -> tuple[str, ...]:
@@ -212,9 +204,18 @@ def ask(
     moments = origins(first, last, every=plan.every)
     end = max(items[-1].fetched, moments[-1])
     known: list[Notice] = []
-    stream = evaluations(assessment, items, until=end, matching=matching, daily=plan.daily)
+    only = _only_at(plan.pace, assessment.start, moments, end)
+    stream = evaluations(assessment, items, until=end, matching=matching, only_at=only)
     kept = tuple(snapshots(_noting(watched(stream, assessment.start, end), known), moments))
     return Said(assessment=assessment, snapshots=kept, notices=tuple(known), asked=len(moments), end=end)
+
+
+def _only_at(pace: Pace, start: datetime, origins: tuple[datetime, ...], end: datetime) -> tuple[datetime, ...] | None:
+    """Return the moments from *start* to *end* at which that *pace* judges, ``None`` for that of what arrives."""
+    if pace is Pace.ARRIVALS:
+        return None
+    days = (start + n * TICK for n in range((end - start) // TICK + 1))
+    return (*(moment for moment in (origins if pace is Pace.ORIGINS else days) if moment < end), end)
 
 
 def _noting(found: Iterable[Evaluation], known: list[Notice]) -> Iterator[Evaluation]:
@@ -294,7 +295,7 @@ def backtested(
         delay=archive.delay,
         seed=plan.seed,
         shuffles=SHUFFLES,
-        daily=plan.daily,
+        pace=plan.pace,
         unanswered=said.asked - len(said.snapshots),
         unrecorded=tuple(name for name in unrecorded(assessment, read.outcomes) if name in scored),
         sources=read.sources,
