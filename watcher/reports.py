@@ -309,10 +309,7 @@ def explain(
 @contextmanager
 def _reading(settings: Settings) -> Iterator[tuple[Connection, tuple[Assessment, ...]]]:
     """Open the database of *settings* for reading, with its assessments as they are in force."""
-    database = Database(settings.database)
-    try:
+    with Database(settings.database) as database:
         database.migrate()
         with database.read() as connection:
             yield connection, in_force(connection, settings.assessments)
-    finally:
-        database.close()

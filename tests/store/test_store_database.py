@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +30,16 @@ def test_sqlite_is_opened_so_that_a_power_cut_loses_nothing(sqlite: str) -> None
     settings = {n: pragma(database, n) for n in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")}
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
     database.close()
+
+
+def test_the_end_of_a_block_closes_it(sqlite: str, tmp_path: Path) -> None:
+    """However the block ends: SQLite clears its log away as the last connection goes."""
+    log = tmp_path / "watcher.db-wal"
+    with suppress(ZeroDivisionError), Database(sqlite) as database:
+        database.migrate()
+        assert log.exists()
+        raise ZeroDivisionError
+    assert not log.exists()
 
 
 def test_unsafe_settings_are_refused(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """``watcher explain-match``: why one item does or does not match one rule."""
 
-from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -106,8 +105,7 @@ def _kept(wanted: str, config: Path) -> "Item | None":
     if not config.exists():
         fail(f"no items: give --items FILE, or run where {config} is, or give a headline in quotes", code=USAGE)
     try:
-        database = Database(settings_or_exit(config).database)
-        with closing(database), database.read() as connection:
+        with Database(settings_or_exit(config).database) as database, database.read() as connection:
             return items.find(connection, wanted)
     except StoreError as error:
         fail(str(error))

@@ -83,15 +83,11 @@ def _from_store(settings: "Settings", since: str) -> Iterator[ItemsRead]:
     now = utc_now()
     begin = _since(since, now)
     try:
-        database = Database(settings.database)
-        try:
-            with database.read() as connection:
-                stock = past.stock(connection, since=begin)
-                period = Period(since=begin, until=now)
-                received = past.received(connection, since=begin)
-                yield ItemsRead(items=received, total=stock.items, period=period, oldest=stock.oldest)
-        finally:
-            database.close()
+        with Database(settings.database) as database, database.read() as connection:
+            stock = past.stock(connection, since=begin)
+            period = Period(since=begin, until=now)
+            received = past.received(connection, since=begin)
+            yield ItemsRead(items=received, total=stock.items, period=period, oldest=stock.oldest)
     except StoreError as error:
         fail(str(error))
 

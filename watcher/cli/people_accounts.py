@@ -23,12 +23,10 @@ def writing(config: "ConfigOption") -> "Iterator[tuple[Connection, Settings, dat
 
     settings = settings_or_exit(config)
     with refusing():
-        database = Database(settings.database)
         try:
-            database.migrate()
-            with database.write() as connection:
-                yield connection, settings, utc_now()
+            with Database(settings.database) as database:
+                database.migrate()
+                with database.write() as connection:
+                    yield connection, settings, utc_now()
         except PeopleError as error:
             fail(str(error), code=USAGE)
-        finally:
-            database.close()

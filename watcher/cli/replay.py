@@ -1,6 +1,5 @@
 """``watcher replay``: what would have been said, from a file of items or from what this installation has judged."""
 
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -160,7 +159,7 @@ def _from_record(config: Path, assessment: str, end: datetime | None, rules: str
     until = end or utc_now()
     told = _Told()
     try:
-        with closing(Database(settings.database)) as database, database.read() as connection:
+        with Database(settings.database) as database, database.read() as connection:
             again = remembered(connection, settings, named.id, until=until, rules=Rules(rules))
             for one in with_days(again, named.start, until, at=lambda one: one.judged.at):
                 told.hear(one)

@@ -118,13 +118,10 @@ def _tried(
     told = f"{key}: {levels[0]} -> {levels[1]}, {now:%Y-%m-%d %H:%M} UTC"
     if not past.is_there(settings.database):
         return hearings(settings, alert, None, now=now), told
-    database = Database(settings.database)
-    try:
+    with Database(settings.database) as database:
         database.migrate()
         with database.read() as connection:
             return hearings(settings, alert, connection, now=now), told
-    finally:
-        database.close()
 
 
 def _assessments(settings: "Settings") -> list[Any]:

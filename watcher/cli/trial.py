@@ -94,12 +94,8 @@ def _today(against: str, settings: "Settings | None", changed: "Assessment") -> 
     if settings is None or not past.is_there(settings.database):
         return None
     try:
-        database = Database(settings.database)
-        try:
-            with database.read() as connection:
-                known = in_force(connection, settings.assessments)
-        finally:
-            database.close()
+        with Database(settings.database) as database, database.read() as connection:
+            known = in_force(connection, settings.assessments)
     except StoreError as error:
         fail(str(error))
     return next((a for a in known if a.id == changed.id), None)

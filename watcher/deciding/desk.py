@@ -93,12 +93,9 @@ def opened(settings: Settings) -> Iterator[Database]:
         return
     if not past.is_there(settings.database):
         raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
-    database = Database(settings.database)
-    try:
+    with Database(settings.database) as database:
         database.migrate()
         yield database
-    finally:
-        database.close()
 
 
 @contextmanager

@@ -17,9 +17,5 @@ def examined(settings: Settings, *, now: datetime, deep: bool = False) -> tuple[
     """
     if not past.is_there(settings.database):
         raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
-    database = Database(settings.database)
-    try:
-        with database.read() as connection:
-            return examine(Grounds(connection=connection, settings=settings, now=now, deep=deep))
-    finally:
-        database.close()
+    with Database(settings.database) as database, database.read() as connection:
+        return examine(Grounds(connection=connection, settings=settings, now=now, deep=deep))

@@ -129,13 +129,10 @@ class Scorecard:
 
 def scorecard(settings: Settings, *, now: datetime) -> Scorecard:
     """Return the scorecard of the assessments of *settings*, as it stands at *now*."""
-    database = Database(settings.database)
-    try:
+    with Database(settings.database) as database:
         database.migrate()
         with database.read() as connection:
             return scorecard_of(connection, settings, now=now)
-    finally:
-        database.close()
 
 
 def scorecard_of(connection: Connection, settings: Settings, *, now: datetime) -> Scorecard:

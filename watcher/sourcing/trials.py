@@ -52,13 +52,10 @@ class SourceTrial:
 
 def sources_health(settings: Settings, *, now: datetime) -> tuple[SourceHealth, ...]:
     """Return how polling goes, from the store, in the configuration's order. Raises :class:`StoreError`."""
-    database = Database(settings.database)
-    try:
+    with Database(settings.database) as database:
         database.migrate()
         with database.read() as connection:
             return health_listed(connection, settings, in_force(connection, settings.assessments), now=now)
-    finally:
-        database.close()
 
 
 def health_listed(

@@ -14,13 +14,10 @@ def trust(settings: Settings, source: str, *, who: str, why: str, at: datetime) 
 
     Raises :class:`StoreError` if the database cannot be used.
     """
-    database = Database(settings.database)
-    try:
+    with Database(settings.database) as database:
         database.migrate()
         with database.write() as connection:
             return trust_again(connection, source, who=who, why=why, at=at)
-    finally:
-        database.close()
 
 
 def trust_again(connection: Connection, source: str, *, who: str, why: str, at: datetime) -> Oddity:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -46,6 +46,7 @@ class Database:
     ``with db.write() as connection:`` is one transaction, kept whole or not at all; on SQLite there
     is one at a time and the others wait. ``with db.read() as connection:`` sees one moment of the
     database and cannot write. Nothing else in Watcher opens a connection.
+    ``with Database(url) as db:`` closes it at the end of the block.
     """
 
     def __init__(self, url: str, *, patience: timedelta = _PATIENCE) -> None:
@@ -67,6 +68,12 @@ class Database:
             self.close()
             raise
         self._file = _inode(self.place) if self._is_sqlite else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def write(self) -> AbstractContextManager[Connection]:
         """Open a transaction that may write; it is committed at the end unless an error leaves the block."""

@@ -199,19 +199,15 @@ def _check_stored(found: _Found, over: Past) -> None:
 def _run_over_store(settings: "Settings", found: _Found, sound: list[_Sound], over: Past) -> None:
     from watcher.store import Database, past
 
-    database = Database(settings.database)
-    try:
-        with database.read() as connection:
-            stock = past.stock(connection, since=over.since)
-            told = f"stored since {max(over.since, stock.oldest or over.since):%Y-%m-%d}"
-            if stock.items:
-                received = past.received(connection, since=over.since)
-                located = over if found.places else replace(over, matcher_of=matcher_of(settings.gazetteers))
-                _run_over(received, stock.items, found, sound, located, told=told)
-            else:
-                found.notes.append("no items are stored yet: whether the rules are too wide cannot be told")
-    finally:
-        database.close()
+    with Database(settings.database) as database, database.read() as connection:
+        stock = past.stock(connection, since=over.since)
+        told = f"stored since {max(over.since, stock.oldest or over.since):%Y-%m-%d}"
+        if stock.items:
+            received = past.received(connection, since=over.since)
+            located = over if found.places else replace(over, matcher_of=matcher_of(settings.gazetteers))
+            _run_over(received, stock.items, found, sound, located, told=told)
+        else:
+            found.notes.append("no items are stored yet: whether the rules are too wide cannot be told")
 
 
 def _run_over(items: Iterable[Item], total: int, found: _Found, sound: list[_Sound], over: Past, *, told: str) -> None:

@@ -82,19 +82,13 @@ def _tried(asked: AskedTrial) -> dict[str, Any]:
         raise ValueError("the draft cannot be read: check it first")
     today = parse_assessment(asked.today, name="in force", proven=False)[0] if asked.today else None
     period = Period(since=since_of(asked.since, until=asked.now), until=asked.now)
-    database = Database(asked.database)
-    try:
-        with database.read() as connection:
-            stock = past.stock(connection, since=period.since)
-            items = _watched(past.received(connection, since=period.since), stock.items)
-            reading = matcher_of(asked.gazetteers)
-            known = dict(asked.publishers)
-            trial = try_rule(
-                asked.rule, changed, items, period=period, today=today, publishers=known, matcher_of=reading
-            )
-            return _short(trial_json(trial, oldest=stock.oldest))
-    finally:
-        database.close()
+    with Database(asked.database) as database, database.read() as connection:
+        stock = past.stock(connection, since=period.since)
+        items = _watched(past.received(connection, since=period.since), stock.items)
+        reading = matcher_of(asked.gazetteers)
+        known = dict(asked.publishers)
+        trial = try_rule(asked.rule, changed, items, period=period, today=today, publishers=known, matcher_of=reading)
+        return _short(trial_json(trial, oldest=stock.oldest))
 
 
 def _watched(items: Iterable[Item], total: int) -> Iterator[Item]:
