@@ -23,9 +23,9 @@ from tests.builders import an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle
+from watcher.asking.refusal import DecisionError
 from watcher.cli import app
 from watcher.deciding.acknowledging import acknowledge, give_back, open_alerts
-from watcher.deciding.desk import DecisionError
 from watcher.deciding.rostering import override, plans, undo
 from watcher.deciding.silencing import set_silence
 from watcher.judging.judge import judge

@@ -67,8 +67,8 @@ def end(
     of the end is drafted, which is released as every other. What was judged and said stays on record. Refused while the
     assessment is configured, while a configured file cannot be read, and until a running service has told of it.
     """
+    from watcher.asking.persons import by_whom
     from watcher.clock import utc_now
-    from watcher.deciding.desk import by_whom
     from watcher.deciding.ending import end_assessment, question
 
     settings = settings_or_exit(config)

@@ -24,7 +24,7 @@ NOTHING_CHANGES = "Nothing changes but the record: no level and no figure."
 @contextmanager
 def refusing() -> Iterator[None]:
     """End with one clear sentence where something cannot be decided, or the database cannot be used."""
-    from watcher.deciding.desk import DecisionError
+    from watcher.asking.refusal import DecisionError
     from watcher.store.errors import StoreError
 
     try:

@@ -33,9 +33,9 @@ def diff(
     """
     from indicators.parsing import parse_assessment
     from indicators.revisions import revisions
+    from watcher.asking.opening import opened
     from watcher.assessment_files import read_text
     from watcher.assessments import in_force
-    from watcher.deciding.desk import opened
 
     text, problems = read_text(file)
     after = None

@@ -77,8 +77,8 @@ def override(
 ) -> None:
     """Let somebody else be on call for a time: a swap, a holiday, an illness. The last word counts."""
     from alerts.rotas import Override
+    from watcher.asking.persons import by_whom
     from watcher.clock import utc_now
-    from watcher.deciding.desk import by_whom
     from watcher.deciding.rostering import override as set_override
 
     settings = settings_or_exit(config)
@@ -156,8 +156,8 @@ def import_(
 ) -> None:
     """Take the events of a calendar as overrides: all of them, or, where one cannot be, none."""
     from alerts.calendars import CalendarError, overrides_in
+    from watcher.asking.persons import by_whom
     from watcher.clock import utc_now
-    from watcher.deciding.desk import by_whom
     from watcher.deciding.rostering import override as set_override
 
     settings, now = settings_or_exit(config), utc_now()

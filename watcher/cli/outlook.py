@@ -33,7 +33,9 @@ def outlook(
     Examples: `watcher outlook`, `watcher outlook coup_attempt`.
     """
     from indicators.baselines import counted_before
-    from watcher.deciding.desk import desks, line_named, opened
+    from watcher.asking.naming import line_named
+    from watcher.asking.opening import opened
+    from watcher.deciding.desk import desks
     from watcher.judging.standing import standing_in_full, standings
 
     settings = settings_or_exit(config)

@@ -34,8 +34,8 @@ def resolve(
     the question goes on with the model; void: nobody can say, and no forecast of it is scored; not-yet: looked at, the
     rule is not met and the question stays open; withdraw: the ruling that stands is taken back.
     """
+    from watcher.asking.persons import by_whom
     from watcher.clock import utc_now
-    from watcher.deciding.desk import by_whom
     from watcher.deciding.resolving import question
     from watcher.deciding.resolving import resolve as put_on_record
 

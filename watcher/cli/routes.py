@@ -102,8 +102,8 @@ def _tried(
     settings: "Settings", scenario: str, levels: tuple[str, str], *, region: str, at: str
 ) -> "tuple[tuple[Hearing, ...], str]":
     from alerts.quiet import LEVELS
+    from watcher.asking.naming import line_named
     from watcher.clock import utc_now
-    from watcher.deciding.desk import line_named
     from watcher.saying.routing import hearings, imagined
     from watcher.store import past
     from watcher.store.database import Database

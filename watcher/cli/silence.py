@@ -43,8 +43,8 @@ def set_(
     """
     from alerts.quiet import LEVELS
     from alerts.silences import Silence
+    from watcher.asking.persons import by_whom
     from watcher.clock import utc_now
-    from watcher.deciding.desk import by_whom
     from watcher.deciding.silencing import set_silence
 
     settings = settings_or_exit(config)

@@ -132,7 +132,7 @@ def preview(
 
 def _chosen(settings: "Settings", wanted: str, kind: str, *, sample: bool) -> "AnyAlert":
     from alerts.messages.samples import samples
-    from watcher.deciding.desk import opened
+    from watcher.asking.opening import opened
     from watcher.store import alerts
 
     made_up = samples(next((client.id for client in settings.clients), "sample-client"))

@@ -10,7 +10,9 @@ from alerts.chains import Progress
 from alerts.deliveries import Delivery, DeliveryState
 from alerts.messages import subject_lines
 from alerts.said import AnyAlert
-from watcher.deciding.desk import DecisionError, named, opened
+from watcher.asking.naming import named
+from watcher.asking.opening import opened
+from watcher.asking.refusal import DecisionError
 from watcher.saying import watched
 from watcher.saying.sharing import tell_the_others
 from watcher.settings import Settings

@@ -1,29 +1,20 @@
 """Desk: an assessment as its last judgement left it, for people who decide and want to see what follows."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from indicators.assessments import Assessment, forecasts
-from indicators.checks.references import did_you_mean, near_names, suggestion
+from indicators.assessments import Assessment
 from indicators.decisions import MoveDecision
 from indicators.evaluation import Evaluation, State, judge
 from indicators.events import LATEST, Casebook, Event, EventDecision
 from indicators.moves import move_id
+from watcher.asking.opening import opened
+from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
 from watcher.settings import Settings
-from watcher.store import Connection, event_decisions, installation, matches, move_decisions, outlooks, past, rulings
-from watcher.store.database import Database
+from watcher.store import Connection, event_decisions, installation, matches, move_decisions, outlooks, rulings
 from watcher.store.last_evaluation import JudgedSince, LastEvaluation, judged_since, last_evaluation
-
-SHORT = 8
-"""Letters of an id that are printed; as many as are needed to tell it apart may be typed."""
-
-
-class DecisionError(Exception):
-    """What was asked cannot be decided, in a sentence that says what to write instead."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,43 +60,6 @@ class Desk:
     def place(self, place: str) -> str:
         """Return the name of a place of the assessment; one from a gazetteer goes by its id."""
         return next((p.names[0] for p in self.assessment.places if p.id == place), place)
-
-
-_LENT: ContextVar[Database | None] = ContextVar("lent", default=None)
-
-
-@contextmanager
-def lent(database: Database) -> Iterator[None]:
-    """Let :func:`opened` give *database* in this block: a process that has it open opens and checks it once."""
-    token = _LENT.set(database)
-    try:
-        yield
-    finally:
-        _LENT.reset(token)
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database of *settings*, or take the one that was :func:`lent`; refused where there is none yet."""
-    lent_one = _LENT.get()
-    if lent_one is not None:
-        yield lent_one
-        return
-    if not past.is_there(settings.database):
-        raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
-    with Database(settings.database) as database:
-        database.migrate()
-        yield database
-
-
-@contextmanager
-def recording(settings: Settings, within: Connection | None) -> Iterator[Connection]:
-    """Yield the transaction *within* which something is put on record, or one of our own where none is open."""
-    if within is not None:
-        yield within
-        return
-    with opened(settings) as database, database.write() as connection:
-        yield connection
 
 
 def desks(connection: Connection, settings: Settings) -> tuple[Desk, ...]:
@@ -179,44 +133,3 @@ def _since(connection: Connection, before: Desk, assessment: Assessment, last: L
         return None
     since = judged_since(connection, assessment.id, before.last.number)
     return since if since.rules <= {before.last.judged_with} else None
-
-
-def named(wanted: str, names: Iterable[str], *, what: str, elsewhere: str = "") -> str:
-    """Return the one of *names* that *wanted* is, or is the beginning of; else say which is near, or which there are.
-
-    *elsewhere* says where they are listed, where they are too many to be told.
-    """
-    known = tuple(dict.fromkeys(names))
-    if wanted in known:
-        return wanted
-    fitting = [name for name in known if wanted and name.startswith(wanted)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        listed = ", ".join(sorted(fitting)[:SHORT])
-        raise DecisionError(f"{wanted} begins the name of {len(fitting)} {what}s: {listed}; write more of it")
-    hint = did_you_mean(near_names(wanted, known)) or elsewhere or suggestion(wanted, known) or "there is none yet"
-    raise DecisionError(f"no {what} {wanted!r}: {hint}")
-
-
-def line_named(among: Iterable[Assessment], wanted: str) -> tuple[Assessment, str]:
-    """Return the assessment that has the line *wanted*, and its key; a set without its state is refused."""
-    assessments = tuple(among)
-    for assessment in assessments:
-        keys = [f.key for f in forecasts(assessment)]
-        if wanted in keys:
-            return assessment, wanted
-        states = [f.key for f in forecasts(assessment) if f.scenario == wanted]
-        if states:
-            raise DecisionError(f"{wanted} is a set of states: name one of {', '.join(states)}")
-    every = [f.key for a in assessments for f in forecasts(a)]
-    raise DecisionError(f"no scenario {wanted!r}: {suggestion(wanted, every)}")
-
-
-def by_whom(who: str, why: str) -> tuple[str, str]:
-    """Return the name and the reason without blanks around them; refused where one is missing."""
-    if not who.strip():
-        raise DecisionError("a decision needs the name of a person: --by NAME")
-    if not why.strip():
-        raise DecisionError("a decision needs its reason in a sentence: --why TEXT")
-    return who.strip(), why.strip()

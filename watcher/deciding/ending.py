@@ -18,8 +18,11 @@ from indicators.assessments import Assessment
 from indicators.moves import OutlookMove, end
 from indicators.parsing import parse_assessment
 from indicators.sight import EVERYWHERE
+from watcher.asking.naming import named
+from watcher.asking.opening import opened
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
-from watcher.deciding.desk import DecisionError, by_whom, named, opened
 from watcher.health.troubles import TroubleKind, trouble_name
 from watcher.releasing.ending import ClientsTold, end_for_clients, still_told
 from watcher.saying import planning
@@ -136,7 +139,7 @@ def question(settings: Settings, wanted: str) -> LeftOut:
 def end_assessment(settings: Settings, wanted: str, *, who: str, why: str, now: datetime) -> EndedAssessment:
     """End the assessment *wanted* by the named person *who*: warnings, chains, what is on its way, clients' notices.
 
-    Raises :class:`~watcher.deciding.desk.DecisionError` where it is configured or may be, where no running service has
+    Raises :class:`~watcher.asking.refusal.DecisionError` where it is configured or may be, where no running service has
     said that it judges it no more, and where nothing of it stands.
     """
     who, why = by_whom(who, why)

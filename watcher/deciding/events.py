@@ -11,7 +11,11 @@ from indicators.events.decisions import standing
 from indicators.events.event import known_at
 from indicators.publishers import Grade, Reliability
 from indicators.rules import CountKind
-from watcher.deciding.desk import SHORT, DecisionError, Desk, by_whom, desks, named, opened, recording
+from watcher.asking.naming import SHORT, named
+from watcher.asking.opening import opened, recording
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
+from watcher.deciding.desk import Desk, desks
 from watcher.deciding.foreseen import Foreseen, foreseen
 from watcher.settings import Settings
 from watcher.store import Connection, audit, event_decisions

@@ -9,8 +9,10 @@ from indicators.bands import Scale
 from indicators.decisions import MoveDecision, Point
 from indicators.events import Event
 from indicators.moves import OutlookMove
+from watcher.asking.naming import line_named
+from watcher.asking.opening import opened
 from watcher.assessments import in_force
-from watcher.deciding.desk import Desk, judged_desk, line_named, opened
+from watcher.deciding.desk import Desk, judged_desk
 from watcher.deciding.moves import decision_json, line_record
 from watcher.deciding.resolving import verdict_of
 from watcher.settings import Settings

@@ -19,8 +19,11 @@ from indicators.decisions import (
 )
 from indicators.moves import OutlookMove
 from indicators.outlooks import Sureness
+from watcher.asking.naming import line_named, named
+from watcher.asking.opening import opened
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
-from watcher.deciding.desk import DecisionError, by_whom, line_named, named, opened
 from watcher.settings import Settings
 from watcher.store import Connection, audit, move_decisions
 from watcher.store.move_decisions import KeptMove

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from indicators.assessments import Assessment, Forecast, forecasts
+from watcher.asking.naming import line_named
+from watcher.asking.opening import opened
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
-from watcher.deciding.desk import DecisionError, by_whom, judged_desk, line_named, opened
+from watcher.deciding.desk import judged_desk
 from watcher.deciding.foreseen import Foreseen, foreseen
 from watcher.deciding.verdicts import Verdict
 from watcher.settings import Settings

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.rotas import AHEAD, Duty, Override
-from watcher.deciding.desk import DecisionError, by_whom, opened
+from watcher.asking.opening import opened
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
 from watcher.settings import Settings
 from watcher.store import overrides, past
 

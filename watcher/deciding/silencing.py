@@ -8,8 +8,10 @@ from alerts.said import AnyAlert
 from alerts.silences import Silence
 from indicators.assessments import forecasts
 from indicators.checks.references import did_you_mean, near_names, suggestion
+from watcher.asking.opening import opened
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
-from watcher.deciding.desk import DecisionError, by_whom, opened
 from watcher.health.troubles import TroubleKind
 from watcher.settings import Settings
 from watcher.store import Connection, alerts, holds, silences

@@ -11,8 +11,10 @@ from alerts.notices import NoticeState
 from indicators.assessments import forecasts
 from indicators.bands import percent
 from indicators.events import Event
+from watcher.asking.naming import SHORT
+from watcher.asking.opening import opened
 from watcher.assessments import in_force
-from watcher.deciding.desk import SHORT, Desk, desk_of, opened
+from watcher.deciding.desk import Desk, desk_of
 from watcher.deciding.ending import waiting_ends
 from watcher.deciding.moves import waiting_moves
 from watcher.releasing.found import waiting_notices

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from watcher.deciding.desk import DecisionError
+from watcher.asking.refusal import DecisionError
 from watcher.doctor import Examined, examine
 from watcher.doctor.finding import Grounds
 from watcher.settings import Settings

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from watcher.deciding.desk import opened
+from watcher.asking.opening import opened
 from watcher.settings import Settings
 from watcher.store import audit, audit_chain
 from watcher.store.audit import Entry

@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from alerts.alert import Alert
+from watcher.asking.opening import opened
 from watcher.assessments import in_force
-from watcher.deciding.desk import opened
 from watcher.overseeing.fatigue import Burden, Noise, burdens, noises, rejections, verdicts
 from watcher.settings import Settings
 from watcher.store import acknowledgements, event_decisions, move_decisions

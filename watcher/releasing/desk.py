@@ -11,7 +11,9 @@ from alerts.notices.edits import Part
 from alerts.notices.rules import headline_faults
 from alerts.notices.states import FROM
 from indicators.checks.references import suggestion
-from watcher.deciding.desk import DecisionError, by_whom, opened
+from watcher.asking.opening import opened
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
 from watcher.releasing.found import Found, at_hand, every_notice, find, in_order, waiting_notices, without_client
 from watcher.releasing.headlines import Tellable
 from watcher.releasing.letting_go import faults, standing, told_state
@@ -100,7 +102,7 @@ def edit(
 ) -> Found:
     """Change the words of the draft *wanted*: ``{"advice.en": "…", "next_update": "2026-01-05T12:00Z"}``.
 
-    Raises :class:`~watcher.deciding.desk.DecisionError` for a part that is none, or a headline that is no judgement.
+    Raises :class:`~watcher.asking.refusal.DecisionError` for a part that is none, or a headline that is no judgement.
     """
     who, why = by_whom(who, why)
     with at_hand(settings, wanted) as (connection, found):

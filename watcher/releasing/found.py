@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from alerts.clients import Client
-from watcher.deciding.desk import DecisionError, named, opened
+from watcher.asking.naming import named
+from watcher.asking.opening import opened
+from watcher.asking.refusal import DecisionError
 from watcher.settings import Settings
 from watcher.store import Connection
 from watcher.store.notices import ClientNotices, KeptNotice, clients_kept

@@ -8,7 +8,7 @@ from alerts.clients import ReleaseRule
 from alerts.layouts.apart import OwnLayouts
 from alerts.messages import render
 from alerts.notices import Edits, Notice, NoticeState, Step, StepKind
-from watcher.deciding.desk import opened
+from watcher.asking.opening import opened
 from watcher.releasing.desk import Shown, edited, preview
 from watcher.releasing.found import Found, find_exactly, in_order, newest_notices, waiting_notices, without_client
 from watcher.releasing.proof import Proof, for_contact, proof
@@ -84,7 +84,7 @@ def notice_in_hand(
     """Return the notice of exactly that id as *who* has it before them, or ``None``.
 
     With *words* (as :func:`~watcher.releasing.desk.edit` takes them) it is shown as it would read with them; nothing
-    is kept. Raises :class:`~watcher.deciding.desk.DecisionError` for words of no part.
+    is kept. Raises :class:`~watcher.asking.refusal.DecisionError` for words of no part.
     """
     with opened(settings) as database, database.read() as connection:
         found = find_exactly(connection, settings, wanted)

@@ -12,8 +12,8 @@ from alerts.notices.rules import Handled, persons_missing, too_soon, words_missi
 from indicators.assessments import forecasts
 from indicators.bands import percent
 from indicators.decisions import MoveDecision, MoveDecisionKind, standing_decisions
+from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
-from watcher.deciding.desk import DecisionError
 from watcher.releasing.found import Found, at_hand
 from watcher.releasing.headlines import Tellable, tellable
 from watcher.releasing.unreachable import unreachable
@@ -30,7 +30,7 @@ MACHINE = "watcher"
 def release(settings: Settings, wanted: str, *, who: str, why: str, now: datetime, anyway: bool = False) -> Found:
     """Let the notice *wanted* go to its client, by the named person *who*.
 
-    Raises :class:`~watcher.deciding.desk.DecisionError` with everything that stands against it. *anyway* lets it go
+    Raises :class:`~watcher.asking.refusal.DecisionError` with everything that stands against it. *anyway* lets it go
     though the client was told of this scenario a short time ago.
     """
     with at_hand(settings, wanted) as (connection, found):

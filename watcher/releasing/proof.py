@@ -9,7 +9,8 @@ from alerts.layouts.apart import OwnLayouts
 from alerts.messages import render
 from alerts.notices import Notice, Step, StepKind
 from alerts.routes import Recipient
-from watcher.deciding.desk import DecisionError, opened
+from watcher.asking.opening import opened
+from watcher.asking.refusal import DecisionError
 from watcher.layouts.own import closing_layouts
 from watcher.releasing.found import Found, find
 from watcher.releasing.headlines import tellable, without_headlines

@@ -10,7 +10,8 @@ from alerts.notices import Edits, Notice, NoticeState, NoticeType, Release, Step
 from alerts.notices.drafting import notice_id
 from alerts.notices.edits import Part
 from alerts.notices.notice import Before
-from watcher.deciding.desk import DecisionError, by_whom
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
 from watcher.releasing.desk import edited
 from watcher.releasing.found import Found, at_hand
 from watcher.releasing.letting_go import told_state

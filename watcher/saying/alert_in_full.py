@@ -9,7 +9,7 @@ from alerts.messages import subject_lines
 from alerts.rotas import Roster
 from alerts.said import AnyAlert
 from alerts.silences import Silence
-from watcher.deciding.desk import opened
+from watcher.asking.opening import opened
 from watcher.releasing.found import Found
 from watcher.settings import Settings
 from watcher.store import Connection, acknowledgements, deliveries, escalations, overrides, silences

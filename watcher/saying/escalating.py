@@ -14,8 +14,10 @@ from alerts.acknowledgements import Acknowledgement, Reopening
 from alerts.chains import Due, Progress, after_restart, after_step, called, due
 from alerts.holding import hold_for
 from alerts.said import AnyAlert
+from watcher.asking.opening import opened
+from watcher.asking.persons import by_whom
+from watcher.asking.refusal import DecisionError
 from watcher.deciding.acknowledging import alert_named
-from watcher.deciding.desk import DecisionError, by_whom, opened
 from watcher.plant import Plant
 from watcher.saying import watched
 from watcher.saying.planning import owed
@@ -78,7 +80,7 @@ def escalate_now(settings: Settings, key: str, *, who: str, why: str, now: datet
     """Take the next step of the alert that *key* names without its wait, because a person says so.
 
     Of an alert without a chain the chain of ``escalation`` begins. Raises
-    :class:`~watcher.deciding.desk.DecisionError` where somebody has it, where it is over, or where there is no chain.
+    :class:`~watcher.asking.refusal.DecisionError` where somebody has it, where it is over, or where there is no chain.
     """
     who, why = by_whom(who, why)
     with opened(settings) as database, database.write() as connection:

@@ -6,7 +6,9 @@ from typing import Any
 
 from alerts.deliveries import Delivery, DeliveryState
 from alerts.messages import subject_lines
-from watcher.deciding.desk import by_whom, named, opened
+from watcher.asking.naming import named
+from watcher.asking.opening import opened
+from watcher.asking.persons import by_whom
 from watcher.settings import Settings
 from watcher.store import alerts as alert_store
 from watcher.store import deliveries, delivery_acts

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from watcher.deciding.desk import lent
+from watcher.asking.opening import lent
 from watcher.plant import Plant
 from watcher.settings import Web, WrittenSource
 

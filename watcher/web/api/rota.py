@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from alerts.rotas import Duty
-from watcher.deciding.desk import DecisionError
+from watcher.asking.refusal import DecisionError
 from watcher.deciding.rostering import Plan, plans
 from watcher.web.api.documents import Document
 from watcher.web.api.routes import routes_of

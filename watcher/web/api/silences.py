@@ -10,7 +10,7 @@ from pydantic import Field
 
 from alerts.quiet import LEVELS
 from alerts.silences import Silence
-from watcher.deciding.desk import DecisionError
+from watcher.asking.refusal import DecisionError
 from watcher.deciding.silencing import LONGEST, end_silence, set_silence
 from watcher.store import Connection, StoreError, listings
 from watcher.web.api.cursors import Cursor

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from alerts.acknowledgements import USUAL, Answer
 from alerts.quiet import LEVELS
 from alerts.silences import Silence
+from watcher.asking.refusal import DecisionError
 from watcher.deciding.acknowledging import Taken, acknowledge, give_back
-from watcher.deciding.desk import DecisionError
 from watcher.deciding.silencing import end_silence, set_silence
 from watcher.saying import owing
 from watcher.saying.alert_in_full import AlertInFull

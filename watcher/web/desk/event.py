@@ -12,7 +12,7 @@ from starlette.responses import Response
 from indicators.assessments import forecasts
 from indicators.events import DecisionKind, Event
 from indicators.rules import Indicator
-from watcher.deciding.desk import DecisionError
+from watcher.asking.refusal import DecisionError
 from watcher.deciding.events import (
     Found,
     Ruled,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from alerts.notices import StepKind
 from alerts.notices.edits import Part
-from watcher.deciding.desk import DecisionError
+from watcher.asking.refusal import DecisionError
 from watcher.releasing import desk
 from watcher.releasing.in_hand import InHand, notice_in_hand
 from watcher.releasing.letting_go import release as let_go

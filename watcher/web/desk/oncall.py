@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from alerts.rotas import Override
-from watcher.deciding.desk import DecisionError
+from watcher.asking.refusal import DecisionError
 from watcher.deciding.rostering import Plan, override, plans, undo
 from watcher.settings import Settings
 from watcher.store import StoreError

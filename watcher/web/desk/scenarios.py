@@ -14,7 +14,8 @@ from starlette.responses import Response
 from indicators.assessments import Assessment, forecasts
 from indicators.decisions import MoveDecisionKind
 from indicators.outlooks import Sureness
-from watcher.deciding.desk import DecisionError, Desk
+from watcher.asking.refusal import DecisionError
+from watcher.deciding.desk import Desk
 from watcher.deciding.moves import MoveDecided, decide_on
 from watcher.deciding.resolving import Resolved, rule_on
 from watcher.deciding.verdicts import Verdict

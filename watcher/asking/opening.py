@@ -1,0 +1,46 @@
+"""Opening: the database that somebody asks about, or the one that this process has open already."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from watcher.asking.refusal import DecisionError
+from watcher.settings import Settings
+from watcher.store import Connection, past
+from watcher.store.database import Database
+
+_LENT: ContextVar[Database | None] = ContextVar("lent", default=None)
+
+
+@contextmanager
+def lent(database: Database) -> Iterator[None]:
+    """Let :func:`opened` give *database* in this block: a process that has it open opens and checks it once."""
+    token = _LENT.set(database)
+    try:
+        yield
+    finally:
+        _LENT.reset(token)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """Open the database of *settings*, or take the one that was :func:`lent`; refused where there is none yet."""
+    lent_one = _LENT.get()
+    if lent_one is not None:
+        yield lent_one
+        return
+    if not past.is_there(settings.database):
+        raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
+    with Database(settings.database) as database:
+        database.migrate()
+        yield database
+
+
+@contextmanager
+def recording(settings: Settings, within: Connection | None) -> Iterator[Connection]:
+    """Yield the transaction *within* which something is put on record, or one of our own where none is open."""
+    if within is not None:
+        yield within
+        return
+    with opened(settings) as database, database.write() as connection:
+        yield connection
