@@ -45,6 +45,10 @@ PAGES = "late pages"
 SUBSCRIBE = "subscribe"
 PING = "ping"
 LIVE = "live"
+ALONE = "alone"
+
+ALONE_EVERY = timedelta(seconds=15)
+"""How often to look whether we are still the one daemon: for so long a second one could run beside us."""
 
 LARGEST_STEP = timedelta(minutes=2)
 """By more than this a clock is not corrected, it is changed."""
@@ -54,7 +58,7 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event, supervisor: 
     """Run until *stop* is set, then finish or give back what is held; *supervisor* is told that we live.
 
     At the start, what a killed predecessor held is taken over: the caller holds the database's
-    lock, so nobody else can be sending it.
+    lock, so nobody else can be sending it. Raises :class:`StoreError` where another daemon takes over meanwhile.
     """
     if not plant.library.live:
         raise StoreError("no assessment is in force: `watcher check` says why; nothing would be watched")
@@ -83,6 +87,8 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event, supervisor: 
         engine.every(plant.settings.watchdog.every, _pinging(plant, engine), name=PING, first=now)
     if supervisor.every is not None:
         engine.every(supervisor.every, _living(plant, supervisor), name=LIVE, first=now)
+    taken_over: list[StoreError] = []
+    engine.every(ALONE_EVERY, _staying_alone(plant, stop, taken_over), name=ALONE, first=now + ALONE_EVERY)
     await engine.start()
     async with _web(plant, engine):
         supervisor.tell("READY=1", f"STATUS=watching {len(plant.settings.sources)} source(s)")
@@ -92,6 +98,8 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event, supervisor: 
     await engine.stop(patience=PATIENCE)
     await sender.stop(patience=PATIENCE)
     log.info("stopped")
+    if taken_over:
+        raise taken_over[0]
 
 
 def stop_on_signals(stop: asyncio.Event, signals: Iterable[signal.Signals] = (signal.SIGTERM, signal.SIGINT)) -> None:
@@ -227,6 +235,26 @@ def _pinging(plant: Plant, engine: Engine) -> Job:
         now = plant.now()
         await plant.in_writer(partial(watchdog.ping, plant, now, late=oversight.late_stages(plant, now=now)))
         engine.soon(SEND)
+
+    return job
+
+
+def _staying_alone(plant: Plant, stop: asyncio.Event, taken_over: list[StoreError]) -> Job:
+    """Stop where another daemon has the database: both would judge, and send everything twice."""
+
+    async def job() -> None:
+        try:
+            was_lost = await plant.in_writer(plant.database.stay_exclusive)
+        except StoreError as error:
+            if error.retry:
+                raise
+            log.critical("another watcher has the database, this one stops")
+            taken_over.append(error)
+            stop.set()
+            return
+        if was_lost:
+            log.warning("the database forgot that this is its one daemon, and knows again")
+            plant.casebooks.forget()
 
     return job
 

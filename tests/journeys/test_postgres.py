@@ -1,18 +1,28 @@
 """The same daemon on PostgreSQL: one mail, a kill, a restart, no second mail; and the same decisions."""
 
+import asyncio
 import json
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+from sqlalchemy import text
+
 from indicators.items import Item
 from tests.builders import small
-from tests.daemons import Daemon, configure, rss, until
+from tests.daemons import LONGEST, Daemon, configure, rss, until
 from tests.databases import Server, postgres_server
 from tests.fakes import FakeChannel, FakeClock, FakeSource
+from tests.noticing import dated
 from tests.servers import FeedServer, MailServer, Page
-from watcher import cycle
+from watcher import cycle, daemon
+from watcher.engine.inprocess import InProcessEngine
+from watcher.overseeing.heartbeats import Stage
 from watcher.settings import load_settings
+from watcher.store import Database, StoreError, outlooks
 from watcher.wiring import build
 
 __all__ = ["postgres_server"]
@@ -81,3 +91,71 @@ async def test_the_daemon_runs_on_postgresql(tmp_path: Path, postgres_server: Se
             await until(lambda: len(feeds.requests) > polls + 2, what="polls after the restart")
             assert await second.stop() == 0
     assert len(mail.mails) == 1
+
+
+async def test_of_two_daemons_that_the_server_let_in_the_first_stops(
+    tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart of the server a second daemon may take the database: two would send everything twice."""
+    monkeypatch.setattr(daemon, "ALONE_EVERY", timedelta(seconds=0.2))
+    config = configure(tmp_path, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    with postgres_server.new_database() as url:
+        config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | {"database": url}), "utf-8")
+        settings, problems = load_settings(config)
+        assert settings is not None, problems
+        made = build(settings, sources={"feed": FakeSource()}, channels={"console": FakeChannel()}, alone=True)
+        async with made as plant:
+            running = asyncio.create_task(daemon.run(plant, InProcessEngine(), stop=asyncio.Event()))
+            await until(lambda: plant.heartbeats.last(Stage.SEND) is not None, what="a start")
+            second = Database(url)
+            with ExitStack() as held:
+                await until(partial(_took_over, second, held), what="the second daemon")
+                with pytest.raises(StoreError, match="another watcher took this database"):
+                    await asyncio.wait_for(running, LONGEST)
+            second.close()
+
+
+async def test_a_daemon_that_was_not_alone_for_a_time_reads_what_was_judged_then(
+    tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cycle of another process, while the server had forgotten the daemon, is not missing in what it counts."""
+    monkeypatch.setattr(daemon, "ALONE_EVERY", timedelta(seconds=0.2))
+    config = configure(tmp_path, dated(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    now, source = datetime.now(UTC), FakeSource()
+    parts: dict[str, Any] = {"sources": {"feed": source}, "channels": {"console": FakeChannel()}, "alone": True}
+    with postgres_server.new_database() as url:
+        config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | {"database": url}), "utf-8")
+        settings, problems = load_settings(config)
+        assert settings is not None, problems
+        async with build(settings, **parts) as plant:
+            source.items = [_report(0, ATTACKS[0], published=now - timedelta(days=3), fetched=now)]
+            await cycle.run_cycle(plant, now=plant.now(), all_sources=True)
+            _forgotten(plant.database)
+            source.items = [_report(1, ATTACKS[1], published=now, fetched=now)]
+            async with build(settings, **parts) as other:
+                await cycle.run_cycle(other, now=other.now(), all_sources=True)
+            stop = asyncio.Event()
+            running = asyncio.create_task(daemon.run(plant, InProcessEngine(), stop=stop))
+            await until(lambda: _attacks(plant.database) == 2, what="both attacks")
+            stop.set()
+            await running
+
+
+def _attacks(database: Database) -> float:
+    with database.read() as connection:
+        return next(r.count for r in outlooks.current_readings(connection, "small") if r.indicator == "convoy_attack")
+
+
+def _took_over(database: Database, held: ExitStack) -> bool:
+    """Let the server forget the other, and take its place before it looks; whether that went well."""
+    _forgotten(database)
+    with suppress(StoreError):
+        held.enter_context(database.exclusive())
+        return True
+    return False
+
+
+def _forgotten(database: Database) -> None:
+    """End the session that has the daemon's lock, as a restart of the server does."""
+    with database.write() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(pid, 60000) FROM pg_locks WHERE locktype = 'advisory'"))

@@ -32,3 +32,7 @@ class Casebooks:
     def keep(self, live: Live, at_hand: AtHand) -> None:
         """Take *at_hand* in the place of what was there."""
         self._kept[live.assessment.id] = (live.digest, at_hand)
+
+    def forget(self) -> None:
+        """Let the next judgement read everything again: another process may have judged since."""
+        self._kept.clear()

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from watcher.store import audit_chain, migrations
-from watcher.store.daemon_locks import DaemonLock, FileLock, ServerLock
+from watcher.store.daemon_locks import DaemonLock, FileLock, ServerLock, Stay
 from watcher.store.errors import StoreError, explain
 
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
@@ -113,6 +113,22 @@ class Database:
             yield
         finally:
             self._lock.drop()
+
+    def stay_exclusive(self) -> bool:
+        """Look whether this is still the one daemon, and be it again where the server forgot; return whether it had.
+
+        On a server the lock falls with its connection, and then anybody may take it: where another has it this raises
+        a :class:`StoreError`, and one worth a retry as long as nobody can tell. To be asked within :meth:`exclusive`.
+        """
+        try:
+            stay = self._lock.stay()
+        except SQLAlchemyError as error:
+            raise explain(error, self.place) from error
+        if stay is Stay.LOST:
+            raise StoreError(f"{self.place}: another watcher took this database when our connection to it fell")
+        if stay is Stay.ORPHANED:
+            raise StoreError(f"{self.place}: the server still keeps a connection that we have lost", retry=True)
+        return stay is Stay.REGAINED
 
     def close(self) -> None:
         """Close every connection that is not in use."""
