@@ -21,8 +21,8 @@ from watcher.health.troubles import Trouble, TroubleKind
 from watcher.health.wording import raised
 from watcher.overseeing import looks, oversight
 from watcher.overseeing.heartbeats import Stage
+from watcher.overseeing.status import status_of
 from watcher.plant import Plant
-from watcher.reports import status_report
 from watcher.saying import planning
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault
@@ -108,7 +108,7 @@ async def test_t22_72_hours_without_anything_are_one_warning_and_one_end(watch: 
     await watch.live(hours=70, minutes=30)
     assert len(watch.subjects) == 1
     assert "we are blind" in watch.subjects[0]
-    assert status_report(watch.plant.settings, now=watch.clock()).findings[0].startswith("BLIND: we are blind")
+    assert status_of(watch.plant.settings, now=watch.clock()).findings[0].startswith("BLIND: we are blind")
     watch.source.fault = None
     await watch.live(hours=6)
     assert len(watch.subjects) == 2
@@ -117,7 +117,7 @@ async def test_t22_72_hours_without_anything_are_one_warning_and_one_end(watch: 
         states = sources.states(connection)
     assert all(states[name].failures == 0 for name in NAMES)
     assert _recipients(watch.plant) == [("blind", "night"), ("blind", "night")]
-    assert not status_report(watch.plant.settings, now=watch.clock()).findings
+    assert not status_of(watch.plant.settings, now=watch.clock()).findings
 
 
 async def test_t18_m9_one_source_that_fails_is_told_within_two_intervals_and_its_end_to_who_heard(
@@ -151,7 +151,7 @@ async def test_an_hourly_canary_comes_out_and_leaves_no_trace(watch: _Watch) -> 
     assert state.out is not None
     assert watch.clock() - state.out <= timedelta(hours=1, minutes=15)
     assert {item.source for item in kept} == set(NAMES)
-    assert status_report(watch.plant.settings, now=watch.clock()).as_json()["canary"]["out_at"] == state.out
+    assert status_of(watch.plant.settings, now=watch.clock()).as_json()["canary"]["out_at"] == state.out
 
 
 async def test_a_canary_that_does_not_come_out_is_told(watch: _Watch, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,8 +21,8 @@ from watcher import cycle, daemon
 from watcher.engine.inprocess import InProcessEngine
 from watcher.overseeing import watchdog
 from watcher.overseeing.examining import examined
+from watcher.overseeing.status import status_of
 from watcher.plant import Plant
-from watcher.reports import status_report
 from watcher.saying import outbox, planning, sending
 from watcher.saying.holding import let_go_due
 from watcher.settings import Settings, load_settings
@@ -95,9 +95,7 @@ async def test_pings_that_nobody_took_are_one_and_not_a_backlog(
     outside.reply = Reply(status=503)
     for _ in range(6):
         await cycle.run_cycle(plant, now=clock.pass_(minutes=5))
-    assert any(
-        "the watchdog outside was last reached" in f for f in status_report(plant.settings, now=clock.now).findings
-    )
+    assert any("the watchdog outside was last reached" in f for f in status_of(plant.settings, now=clock.now).findings)
     assert "watchdog" in {one.name for one in examined(plant.settings, now=clock.now) if one.findings}
     outside.reply = Reply()
     before = len(outside.posts)
@@ -119,12 +117,12 @@ async def test_d12_when_nothing_gets_through_the_outside_is_told_fail(
     assert outside.posts[-1].path == "/ping/1/fail"
     assert outside.posts[-1].json["facts"]["standing"] == "fail"
     assert "nothing gets through" in outside.posts[-1].json["title"]
-    report = status_report(plant.settings, now=clock.now)
+    report = status_of(plant.settings, now=clock.now)
     assert report.findings[0].startswith("NOTHING GETS THROUGH")
     await cycle.run_cycle(plant, now=clock.pass_(minutes=30))
     await cycle.run_cycle(plant, now=clock.pass_(minutes=5))
     assert outside.posts[-1].path == "/ping/1"
-    assert not [f for f in status_report(plant.settings, now=clock.now).findings if f.startswith("NOTHING")]
+    assert not [f for f in status_of(plant.settings, now=clock.now).findings if f.startswith("NOTHING")]
 
 
 async def test_a_warning_goes_before_the_ping(plant: Plant, clock: FakeClock) -> None:
@@ -142,7 +140,7 @@ async def test_without_a_watchdog_it_is_said_everywhere(tmp_path: Path, clock: F
     settings = settings.model_copy(update={"routes": (settings.routes[0].model_copy(update={"group": EVERY}),)})
     async with build(settings, now=clock, sources={"feed": FakeSource()}, channels={"console": channel}) as plant:
         await cycle.run_cycle(plant, now=clock.now)
-        assert any("No watchdog" in note for note in status_report(settings, now=clock.now).notes)
+        assert any("No watchdog" in note for note in status_of(settings, now=clock.now).notes)
         assert "watchdog" in {one.name for one in examined(settings, now=clock.now) if one.findings}
         with plant.database.write() as connection:
             for name in ("a", "b"):

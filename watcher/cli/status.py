@@ -24,12 +24,12 @@ def status(
     Exit code 1 if fewer sources can see than the assessments ask for, or a message waits undelivered.
     """
     from watcher.clock import utc_now
-    from watcher.reports import status_report
+    from watcher.overseeing.status import status_of
     from watcher.store.errors import StoreError
 
     settings = settings_or_exit(config)
     try:
-        report = status_report(settings, now=utc_now())
+        report = status_of(settings, now=utc_now())
     except StoreError as error:
         fail(str(error))
     if as_json:
@@ -124,12 +124,12 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Show the ledger of SCENARIO: every row, its nats and odds factor, adding up to the change since the prior."""
-    from watcher.reports import explanation
+    from watcher.judging.kept_ledger import kept_ledger
     from watcher.store.errors import StoreError
 
     settings = settings_or_exit(config)
     try:
-        found, known = explanation(settings, scenario)
+        found, known = kept_ledger(settings, scenario)
     except StoreError as error:
         fail(str(error))
     if found is None:
@@ -140,11 +140,11 @@ def explain(
     if as_json:
         print_json(found.as_json())
     else:
-        print_ledger(found)
+        _print_ledger(found)
 
 
-def print_ledger(found: Any) -> None:
-    """Print the rows of an explanation as a table that adds up."""
+def _print_ledger(found: Any) -> None:
+    """Print the rows as a table that adds up."""
     from indicators.bands import percent
 
     console = screen()
