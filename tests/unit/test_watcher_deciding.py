@@ -418,6 +418,15 @@ def test_a_scenario_is_resolved_against_its_written_rule(desk: Desk) -> None:
     assert json.loads(desk.run("status", "--json").stdout)["outlooks"][0]["lines"][0]["happened"] is True
 
 
+@pytest.mark.parametrize("command", ["status", "outlook"])
+def test_a_question_that_was_ruled_out_reads_so_wherever_it_is_listed(desk: Desk, command: str) -> None:
+    """Its figure is a person's word by then, and no small probability."""
+    assert desk.run("resolve", "coup", "did-not", "--why", "the day is over", "--yes").exit_code == 0
+    desk.cycle()
+    (line,) = [line for line in desk.run(command).stdout.splitlines() if line.startswith("│ coup ")]
+    assert "did not occur" in line
+
+
 def test_a_ruling_is_taken_back_before_another_is_made(desk: Desk) -> None:
     """Two that contradict never stand together; all stay on record."""
     rule = ("--why", "x", "--yes")

@@ -6,7 +6,7 @@ import typer
 
 from watcher.cli.deciding import refusing
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
-from watcher.cli.printing import new_table, print_json, screen
+from watcher.cli.printing import figure, new_table, print_json, screen
 
 if TYPE_CHECKING:
     from indicators.outlooks import Change, Turning
@@ -67,10 +67,9 @@ def _print_all(found: "list[Standing]", notes: "list[str]") -> None:
     )
     for one in found:
         e = one.estimate
-        ruled = {True: "occurred", False: "did not occur"}.get(e.happened) if e.happened is not None else None
         table.add_row(
             e.key,
-            ruled or percent(e.p),
+            figure(e.p, e.happened),
             one.band.spelled(),
             f"{percent(e.low)} to {percent(e.high)}",
             one.level.name.lower() + (" (degraded)" if one.degraded else ""),

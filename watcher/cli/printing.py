@@ -30,6 +30,13 @@ def screen() -> "Console":
     return console if console.is_terminal else Console(highlight=False, width=WIDE)
 
 
+def figure(p: float, happened: bool | None) -> str:
+    """Return the probability *p* as it is printed, or what a person ruled of the question."""
+    from indicators.bands import percent
+
+    return percent(p) if happened is None else "occurred" if happened else "did not occur"
+
+
 def new_table(*columns: str, title: str = "", title_justify: str = "left") -> "Table":
     """Return an empty table for people with these columns.
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
-from watcher.cli.printing import FINDING, fail, new_table, print_json, screen
+from watcher.cli.printing import FINDING, fail, figure, new_table, print_json, screen
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,8 +43,6 @@ def status(
 
 
 def _print_status(report: Any) -> None:
-    from indicators.bands import percent
-
     console = screen()
     for finding in report.findings:
         if finding.startswith(("BLIND", "NOTHING GETS THROUGH")):
@@ -54,22 +52,7 @@ def _print_status(report: Any) -> None:
         table.add_row(s.id, _time(s.last_ok_at), _time(s.next_due_at), str(s.failures), _fault(s))
     console.print(table)
     for view in report.outlooks:
-        title = f"{view.title}: outlook at {_time(view.at)} UTC, review by {view.review_by}"
-        table = new_table("scenario", "question", "p", "term", "range*", "level", "by", title=title)
-        for line in view.lines:
-            p = "occurred" if line.happened else percent(line.p)
-            band = line.band
-            table.add_row(
-                line.key,
-                line.name,
-                p,
-                f"{band.term('en')} ({band.printed})",
-                f"{percent(line.low)} to {percent(line.high)}",
-                line.level.name.lower(),
-                f"{line.deadline:%Y-%m-%d}",
-            )
-        console.print(table)
-        console.print(f"* with all ratings halved or raised by half{_since(view)}")
+        _print_outlook(view)
     _print_watched(report)
     waiting = ", ".join(f"{n} {state}" for state, n in sorted(report.deliveries.items())) or "none yet"
     console.print(f"Messages: {waiting}")
@@ -78,17 +61,45 @@ def _print_status(report: Any) -> None:
         console.print(f"[yellow]{note}[/yellow]")
     for finding in report.findings:
         console.print(f"[bold red]{finding}[/bold red]")
-    console.print("Next: [bold]watcher explain SCENARIO[/bold] shows the ledger behind a figure.")
+    if any(view.at is None for view in report.outlooks):
+        console.print("Next: [bold]watcher once[/bold] or [bold]watcher run[/bold] polls and judges.")
+    else:
+        console.print("Next: [bold]watcher outlook SCENARIO[/bold] shows everything behind a figure.")
+
+
+def _print_outlook(view: Any) -> None:
+    from indicators.bands import percent
+
+    if view.at is None:
+        screen().print(f"{view.title}: never judged, so nothing can be said of it; review by {view.review_by}")
+        return
+    title = f"{view.title}: outlook at {_time(view.at)} UTC, review by {view.review_by}"
+    table = new_table("scenario", "question", "p", "term", "range*", "level", "by", title=title)
+    for line in view.lines:
+        table.add_row(
+            line.key,
+            line.name,
+            figure(line.p, line.happened),
+            line.band.spelled(),
+            f"{percent(line.low)} to {percent(line.high)}",
+            line.level.name.lower(),
+            f"{line.deadline:%Y-%m-%d}",
+        )
+    screen().print(table)
+    screen().print(f"* with all ratings halved or raised by half{_since(view)}")
 
 
 MOST_WATCHED = 10
 
 
 def _print_watched(report: Any) -> None:
+    from watcher.store.matches import WATCHED_FOR
+
     for view in report.outlooks:
         if not view.watched:
             continue
-        title = f"{view.title}: to look at, these name no place and do not count ({len(view.watched)} in 7 days)"
+        many = f"{len(view.watched)} in {WATCHED_FOR.days} days"
+        title = f"{view.title}: to look at, these name no place and do not count ({many})"
         table = new_table("item", "report", "indicator", title=title)
         for m in view.watched[-MOST_WATCHED:]:
             table.add_row(m.item.id, m.item.title[:70], m.indicator)

@@ -127,7 +127,7 @@ def _one(connection: Connection, assessment: Assessment, desk: Desk | None, now:
         coverage=view.coverage if view is not None else 0.0,
         degraded=any(line.degraded for line in lines),
         groups=_groups(connection, desk, lines, now) if desk is not None else (),
-        to_look_at=len(matches.watched(connection, assessment.id, since=now - timedelta(days=7))),
+        to_look_at=len(matches.watched(connection, assessment.id, since=now - matches.WATCHED_FOR)),
     )
 
 

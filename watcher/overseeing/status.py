@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from indicators.assessments import Assessment, forecasts
@@ -20,9 +20,6 @@ from watcher.store import Connection, canary, deliveries, matches, outlooks, sou
 from watcher.store.canary import Canary
 from watcher.store.database import Database
 from watcher.store.sources import SourceState
-
-WATCHED_FOR = timedelta(days=7)
-"""How long a report that only waits for a person's look is shown."""
 
 MOST_NAMED = 8
 """Names in one sentence."""
@@ -182,18 +179,19 @@ def _findings(
     floor = max((a.model.warn.coverage_floor for a in assessments), default=0.0)
     if blind:
         rule = f"below the {floor:.0%} the outlook needs" if share < floor else "the outlook still stands"
-        found.append(f"{len(blind)} of {len(settings.sources)} sources cannot see ({rule}): {_first(blind)}")
+        which = f"{len(blind)} of {len(settings.sources)} sources cannot see ({rule}): {_first(blind)}"
+        found.append(f"{which}; `watcher sources` says why")
     for assessment in assessments:
         if unseen := unseen_by_all(assessment, settings):
             why = "their `region`, `lang` or `kind` rule it out, or `seen_by` names others"
             found.append(f"{assessment.id}: no source could show {_first(unseen)} ({why}): not observable")
     waiting = counts.get("waiting", 0) + counts.get("sending", 0)
     if waiting:
-        found.append(f"{waiting} message(s) decided and not yet accepted by their channel")
+        found.append(f"{waiting} message(s) decided and not yet accepted by their channel: `watcher outbox` says why")
     if counts.get("held"):
         found.append(f"{counts['held']} message(s) held for later: `watcher outbox` says why and until when")
     if counts.get("dead"):
-        found.append(f"{counts['dead']} message(s) given up by a person")
+        found.append(f"{counts['dead']} message(s) given up by a person: `watcher outbox --dead` lists them")
     return tuple(found)
 
 
@@ -228,5 +226,5 @@ def _outlook(connection: Connection, assessment: Assessment, now: datetime) -> O
         lines=lines,
         readings=outlooks.current_readings(connection, assessment.id),
         judged=outlooks.last_judged(connection, assessment.id),
-        watched=matches.watched(connection, assessment.id, since=now - WATCHED_FOR),
+        watched=matches.watched(connection, assessment.id, since=now - matches.WATCHED_FOR),
     )

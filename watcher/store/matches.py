@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -72,6 +72,10 @@ def counting_of(
     batches = in_batches(item_ids)
     found = (_since(connection, assessment, since, and_(_counts(), _MATCHES.c.item_id.in_(some))) for some in batches)
     return tuple(chain.from_iterable(found))
+
+
+WATCHED_FOR = timedelta(days=7)
+"""How long a report that only waits for a person's look is shown."""
 
 
 def watched(connection: Connection, assessment: str, *, since: datetime) -> tuple[Match, ...]:
