@@ -134,9 +134,10 @@ async def test_a_daemon_that_was_not_alone_for_a_time_reads_what_was_judged_then
             source.items = [_report(1, ATTACKS[1], published=now, fetched=now)]
             async with build(settings, **parts) as other:
                 await cycle.run_cycle(other, now=other.now(), all_sources=True)
+            source.items = [_report(2, ATTACKS[2], published=now - timedelta(days=6), fetched=now)]
             stop = asyncio.Event()
             running = asyncio.create_task(daemon.run(plant, InProcessEngine(), stop=stop))
-            await until(lambda: _attacks(plant.database) == 2, what="both attacks")
+            await until(lambda: _attacks(plant.database) == len(ATTACKS), what="all attacks")
             stop.set()
             await running
 
