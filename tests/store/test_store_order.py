@@ -7,21 +7,28 @@ import pytest
 
 from alerts.alert import Alert
 from alerts.deliveries import Delivery, DeliveryState
+from indicators.events import DecisionKind
+from tests.databases import Server
 from tests.noticing import a_client, a_notice
 from tests.store.builders import HOUR, MINUTE, NOON, a_delivery, a_move, a_reading, an_alert, an_estimate, an_outlook
 from watcher.store import (
+    Connection,
     Database,
     acknowledgements,
     alerts,
+    audit,
     deliveries,
+    event_decisions,
     leases,
     listings,
     move_decisions,
     outlooks,
+    rulings,
     stamps,
     stories,
 )
 from watcher.store.notices import ClientNotices
+from watcher.store.rulings import Ruling
 
 YEAR = timedelta(days=365)
 """How far the clock was ahead when the warning was made."""
@@ -129,3 +136,31 @@ def test_the_last_figure_is_that_of_the_last_judgement(database: Database) -> No
             outlooks.save_estimates(connection, an_outlook(an_estimate(p=p), at=at), moved=frozenset())
             found, when = outlooks.latest_estimates(connection, "mali")
             assert (found["coup"].p, when) == (p, at)
+
+
+def _decide(connection: Connection, who: str) -> None:
+    """Put on record all that a person can decide."""
+    event_decisions.add(
+        connection, "small", kind=DecisionKind.REJECT, indicator="fuel", reports=["r1"], who=who, why="w", at=NOON
+    )
+    rulings.add(connection, Ruling(assessment="small", key="coup", happened=True, who=who, why="w", at=NOON))
+
+
+def test_of_two_who_decide_at_once_neither_is_hidden(postgres_server: Server) -> None:
+    """A server may commit the later number first: what is kept for pages is made again for the earlier one too."""
+    kinds = (stamps.stamp, stamps.card_stamp, stamps.judged_stamp)
+    with postgres_server.new_database(migrated=True) as url:
+        slow, quick = Database(url), Database(url)
+        with slow.write() as connection:
+            _decide(connection, "the earlier number")
+            audit.write(connection, at=NOON, who="the earlier number", what="decided", detail={})
+            with quick.write() as other:
+                _decide(other, "the later number")
+                audit.write(other, at=NOON, who="the later number", what="decided", detail={})
+            with quick.read() as looking:
+                before = [kind(looking) for kind in kinds]
+        with quick.read() as looking:
+            after = [kind(looking) for kind in kinds]
+        assert [one for one, other in zip(before, after, strict=True) if one == other] == []
+        slow.close()
+        quick.close()

@@ -1,4 +1,8 @@
-"""Stamp: a short text that changes whenever something that people see did. It looks at the ends of a few indexes."""
+"""Stamp: a short text that changes whenever something that people see did. It looks at the ends of a few indexes.
+
+What several processes put on record is counted, or read off the head of the audit, which they write one after the
+other: of two numbers that a server gives out, the later may be committed first, and the earlier would then not show.
+"""
 
 from collections.abc import Iterator
 
@@ -6,12 +10,12 @@ from sqlalchemy import Connection, func, select
 
 from watcher.store import tables
 
-_COLUMNS = (
-    tables.evaluations.c.number,
-    tables.audit.c.id,
-    tables.troubles.c.number,
-    tables.assessments.c.number,
-    tables.alerts.c.number,
+_ENDS = (
+    func.max(tables.evaluations.c.number),
+    func.max(tables.audit_head.c.count),
+    func.max(tables.troubles.c.number),
+    func.count(tables.assessments.c.number),
+    func.max(tables.alerts.c.number),
 )
 
 
@@ -20,7 +24,7 @@ def card_stamp(connection: Connection) -> str:
 
     The first figures of a version are published when it first judges, which need not be a move.
     """
-    columns = (func.count(tables.moves.c.id), func.max(tables.rulings.c.id), func.max(tables.assessments.c.number))
+    columns = (func.count(tables.moves.c.id), func.count(tables.rulings.c.id), func.count(tables.assessments.c.number))
     ends = connection.execute(select(*(select(column).scalar_subquery() for column in columns))).one()
     return "-".join(str(value) for value in (*ends, *_rules(connection)))
 
@@ -36,21 +40,21 @@ def _rules(connection: Connection) -> Iterator[str | None]:
 
 def stamp(connection: Connection) -> str:
     """Return the stamp of this moment: the last judgement, act, trouble, version and alert."""
-    ends = [select(func.max(column)).scalar_subquery() for column in _COLUMNS]
+    ends = [select(end).scalar_subquery() for end in _ENDS]
     gone = select(func.max(tables.troubles.c.over_at)).scalar_subquery()
     return "-".join(str(value) for value in connection.execute(select(*ends, gone)).one())
 
 
 _JUDGED = (
-    tables.evaluations.c.number,
-    tables.event_decisions.c.number,
-    tables.move_decisions.c.number,
-    tables.rulings.c.id,
-    tables.assessments.c.number,
+    func.max(tables.evaluations.c.number),
+    func.count(tables.event_decisions.c.number),
+    func.count(tables.move_decisions.c.number),
+    func.count(tables.rulings.c.id),
+    func.count(tables.assessments.c.number),
 )
 
 
 def judged_stamp(connection: Connection) -> str:
     """Return the stamp of the last judgement and of all that people decided since: what a desk is made of."""
-    ends = [select(func.max(column)).scalar_subquery() for column in _JUDGED]
+    ends = [select(end).scalar_subquery() for end in _JUDGED]
     return "-".join(str(value) for value in connection.execute(select(*ends)).one())
