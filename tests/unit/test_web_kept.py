@@ -230,3 +230,14 @@ async def test_the_card_is_kept_until_it_would_read_otherwise(watch: Watch) -> N
     later = await watch.card.card()
     assert (later.count(Status.OPEN), later.at) == (0, watch.clock())
     assert later.count(Status.DUE)
+
+
+async def test_a_ruling_under_a_clock_that_is_ahead_of_ours_shows_from_its_time_on(watch: Watch) -> None:
+    """Somebody rules on another machine, half a minute ahead: the card that did not count it is not kept for ever."""
+    await watch.moved()
+    ahead = watch.clock() + timedelta(seconds=30)
+    with watch.plant.database.write() as connection:
+        rulings.add(connection, Ruling(assessment="small", key="coup", happened=True, who="i", why="w", at=ahead))
+    assert not (await watch.card.card()).count(Status.RESOLVED)
+    watch.clock.pass_(minutes=1)
+    assert (await watch.card.card()).count(Status.RESOLVED)

@@ -1,11 +1,12 @@
 """KeptCard: the scorecard, worked out once for all who ask, until something is published, ruled, or falls due."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.scoring.scorecards import Scorecard, Status, scorecard_of
 from watcher.settings import Settings
-from watcher.store import Connection
+from watcher.store import Connection, rulings
 from watcher.store.stamps import card_stamp
 from watcher.web.site import Site
 
@@ -15,7 +16,7 @@ class KeptCard:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._made: tuple[str, Scorecard] | None = None
+        self._made: _Kept | None = None
         self._making = asyncio.Lock()
 
     async def card(self) -> Scorecard:
@@ -23,15 +24,27 @@ class KeptCard:
         async with self._making:
             now = self._site.plant.now()
             stamp = await self._site.read(card_stamp)
-            if self._made is None or self._made[0] != stamp or not _holds(self._made[1], now):
+            if self._made is None or self._made.stamp != stamp or not self._made.holds(now):
                 self._made = await self._site.read(_card, self._site.plant.settings, now)
-            return self._made[1]
+            return self._made.card
 
 
-def _card(connection: Connection, settings: Settings, now: datetime) -> tuple[str, Scorecard]:
-    return card_stamp(connection), scorecard_of(connection, settings, now=now)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A card, of which stamp, and the times from which on it reads otherwise."""
+
+    stamp: str
+    card: Scorecard
+    turns: tuple[datetime, ...]
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it would read the same at *now*."""
+        return self.card.at <= now and all(turn > now for turn in self.turns)
 
 
-def _holds(card: Scorecard, now: datetime) -> bool:
-    """Say whether nothing has fallen due since: then the card would read the same at *now*."""
-    return card.at <= now and all(entry.end > now for entry in card.entries if entry.status is Status.OPEN)
+def _card(connection: Connection, settings: Settings, now: datetime) -> _Kept:
+    card = scorecard_of(connection, settings, now=now)
+    due = [entry.end for entry in card.entries if entry.status is Status.OPEN]
+    # A ruling from a machine whose clock is ahead of ours counts from its own time on.
+    ruled = [ruling.at for one in card.assessments for ruling in rulings.rulings(connection, one) if ruling.at > now]
+    return _Kept(stamp=card_stamp(connection), card=card, turns=(*due, *ruled))
