@@ -12,6 +12,7 @@ from indicators.matcher import Match
 from indicators.publishers import Publisher, Reliability
 from indicators.rules import Count, Indicator
 from tests.builders import DAILY, NOON, WIRE, a_match, an_indicator, an_item, days
+from tests.choices import rows_of, together
 
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -166,13 +167,15 @@ def test_events_come_oldest_first_and_start_with_their_first_report() -> None:
 
 
 REPORTS = st.builds(
-    report,
-    st.uuids().map(str),
-    st.sampled_from(["convoy_attack", "fuel_shortage"]),
-    places=st.lists(st.sampled_from(["kolokani", "gao", "segou", "ML"]), max_size=3, unique=True).map(tuple),
-    publisher=st.sampled_from([WIRE, DAILY, Publisher(family="blog", reliability=Reliability.F)]),
-    when=st.integers(0, 3).map(lambda n: NOON + days(n / 2)),
-    announcement=st.booleans(),
+    lambda name, told: report(str(name), **told),
+    st.uuids(),
+    together(
+        indicator=["convoy_attack", "fuel_shortage"],
+        places=rows_of(["kolokani", "gao", "segou", "ML"], most=3),
+        publisher=[WIRE, DAILY, Publisher(family="blog", reliability=Reliability.F)],
+        when=[NOON + days(n / 2) for n in range(4)],
+        announcement=[False, True],
+    ),
 )
 
 

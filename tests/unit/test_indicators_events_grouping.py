@@ -17,6 +17,7 @@ from indicators.publishers import Grade, Publisher, Reliability
 from indicators.rules import Count, Indicator
 from indicators.stances import Stance
 from tests.builders import DAILY, NOON, WIRE, a_match, a_small_assessment, an_indicator, an_item, days
+from tests.choices import rows_of, together
 
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 STATE = Count.model_validate({"of": "place_day", "window_days": 7, "thresholds": (2, 5, 10), "half_life_days": 14})
@@ -388,17 +389,16 @@ def test_what_is_known_more_than_a_year_late_does_not_count() -> None:
 
 
 TEXTS = ("", STORY, REWRITE, BACKGROUND)
-REPORTS = st.builds(
-    report,
-    st.sampled_from([f"item {n}" for n in range(12)]),
-    st.sampled_from(["convoy_attack", "fuel_shortage"]),
-    after=st.integers(0, 20).map(lambda n: n / 2),
-    text=st.sampled_from(TEXTS),
-    places=st.lists(st.sampled_from(["kolokani", "gao", "village", "ML"]), max_size=2, unique=True).map(tuple),
-    spot=st.sampled_from([None, (13.57, -8.03), (13.7, -8.03), (16.27, -0.04)]),
-    publisher=st.sampled_from([WIRE, DAILY, BLOG, ARMY]),
-    stance=st.sampled_from([Stance.REPORTS, Stance.REPORTS, Stance.REPORTS, Stance.DENIES, Stance.RETRACTS]),
-)
+REPORTS = together(
+    name=[f"item {n}" for n in range(12)],
+    indicator=["convoy_attack", "fuel_shortage"],
+    after=[n / 2 for n in range(21)],
+    text=TEXTS,
+    places=rows_of(["kolokani", "gao", "village", "ML"], most=2),
+    spot=[None, (13.57, -8.03), (13.7, -8.03), (16.27, -0.04)],
+    publisher=[WIRE, DAILY, BLOG, ARMY],
+    stance=[Stance.REPORTS, Stance.REPORTS, Stance.REPORTS, Stance.DENIES, Stance.RETRACTS],
+).map(lambda told: report(**told))
 DECISIONS = st.lists(
     st.builds(
         a_decision,

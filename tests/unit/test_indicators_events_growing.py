@@ -16,6 +16,7 @@ from indicators.publishers import Publisher, Reliability
 from indicators.rules import Count, Indicator
 from indicators.stances import Stance
 from tests.builders import DAILY, NOON, WIRE, a_match, an_indicator, an_item, days
+from tests.choices import together
 
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 STATE = Count.model_validate({"of": "place_day", "window_days": 7, "thresholds": (2, 5, 10), "half_life_days": 14})
@@ -52,24 +53,25 @@ def told(events: tuple[Event, ...]) -> list[list[str]]:
 
 
 SIGNATURES = ("", "", a_signature(1), a_signature(1, 16), a_signature(1, 30), a_signature(2), a_signature(2, 20))
+OF_REPORTS = together(
+    name=[f"item {n:02}" for n in range(14)],
+    after=[n / 2 for n in range(25)],
+    place=["kolokani", "kolokani", "village", "gao", "ML", None],
+    indicator=["convoy_attack", "convoy_attack", "fuel_shortage"],
+    signature=SIGNATURES,
+    publisher=[WIRE, DAILY, RADIO],
+    announcement=[False, True],
+    stance=[Stance.REPORTS] * 5 + [Stance.DENIES, Stance.RETRACTS],
+)
+OF_ITEMS = together(
+    published=[{}, {"published": None}],
+    occurred=[*[{}] * 13, *({"occurred": NOON + days(n)} for n in range(13))],
+    actors=[*[{}] * 3, *({"actors": who} for who in (("JNIM",), ("Air Force",), ("jnim", "Drivers")))],
+)
 REPORTS = st.builds(
-    report,
-    st.sampled_from([f"item {n:02}" for n in range(14)]),
-    st.integers(0, 24).map(lambda n: n / 2),
-    place=st.sampled_from(["kolokani", "kolokani", "village", "gao", "ML", None]),
-    indicator=st.sampled_from(["convoy_attack", "convoy_attack", "fuel_shortage"]),
-    signature=st.sampled_from(SIGNATURES),
-    publisher=st.sampled_from([WIRE, DAILY, RADIO]),
-    announcement=st.booleans(),
-    stance=st.sampled_from([Stance.REPORTS] * 5 + [Stance.DENIES, Stance.RETRACTS]),
-    item=st.fixed_dictionaries(
-        {},
-        optional={
-            "published": st.none(),
-            "occurred": st.integers(0, 12).map(lambda n: NOON + days(n)),
-            "actors": st.sampled_from([("JNIM",), ("Air Force",), ("jnim", "Drivers")]),
-        },
-    ),
+    lambda told, item: report(**told, item={name: value for part in item.values() for name, value in part.items()}),
+    OF_REPORTS,
+    OF_ITEMS,
 )
 
 
