@@ -206,4 +206,4 @@ def _observable(assessment: Assessment, state: State, now: datetime) -> Mapping[
 
 
 def _sees(sight: Sight, now: datetime) -> bool:
-    return sight.coverage > 0 and not any(s.start <= now and (s.end is None or now < s.end) for s in sight.blind)
+    return sight.coverage > 0 and not any(span.has(now) for span in sight.blind)

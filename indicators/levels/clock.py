@@ -17,6 +17,10 @@ class Span:
     start: datetime
     end: datetime | None = None
 
+    def has(self, moment: datetime) -> bool:
+        """Whether *moment* lies in it."""
+        return self.start <= moment and (self.end is None or moment < self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -66,10 +70,6 @@ class Clock:
         except OverflowError:
             return NEVER
         return found
-
-    def is_blind(self, moment: datetime) -> bool:
-        """Whether *moment* lies in a blind span."""
-        return any(s.start <= moment and (s.end is None or moment < s.end) for s in self.blind)
 
 
 def _begin(gap: tuple[datetime, datetime | None, timedelta]) -> datetime:

@@ -238,12 +238,16 @@ def test_the_clock_counts_observed_days_since_the_assessment(
     assert Clock(START, spans).days(START + days(10)) == pytest.approx(counted)
 
 
-def test_the_clock_is_blind_from_the_first_moment_of_a_span_to_before_its_last() -> None:
+def test_a_span_is_from_its_first_moment_to_before_its_last() -> None:
     """[start, end); an open end goes on."""
-    clock = Clock(START, (Span(start=START + days(2), end=START + days(3)), Span(start=START + days(9))))
-    blind = [clock.is_blind(START + days(t)) for t in (1.9, 2, 2.9, 3, 8.9, 9, 99)]
+    spans = (Span(start=START + days(2), end=START + days(3)), Span(start=START + days(9)))
+    blind = [any(span.has(START + days(t)) for span in spans) for t in (1.9, 2, 2.9, 3, 8.9, 9, 99)]
     assert blind == [False, True, True, False, False, True, True]
-    assert clock.days(START - timedelta(days=1)) == 0
+
+
+def test_nothing_is_counted_before_the_start() -> None:
+    """The clock of an assessment begins on its date."""
+    assert Clock(START).days(START - timedelta(days=1)) == 0
 
 
 # --- duration ----------------------------------------------------------------------------------------

@@ -127,8 +127,7 @@ def tracks(events: Sequence[Event], blind: tuple[Span, ...] = (), clocks: Mappin
 
 
 def read(events: Sequence[Event], day: float, *, blind: tuple[Span, ...] = ()) -> dict[str, Reading]:
-    clock = Clock(START, blind)
-    found = tracks(events, blind).read(now=at(day), observable=not clock.is_blind(at(day)))
+    found = tracks(events, blind).read(now=at(day), observable=not any(span.has(at(day)) for span in blind))
     return {reading.indicator: reading for reading in found}
 
 

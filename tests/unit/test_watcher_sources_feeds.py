@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indicators.items import Item
-from watcher.sources.entries import items_of
+from watcher.sources.entries import drafts_of
 from watcher.sources.exchange import retry_after
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.feeds import parse_feed
@@ -343,8 +343,8 @@ def test_a_poisoned_entry_is_skipped_and_counted() -> None:
             raise RuntimeError("boom")
 
     entries: list[dict[str, object]] = [{"title": "Before"}, {"title": Poison()}, {"title": "After"}]
-    items, unread = items_of(entries, source="wire", language=None, now=NOON)
-    assert ([item.title for item in items], unread) == (["Before", "After"], 1)
+    drafts = drafts_of(entries, source="wire", language=None, now=NOON)
+    assert [draft and draft[1].title for draft in drafts] == ["Before", None, "After"]
 
 
 # Retry-After

@@ -7,7 +7,7 @@ from datetime import datetime
 from indicators.assessments import Assessment
 from indicators.decisions import MoveDecision
 from indicators.evaluation import Evaluation, State, judge
-from indicators.events import LATEST, Casebook, Event, EventDecision
+from indicators.events import LATEST, Event, EventDecision
 from indicators.moves import move_id
 from watcher.asking.opening import opened
 from watcher.asking.refusal import DecisionError
@@ -95,11 +95,12 @@ def desk_of(connection: Connection, assessment: Assessment, *, before: Desk | No
     if last is None:
         return None
     since = _since(connection, before, assessment, last) if before is not None else None
+    kept = before.evaluation if before is not None and since is not None else None
     decided = event_decisions.decisions(connection, assessment.id)
     happened = rulings.happened(connection, assessment.id)
     state = State(
-        casebook=_casebook(connection, assessment) if before is None or since is None else before.evaluation.casebook,
-        tracks=None if before is None or since is None else before.evaluation.tracks,
+        casebook=kept.casebook if kept is not None else matches.casebook(connection, assessment),
+        tracks=kept.tracks if kept is not None else None,
         published=outlooks.published(connection, assessment.id),
         happened=happened,
         sight=last.sight,
@@ -117,11 +118,6 @@ def desk_of(connection: Connection, assessment: Assessment, *, before: Desk | No
         last=last,
         about_moves=move_decisions.decisions(connection, assessment.id),
     )
-
-
-def _casebook(connection: Connection, assessment: Assessment) -> Casebook:
-    known = matches.counting(connection, assessment.id, since=assessment.start - LATEST)
-    return Casebook({i.id: i for i in assessment.indicators}, begun=assessment.start).with_matches(known)
 
 
 def _since(connection: Connection, before: Desk, assessment: Assessment, last: LastEvaluation) -> JudgedSince | None:

@@ -8,7 +8,7 @@ import structlog
 from alerts.alert import Alert, alert_for
 from alerts.errors import NoEvidenceError
 from indicators.evaluation import Evaluation, State, evaluate
-from indicators.events import LATEST, Casebook, EventDecision
+from indicators.events import EventDecision
 from indicators.items import Item
 from indicators.levels import Span
 from indicators.sight import EVERYWHERE, Sight
@@ -159,7 +159,7 @@ def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> S
     blind = dict(sight.blind(connection, name))
     blind[EVERYWHERE] = _blind(blind.get(EVERYWHERE, ()), start, sources.first_look(connection), now)
     shares = {EVERYWHERE: whole, **own}
-    casebook, tracks = plant.casebooks.of(live, now=now) or (_casebook(connection, live), None)
+    casebook, tracks = plant.casebooks.of(live, now=now) or (matches.casebook(connection, live.assessment), None)
     return State(
         casebook=casebook,
         tracks=tracks,
@@ -168,14 +168,6 @@ def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> S
         sight={key: Sight(coverage=shares.get(key, whole), blind=blind.get(key, ())) for key in {*shares, *blind}},
         salt=installation.name(connection),
     )
-
-
-def _casebook(connection: Connection, live: Live) -> Casebook:
-    """Return the casebook of all that was matched before; after a start, and when the rules have changed."""
-    start = live.assessment.start
-    # Reports of the days before can belong to an event that goes on, and tell what is not new.
-    known = matches.counting(connection, live.assessment.id, since=start - LATEST)
-    return Casebook({i.id: i for i in live.assessment.indicators}, begun=start).with_matches(known)
 
 
 def _keep_inputs(

@@ -11,19 +11,13 @@ from indicators.languages import settled
 from indicators.text import one_line
 from watcher.sources.fields import language_of, link_of, plausible, text_of, title_of
 from watcher.sources.georss import position_of
-from watcher.sources.identity import Draft, identified
+from watcher.sources.identity import Draft
 
 Entry = Mapping[str, Any]
 """One entry as the parser gives it: a dict whose values come from outside."""
 
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[+-]\d{2}:?\d{2})?")
 _ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
-
-
-def items_of(entries: Iterable[Entry], *, source: str, language: str | None, now: datetime) -> tuple[list[Item], int]:
-    """Return an item for each entry that can be read, and how many cannot."""
-    drafts = drafts_of(entries, source=source, language=language, now=now)
-    return identified(draft for draft in drafts if draft), drafts.count(None)
 
 
 def drafts_of(entries: Iterable[Entry], *, source: str, language: str | None, now: datetime) -> list[Draft | None]:

@@ -4,7 +4,6 @@ The file has 16 columns, separated by tabs, without a heading. A line names its 
 what nor where it is: only mentions of events that we know can be told, so the wanted events of a day are remembered.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,7 +24,6 @@ MOST_REMEMBERED = 2_000
 
 _ID, _TIME, _TYPE, _OUTLET, _ADDRESS, _CONFIDENCE = 0, 2, 3, 4, 5, 11
 _WEB = "1"
-_PER_CENT = re.compile("[0-9]{1,3}")
 _ITEMS = TypeAdapter(tuple[Item, ...])
 
 

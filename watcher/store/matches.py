@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, or_, select
 
+from indicators.assessments import Assessment
+from indicators.events import LATEST, Casebook
 from indicators.items import Item
 from indicators.matcher import VETO, WATCH, Match
 from indicators.publishers import Publisher, Reliability
@@ -63,6 +65,15 @@ def counting(connection: Connection, assessment: str, *, since: datetime) -> tup
     Their items come without ``content``, which judging events does not need.
     """
     return _since(connection, assessment, since, _counts())
+
+
+def casebook(connection: Connection, assessment: Assessment) -> Casebook:
+    """Return the casebook of all that was matched before, from far enough back.
+
+    Reports of the days before the assessment can belong to an event that goes on, and tell what is not new.
+    """
+    known = counting(connection, assessment.id, since=assessment.start - LATEST)
+    return Casebook({i.id: i for i in assessment.indicators}, begun=assessment.start).with_matches(known)
 
 
 def counting_of(
