@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 def a_trouble(name: str, kind: TroubleKind = TroubleKind.SOURCE) -> Trouble:
     """Return a trouble of the source *name*, or of that *kind*."""
     about = f"{kind} {name}".strip()
-    return Trouble(about=about, kind=kind, since=NOON, reason={"en": f"{name} is ill", "fr": f"{name} malade"})
+    return Trouble(about=about, kind=kind, since=NOON, reason={"en": f"{name} is ill", "fr": f"{name} malade"}, of=name)
 
 
 BLIND = replace(a_trouble("", TroubleKind.BLIND), about="blind")
@@ -183,7 +183,7 @@ def test_the_words_are_there_in_both_languages_and_the_end_says_it_is_over() -> 
 
 
 def _doubted(name: str) -> Trouble:
-    return replace(a_trouble(name), source=name, doubted=True)
+    return replace(a_trouble(name), doubted=True)
 
 
 def test_a_source_in_doubt_is_told_with_the_command_that_ends_it() -> None:
@@ -198,13 +198,13 @@ def test_a_source_in_doubt_is_told_with_the_command_that_ends_it() -> None:
         assert "`watcher sources trust rfi --by NAME --why TEXT`" in words
         assert "bbc" in words
         assert "ap" not in words.split("trust", 1)[1]
-    fails = raised([replace(a_trouble("rfi"), source="rfi")], at=NOON).next_step
+    fails = raised([a_trouble("rfi")], at=NOON).next_step
     assert all("trust" not in words for words in fails.values()), "no word of ours makes a dead source answer"
 
 
 def test_what_is_to_be_done_names_what_it_is_done_for() -> None:
     """The source, though the trouble is that of a gap in it; an assessment that was taken out; of several none."""
-    gap = replace(a_trouble("rfi"), about="source rfi gap", source="rfi")
+    gap = replace(a_trouble("rfi"), about="source rfi gap")
     assert "`watcher sources test rfi`" in raised([gap], at=NOON).next_step["en"]
     assert "`watcher sources test ID`" in raised([gap, a_trouble("bbc")], at=NOON).next_step["en"]
     left = a_trouble("mali", TroubleKind.LEFT_OUT)

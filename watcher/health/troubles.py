@@ -44,8 +44,8 @@ class Trouble:
     reason: Names
     calm: timedelta = LEAST_CALM
     """How long it must be gone before it is called over."""
-    source: str = ""
-    """The id of the source that is in trouble, where it is one."""
+    of: str = ""
+    """The id of what is in trouble, where its kind has several: a source, an assessment."""
     doubted: bool = False
     """Whether a person who has looked may say that it is to be trusted all the same."""
     settling: timedelta = timedelta()
@@ -72,7 +72,7 @@ def source_troubles(settings: Settings, states: Mapping[str, SourceState], *, no
             Trouble(
                 about=_name(health),
                 kind=TroubleKind.SOURCE,
-                source=source.id,
+                of=source.id,
                 doubted=health.condition in DOUBTED,
                 since=min(health.since or now, now),
                 reason={lang: f"{source.id}: {health.told_in(lang)}" for lang in ("en", "fr")},

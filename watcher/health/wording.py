@@ -8,7 +8,7 @@ from alerts.system import Standing, SystemWarning, system_warning_id
 from alerts.worded import Names
 from indicators.bands import WarningLevel
 from watcher.health.due import Told
-from watcher.health.troubles import Trouble, TroubleKind, trouble_name
+from watcher.health.troubles import Trouble, TroubleKind
 
 MOST_LISTED = 30
 """Sources that one message names; the others are counted."""
@@ -138,7 +138,7 @@ _NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
 
 
 _OF_AN_ID = frozenset({TroubleKind.SOURCE, TroubleKind.LEFT_OUT})
-"""Kinds of trouble that are named after the ID for which the next step is done."""
+"""Kinds of trouble whose next step is done for one ID, that of what is in trouble."""
 
 
 def raised(troubles: Sequence[Trouble], *, at: datetime, salt: str = "") -> SystemWarning:
@@ -183,9 +183,8 @@ def _next_step(troubles: Sequence[Trouble]) -> Names:
     first = troubles[0]
     step = _NEXT[first.kind]
     if len(troubles) == 1 and first.kind in _OF_AN_ID:
-        own = first.source or first.about.removeprefix(trouble_name(first.kind, ""))
-        step = {lang: words.replace(" ID", f" {own}") for lang, words in step.items()}
-    doubted = [trouble.source for trouble in troubles if trouble.doubted]
+        step = {lang: words.replace(" ID", f" {first.of}") for lang, words in step.items()}
+    doubted = [trouble.of for trouble in troubles if trouble.doubted]
     if not doubted:
         return step
     source, more = doubted[0], ", ".join(doubted[1:MOST_LISTED])

@@ -60,7 +60,8 @@ class Look:
 
 def _since_now(seen: Seen, kind: TroubleKind, name: str, words: Names) -> Trouble:
     """Return a trouble that stands as soon as it is seen, and is over as soon as it is not."""
-    return Trouble(about=trouble_name(kind, name), kind=kind, since=seen.now, reason=words, calm=timedelta())
+    about = trouble_name(kind, name)
+    return Trouble(about=about, kind=kind, since=seen.now, reason=words, calm=timedelta(), of=name)
 
 
 def _nothing_can_be_read(seen: Seen) -> Iterator[Trouble]:
