@@ -272,6 +272,32 @@ def table_of(printed: str, title: str) -> str:
     return printed.partition(title)[2].partition("Skill")[0]
 
 
+@pytest.mark.parametrize(
+    ("coups", "blockades", "told"),
+    [
+        (3, 3, "Few cases: 6 separate happening(s) of all questions together"),
+        (6, 5, "Few cases of each question: no more than 6 separate happening(s) of one"),
+        (10, 2, "Few cases of blockade: no more than 2 separate happening(s) of one"),
+        (10, 10, ""),
+    ],
+)
+def test_few_cases_of_one_question_are_told_though_all_together_are_many(
+    coups: int, blockades: int, told: str, rules: Path, tmp_path: Path
+) -> None:
+    """Eleven questions with one case each are not eleven cases of anything."""
+    many = {"coup": coups, "blockade": blockades}
+    lines = [
+        f"{key},{START + n * 120 * DAY:%Y-%m-%d},occurred,x," for key, last in many.items() for n in range(1, last + 1)
+    ]
+    items = [a_report(n, "Market news") for n in (1, 1300)]
+    arguments = ["backtest", "-a", rules, "-i", archive(tmp_path, items), "--outcomes", outcomes(tmp_path, *lines)]
+    done = CliRunner().invoke(app, [*map(str, arguments), "--origins", "28d"])
+    assert done.exit_code == 0, done.output
+    first = " ".join(done.stdout.partition("Rules:")[0].split())
+    assert ("Few cases" in first) == bool(told)
+    assert told in first
+
+
 def test_the_command_gives_tables_json_and_a_page(rules: Path, tmp_path: Path) -> None:
     """What to doubt comes first, then where to go on; the JSON is whole and the same for the same seed."""
     csv = outcomes(tmp_path, "coup,2026-01-31,occurred,P&T,", "blockade,2026-06-01,occurred,x,")

@@ -1,7 +1,7 @@
 """Backtesting: an archive and a list of outcomes in, the honest protocol's scores out. Nothing is stored or sent."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from indicators.backtest.asked import asked_of
 from indicators.backtest.origins import origins
 from indicators.backtest.outcomes import Outcome, Record
 from indicators.backtest.protocol import Asking, backtest
-from indicators.backtest.results import Backtest
+from indicators.backtest.results import Backtest, QuestionResult
 from indicators.backtest.shuffle import shufflable, shuffled
 from indicators.backtest.snapshots import Snapshot, snapshots
 from indicators.evaluation import Evaluation
@@ -117,11 +117,22 @@ def _few(result: Backtest) -> tuple[str, ...]:
         return ("Nothing could be scored: no window ended within what is known of the outcomes.",)
     blocks = max(q.blocks for q in result.questions)
     if result.episodes >= FEW_EPISODES:
-        return ()
+        return _few_of_one([q for q in result.questions if q.episodes < FEW_EPISODES], len(result.questions))
     told = (
         f"Few cases: {result.episodes} separate happening(s) of all questions together, in at most {blocks} stretches "
         "of one horizon that do not overlap. The many windows below share their days. This describes what happened "
         "then; it does not prove skill, and a difference between methods may be chance."
+    )
+    return (told,)
+
+
+def _few_of_one(few: Sequence[QuestionResult], asked: int) -> tuple[str, ...]:
+    if not few:
+        return ()
+    names = "each question" if len(few) == asked else ", ".join(q.asked.id for q in few)
+    told = (
+        f"Few cases of {names}: no more than {max(q.episodes for q in few)} separate happening(s) of one. What stands "
+        "below of such a question alone describes what happened then; it does not prove skill."
     )
     return (told,)
 
