@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +22,8 @@ from tests.noticing import dated
 from tests.servers import FeedServer, MailServer, Page
 from watcher import cycle, daemon
 from watcher.engine.inprocess import InProcessEngine
+from watcher.health.troubles import Trouble
+from watcher.overseeing import looks, oversight
 from watcher.overseeing.heartbeats import Stage
 from watcher.settings import load_settings
 from watcher.store import Database, StoreError, outlooks
@@ -140,6 +144,31 @@ async def test_a_daemon_that_was_not_alone_for_a_time_reads_what_was_judged_then
             await until(lambda: _attacks(plant.database) == len(ATTACKS), what="all attacks")
             stop.set()
             await running
+
+
+async def test_a_connection_that_falls_in_a_look_at_ourselves_is_no_alarm(
+    tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server was restarted, or the line was cut: the look is made again, and its operators are not woken."""
+    fallen: list[bool] = []
+
+    def falls(seen: looks.Seen) -> Iterator[Trouble]:
+        if not fallen:
+            fallen.append(True)
+            seen.connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        yield from ()
+
+    first, *others = looks.LOOKS
+    monkeypatch.setattr(oversight, "LOOKS", (replace(first, find=falls), *others))
+    config = configure(tmp_path, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    with postgres_server.new_database() as url:
+        config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | {"database": url}), "utf-8")
+        settings, problems = load_settings(config)
+        assert settings is not None, problems
+        async with build(settings, sources={"feed": FakeSource()}, channels={"console": FakeChannel()}) as plant:
+            jumped = oversight.clock_jump(timedelta(hours=1), now=DAY_ONE)
+            told = await plant.in_writer(partial(oversight.oversee, plant, DAY_ONE, more=(jumped,)))
+            assert [(warning.about, bool(fallen)) for warning in told] == [("clock", True)]
 
 
 def _attacks(database: Database) -> float:

@@ -21,7 +21,7 @@ from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.saying.own_faults import tell_fault
 from watcher.settings import Settings
-from watcher.store import Connection, installation, troubles
+from watcher.store import Connection, StoreError, installation, troubles
 
 log = structlog.get_logger(__name__)
 
@@ -32,14 +32,26 @@ EVERY = timedelta(minutes=1)
 def oversee(plant: Plant, now: datetime, *, more: tuple[Trouble, ...] = ()) -> tuple[SystemWarning, ...]:
     """Plan every system warning that is due at *now* and return them; *more* are troubles that only the caller sees.
 
-    Runs in the writer's thread. What goes wrong here is told itself, and stops no other warning.
+    Runs in the writer's thread. What goes wrong here is told itself, and stops no other warning. A connection that
+    fell under it is no fault to tell: it looks once more, at once.
     """
     try:
-        with plant.database.write() as connection:
-            return _oversee(connection, plant, now, more)
+        return _overseen(plant, now, more)
     except Exception as error:
         log.exception("could not look at ourselves")
         return _blindfolded(plant, error, now)
+
+
+def _overseen(plant: Plant, now: datetime, more: tuple[Trouble, ...]) -> tuple[SystemWarning, ...]:
+    try:
+        with plant.database.write() as connection:
+            return _oversee(connection, plant, now, more)
+    except StoreError as error:
+        if not error.retry:
+            raise
+        log.warning("the database failed while we looked at ourselves, once more", why=str(error))
+    with plant.database.write() as connection:
+        return _oversee(connection, plant, now, more)
 
 
 def _blindfolded(plant: Plant, error: Exception, now: datetime) -> tuple[SystemWarning, ...]:

@@ -1,6 +1,6 @@
 """What can go wrong with the database, in sentences that say what to do about it."""
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 _SQLITE = {  # the start of SQLite's own name for the fault: (sentence, would a retry help)
@@ -57,7 +57,7 @@ def explain(error: SQLAlchemyError, place: str) -> StoreError:
         return StoreError(
             f"{place}: its tables are not those of this version yet; start the service once, it upgrades them ({first})"
         )
-    if isinstance(error, DBAPIError) and not name and _is_gone(error):
+    if not name and _is_gone(error):
         return StoreError(
             f"{place}: no connection to the database; check that it runs and that its address, user "
             f"and password are right. What was being kept is there whole or not at all ({first})",
@@ -66,7 +66,9 @@ def explain(error: SQLAlchemyError, place: str) -> StoreError:
     return StoreError(f"{place}: {first or type(cause).__name__}", retry=_passes(error))
 
 
-def _is_gone(error: DBAPIError) -> bool:
+def _is_gone(error: SQLAlchemyError) -> bool:
+    if not isinstance(error, DBAPIError):  # what was asked after the connection fell and somebody went on all the same
+        return isinstance(error, PendingRollbackError)
     state = getattr(error.orig, "sqlstate", None) or ""
     unsaid = type(error.orig).__name__ == "OperationalError" and not state
     return error.connection_invalidated or state[:2] == "08" or unsaid
