@@ -1,12 +1,17 @@
-"""Printing: what a narrow screen may do to a table."""
+"""Printing: what a narrow screen, and a text from outside, may do to a table."""
 
+import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from indicators.levels import Level
 from indicators.outlooks.turning import Change
+from tests.builders import small
+from watcher.cli import app
 from watcher.cli.outlook import _change
 from watcher.cli.printing import new_table
 
@@ -24,6 +29,29 @@ def test_a_narrow_screen_cuts_nothing_off(width: int) -> None:
     Console(file=page, width=width).print(table)
     assert EVENT in page.getvalue()
     assert "…" not in page.getvalue()
+
+
+HOSTILE = "Convoy ambushed [/bold] on the [red]road[/red] :smile:"
+
+
+def test_what_is_put_in_a_table_is_no_markup() -> None:
+    """A headline that closes what was never opened would end the command with a traceback."""
+    table = new_table("report", title=HOSTILE)
+    table.add_row(f"{HOSTILE} and no end")
+    page = StringIO()
+    Console(file=page, width=120).print(table)
+    assert page.getvalue().count(HOSTILE) == 2
+
+
+def test_a_hostile_headline_ends_no_match(tmp_path: Path) -> None:
+    """What an analyst tries rules on comes from anywhere."""
+    (tmp_path / "small.yaml").write_text(small(), "utf-8")
+    item = {"source": "wire", "title": HOSTILE, "published": "2026-01-02T10:00:00Z", "lang": "en"}
+    (tmp_path / "items.jsonl").write_text(json.dumps(item), "utf-8")
+    named = ("--assessment", str(tmp_path / "small.yaml"), "--items", str(tmp_path / "items.jsonl"))
+    done = CliRunner().invoke(app, ["match", *named])
+    assert done.exit_code == 0, done.output
+    assert "Convoy ambushed [/bold] on the" in done.output
 
 
 def test_what_fades_is_not_said_as_quiet_to_quiet() -> None:

@@ -239,16 +239,14 @@ def _point(place: str, directory: "Directory") -> tuple[float, float]:
 
 
 def _print_entries(entries: "list[Entry] | tuple[Entry, ...]", *, title: str, km: list[float] | None = None) -> None:
-    from rich.markup import escape
-
     distance = ["km"] if km is not None else []
-    table = new_table(*distance, "from", "place", "country", "lat", "lon", "people", "names", title=escape(title))
+    table = new_table(*distance, "from", "place", "country", "lat", "lon", "people", "names", title=title)
     for i, e in enumerate(entries):
         people = f"{e.population:,}" if e.population else ""
         names = ", ".join(e.names[:4]) + (" …" if len(e.names) > 4 else "")  # noqa: PLR2004 - one line's worth
         ambiguous = " (ambiguous)" if e.ambiguous else ""
         cells = (e.source, e.id + ambiguous, e.country, f"{e.lat:.4f}", f"{e.lon:.4f}", people, names)
-        table.add_row(*([f"{km[i]:.1f}"] if km is not None else []), *map(escape, cells))
+        table.add_row(*([f"{km[i]:.1f}"] if km is not None else []), *cells)
     screen().print(table)
 
 

@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from indicators.errors import Problem
 
@@ -38,14 +39,17 @@ def figure(p: float, happened: bool | None) -> str:
 
 
 def new_table(*columns: str, title: str = "", title_justify: str = "left") -> "Table":
-    """Return an empty table for people with these columns.
+    """Return an empty table for people with these columns; what its cells are given is text and never markup.
 
     A narrow screen cuts nothing off: texts go on in the next line, and the first column, which has the ids that are
     copied into the next command, is the last to be broken.
     """
-    from rich.table import Table
+    from rich.text import Text
 
-    table = Table(*columns, title=title or None, title_justify=title_justify)  # type: ignore[arg-type] # a Literal
+    from watcher.cli.tables import PlainTable
+
+    shown = Text(title, style="table.title") if title else None
+    table = PlainTable(*columns, title=shown, title_justify=title_justify)  # type: ignore[arg-type] # a Literal
     for column in table.columns:
         column.overflow = "fold"
     if table.columns:
@@ -57,8 +61,8 @@ LONGEST_CELL = 160
 """Characters of a text from outside that one cell of a table shows."""
 
 
-def plain(text: str) -> Any:
-    """Return *text* so that the console takes nothing in it for markup: it comes from outside."""
+def plain(text: str) -> "Text":
+    """Return *text* from outside as the console prints it: no markup, and no longer than a cell may be."""
     from rich.text import Text
 
     return Text(text[:LONGEST_CELL])

@@ -1,6 +1,6 @@
 """``watcher routes``: the tree of routes, and who would hear of what."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,9 +9,12 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.tree import Tree
 
     from alerts.routes import Route
+    from indicators.assessments import Assessment
     from watcher.saying.routing import Hearing
     from watcher.settings import Settings
 
@@ -124,13 +127,13 @@ def _tried(
             return hearings(settings, alert, connection, now=now), told
 
 
-def _assessments(settings: "Settings") -> list[Any]:
+def _assessments(settings: "Settings") -> "list[Assessment]":
     from watcher.cli.loading import assessment_or_exit
 
     return [assessment_or_exit(name) for name in settings.assessments]
 
 
-def _moment(told: str) -> Any:
+def _moment(told: str) -> "datetime":
     from datetime import UTC, datetime
 
     try:

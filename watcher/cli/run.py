@@ -3,12 +3,16 @@
 import asyncio
 import gc
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
 from watcher.cli.printing import FINDING, fail, new_table, print_json, screen
+
+if TYPE_CHECKING:
+    from watcher.cycle import Cycle
+    from watcher.settings import Settings
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,7 +38,7 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
         fail(str(error))
 
 
-async def _run(settings: Any) -> None:
+async def _run(settings: "Settings") -> None:
     from watcher import daemon
     from watcher.engine.inprocess import InProcessEngine
     from watcher.overseeing.supervisor import supervisor_of
@@ -67,7 +71,7 @@ def once(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> 
         raise typer.Exit(FINDING)
 
 
-async def _once(settings: Any) -> Any:
+async def _once(settings: "Settings") -> "Cycle":
     from watcher.clock import utc_now
     from watcher.cycle import run_cycle
     from watcher.wiring import build
@@ -76,7 +80,7 @@ async def _once(settings: Any) -> Any:
         return await run_cycle(plant, now=utc_now(), all_sources=True)
 
 
-def _cycle_json(cycle: Any) -> dict[str, Any]:
+def _cycle_json(cycle: "Cycle") -> dict[str, Any]:
     return {
         "at": cycle.at,
         "polls": [
@@ -90,7 +94,7 @@ def _cycle_json(cycle: Any) -> dict[str, Any]:
     }
 
 
-def _print_cycle(cycle: Any) -> None:
+def _print_cycle(cycle: "Cycle") -> None:
     table = new_table("source", "new items", "what happened")
     for p in cycle.polls:
         table.add_row(p.source, str(p.new), p.fault or ("nothing new" if p.not_modified else "read"))

@@ -91,12 +91,14 @@ def _health_json(one: "SourceHealth") -> dict[str, Any]:
 
 
 def _print_health(found: "tuple[SourceHealth, ...]", now: "datetime") -> None:
+    from rich.text import Text
+
     from watcher.health.week import week_bar
 
     table = new_table("source", "kind", "state", "last new (UTC)", "usually", "7 days", "next poll", "why, or note")
     for one in found:
         vitals = one.state.vitals
-        state = one.health.condition if one.health.sees else f"[bold red]{one.health.condition}[/bold red]"
+        state = Text(one.health.condition, style="" if one.health.sees else "bold red")
         table.add_row(
             one.source.id,
             one.source.kind,
@@ -134,7 +136,7 @@ def _length(gap: "timedelta | None") -> str:
     return f"{hours:.0f} h" if hours < 2 * 24 else f"{hours / 24:.0f} d"
 
 
-def _time(moment: Any) -> str:
+def _time(moment: "datetime | None") -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
 
 

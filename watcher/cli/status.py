@@ -1,11 +1,18 @@
 """``watcher status`` and ``watcher explain``: what stands, and why."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settings_or_exit
 from watcher.cli.printing import FINDING, fail, figure, new_table, print_json, screen
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.judging.kept_ledger import KeptLedger
+    from watcher.overseeing.status import OutlookStatus, Status
+    from watcher.store.sources import SourceState
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,11 +49,13 @@ def status(
         raise typer.Exit(FINDING)
 
 
-def _print_status(report: Any) -> None:
+def _print_status(report: "Status") -> None:
+    from rich.text import Text
+
     console = screen()
     for finding in report.findings:
         if finding.startswith(("BLIND", "NOTHING GETS THROUGH")):
-            console.print(f"[bold white on red] {finding} [/]")
+            console.print(Text(f" {finding} ", style="bold white on red"))
     table = new_table("source", "last good poll (UTC)", "next due (UTC)", "failures", "last fault", title="Sources")
     for s in report.sources:
         table.add_row(s.id, _time(s.last_ok_at), _time(s.next_due_at), str(s.failures), _fault(s))
@@ -58,16 +67,16 @@ def _print_status(report: Any) -> None:
     console.print(f"Messages: {waiting}")
     console.print(f"Canary last came out: {_time(report.canary.out)} UTC (our own item that goes the whole way hourly)")
     for note in report.notes:
-        console.print(f"[yellow]{note}[/yellow]")
+        console.print(Text(note, style="yellow"))
     for finding in report.findings:
-        console.print(f"[bold red]{finding}[/bold red]")
+        console.print(Text(finding, style="bold red"))
     if any(view.at is None for view in report.outlooks):
         console.print("Next: [bold]watcher once[/bold] or [bold]watcher run[/bold] polls and judges.")
     else:
         console.print("Next: [bold]watcher outlook SCENARIO[/bold] shows everything behind a figure.")
 
 
-def _print_outlook(view: Any) -> None:
+def _print_outlook(view: "OutlookStatus") -> None:
     from indicators.bands import percent
 
     if view.at is None:
@@ -92,7 +101,7 @@ def _print_outlook(view: Any) -> None:
 MOST_WATCHED = 10
 
 
-def _print_watched(report: Any) -> None:
+def _print_watched(report: "Status") -> None:
     from watcher.store.matches import WATCHED_FOR
 
     for view in report.outlooks:
@@ -106,11 +115,11 @@ def _print_watched(report: Any) -> None:
         screen().print(table)
 
 
-def _fault(state: Any) -> str:
+def _fault(state: "SourceState") -> str:
     return f"{state.last_fault}: {state.last_detail}"[:60] if state.last_fault else ""
 
 
-def _print_indicators(report: Any) -> None:
+def _print_indicators(report: "Status") -> None:
     for view in report.outlooks:
         table = new_table("indicator", "level", "counted", "activation", title=f"{view.title}: indicators")
         for r in view.readings:
@@ -118,14 +127,14 @@ def _print_indicators(report: Any) -> None:
         screen().print(table)
 
 
-def _since(view: Any) -> str:
+def _since(view: "OutlookStatus | KeptLedger") -> str:
     """Say that the figures of *view* have stood for a while, where they were judged again since."""
     if view.at is None or view.judged is None or view.judged <= view.at:
         return ""
     return f". These figures stand since {_time(view.at)} UTC; last judged {_time(view.judged)} UTC, without a change."
 
 
-def _time(moment: Any) -> str:
+def _time(moment: "datetime | None") -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
 
 
@@ -154,7 +163,7 @@ def explain(
         _print_ledger(found)
 
 
-def _print_ledger(found: Any) -> None:
+def _print_ledger(found: "KeptLedger") -> None:
     """Print the rows as a table that adds up."""
     from indicators.bands import percent
 
