@@ -7,9 +7,10 @@ A route names who may call it by the type of its argument::
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -21,7 +22,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from watcher.deciding.desk import Desk
 from watcher.people import sessions, tokens
 from watcher.people.roles import ACTS, DESK, JUDGES, Person, Role, Scope
-from watcher.store import StoreError, api_tokens
+from watcher.store import Connection, StoreError, api_tokens
 from watcher.store import sessions as session_store
 from watcher.web import cookies
 from watcher.web.forms import Form, read_form
@@ -144,15 +145,13 @@ async def _by_session(site: Site, request: Request, now: datetime) -> Visit | No
     if not secret:
         return None
 
-    def look(connection: Any) -> Any:
-        return sessions.holder(connection, secret, settings=site.plant.settings, idle=site.web.session_idle, now=now)
-
-    found = await site.read(look)
+    idle = site.web.session_idle
+    found = await site.read(partial(sessions.holder, secret=secret, settings=site.plant.settings, idle=idle, now=now))
     if found is None:
         return None
     person, session = found
     if now - session.seen_at >= sessions.SEEN_EVERY:
-        _soon(site, session_store.see, session.digest, now)
+        _soon(site, partial(session_store.see, digest=session.digest, at=now))
     return Visit(site=site, request=request, person=person, now=now, session=session.digest)
 
 
@@ -161,24 +160,21 @@ async def _by_token(site: Site, request: Request, now: datetime) -> Visit | None
     if scheme.lower() != "bearer":
         return None
 
-    def look(connection: Any) -> Any:
-        return tokens.holder(connection, secret.strip(), settings=site.plant.settings, now=now)
-
-    found = await site.read(look)
+    found = await site.read(partial(tokens.holder, secret=secret.strip(), settings=site.plant.settings, now=now))
     if found is None:
         raise RefusedError(_BAD_TOKEN)
     person, row = found
     if row.used_at is None or now - row.used_at >= sessions.SEEN_EVERY:
-        _soon(site, api_tokens.use, row.id, now)
+        _soon(site, partial(api_tokens.use, wanted=row.id, at=now))
     return Visit(site=site, request=request, person=person, now=now)
 
 
-def _soon(site: Site, note: Any, name: str, now: datetime) -> None:
+def _soon(site: Site, note: Callable[[Connection], None]) -> None:
     """Note a use without keeping the visitor waiting behind a judgement."""
 
     async def noting() -> None:
         try:
-            await site.write(lambda connection: note(connection, name, at=now))
+            await site.write(note)
         except (StoreError, RuntimeError):  # the service ends, or the disk is full: the visit is good all the same
             log.warning("use of a session not noted")
 
