@@ -5,7 +5,6 @@ import signal
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from hashlib import sha256
 
 import structlog
@@ -224,7 +223,7 @@ def _overseeing(plant: Plant, engine: Engine) -> Job:
         jumped = stepped(now - before[0], timedelta(seconds=passed - before[1]), now=now)
         before = now, passed
         troubles = (*oversight.late_stages(plant, now=now), *jumped)
-        if await plant.in_writer(partial(oversight.oversee, plant, now, more=troubles)):
+        if await plant.in_writer(oversight.oversee, plant, now, more=troubles):
             engine.soon(SEND)
 
     return job
@@ -233,7 +232,7 @@ def _overseeing(plant: Plant, engine: Engine) -> Job:
 def _pinging(plant: Plant, engine: Engine) -> Job:
     async def job() -> None:
         now = plant.now()
-        await plant.in_writer(partial(watchdog.ping, plant, now, late=oversight.late_stages(plant, now=now)))
+        await plant.in_writer(watchdog.ping, plant, now, late=oversight.late_stages(plant, now=now))
         engine.soon(SEND)
 
     return job

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from alerts.channels import Channel
 from alerts.layouts.apart import OwnLayouts
@@ -20,6 +21,7 @@ from watcher.sources.robots import Robots
 from watcher.store.database import Database
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
 _One = TypeVar("_One")
 
 
@@ -41,9 +43,10 @@ class Plant:
     layouts: OwnLayouts | None = None
     gathering: Gathering = field(default_factory=Gathering)
 
-    async def in_writer(self, function: Callable[..., _T], *arguments: object) -> _T:
+    async def in_writer(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
         """Run *function* in the one thread that judges and writes, and wait for it."""
-        return await asyncio.get_running_loop().run_in_executor(self.writer, function, *arguments)
+        work = partial(function, *arguments, **named)
+        return await asyncio.get_running_loop().run_in_executor(self.writer, work)
 
     async def together(self, function: "Callable[[Plant, Sequence[_One]], Sequence[_T | Exception]]", one: _One) -> _T:
         """Have *function* do *one* in the writer's thread, along with the others that wait for it there, and wait."""

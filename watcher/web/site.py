@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
 
 from watcher.asking.opening import lent
 from watcher.plant import Plant
-from watcher.settings import Web, WrittenSource
+from watcher.settings import Settings, Web, WrittenSource
+from watcher.store import Connection
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
 
 READERS = 4
 """Pages that read the database at the same time."""
@@ -45,40 +48,56 @@ class Site:
         """Return the configured source with that id."""
         return next((source for source in self.plant.settings.sources if source.id == wanted), None)
 
-    async def read(self, function: Callable[..., _T], *arguments: Any) -> _T:
-        """Return ``function(connection, *arguments)``, made of one moment of the database, beside the judging."""
+    async def read(
+        self, function: Callable[Concatenate[Connection, _P], _T], *arguments: _P.args, **named: _P.kwargs
+    ) -> _T:
+        """Return ``function(connection, …)``, made of one moment of the database, beside the judging."""
 
         def reading() -> _T:
             with self.plant.database.read() as connection:
-                return function(connection, *arguments)
+                return function(connection, *arguments, **named)
 
         return await asyncio.get_running_loop().run_in_executor(self.readers, reading)
 
-    async def write(self, function: Callable[..., _T], *arguments: Any) -> _T:
-        """Return ``function(connection, *arguments)``, one transaction in the thread that judges and writes."""
+    async def write(
+        self, function: Callable[Concatenate[Connection, _P], _T], *arguments: _P.args, **named: _P.kwargs
+    ) -> _T:
+        """Return ``function(connection, …)``, one transaction in the thread that judges and writes."""
 
         def writing() -> _T:
             with self.plant.database.write() as connection:
-                return function(connection, *arguments)
+                return function(connection, *arguments, **named)
 
         return await self.plant.in_writer(writing)
 
-    async def ask(self, function: Callable[..., _T], *arguments: Any, **named: Any) -> _T:
+    async def ask(
+        self, function: Callable[Concatenate[Settings, _P], _T], *arguments: _P.args, **named: _P.kwargs
+    ) -> _T:
         """Return ``function(settings, …)``, one that a command calls too, from the threads that only read."""
-        return await asyncio.get_running_loop().run_in_executor(self.readers, self._lending, function, arguments, named)
+        lending = self._lending(function, *arguments, **named)
+        return await asyncio.get_running_loop().run_in_executor(self.readers, lending)
 
-    async def act(self, function: Callable[..., _T], *arguments: Any, **named: Any) -> _T:
+    async def act(
+        self, function: Callable[Concatenate[Settings, _P], _T], *arguments: _P.args, **named: _P.kwargs
+    ) -> _T:
         """Return ``function(settings, …)``, one that a command calls too, from the thread that judges and writes."""
-        return await self.plant.in_writer(self._lending, function, arguments, named)
+        return await self.plant.in_writer(self._lending(function, *arguments, **named))
 
-    def _lending(self, function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[str, Any]) -> _T:
-        with lent(self.plant.database):
-            return function(self.plant.settings, *arguments, **named)
+    def _lending(
+        self, function: Callable[Concatenate[Settings, _P], _T], *arguments: _P.args, **named: _P.kwargs
+    ) -> Callable[[], _T]:
+        def lending() -> _T:
+            with lent(self.plant.database):
+                return function(self.plant.settings, *arguments, **named)
 
-    async def compute(self, function: Callable[..., _T], *arguments: Any) -> _T:
-        """Return ``function(*arguments)``, which reads nothing, from the threads that read for pages."""
-        return await asyncio.get_running_loop().run_in_executor(self.readers, function, *arguments)
+        return lending
 
-    async def slowly(self, function: Callable[..., _T], *arguments: Any) -> _T:
-        """Return ``function(*arguments)`` from the threads that check passwords."""
-        return await asyncio.get_running_loop().run_in_executor(self.hashers, function, *arguments)
+    async def compute(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
+        """Return ``function(…)``, which reads nothing, from the threads that read for pages."""
+        work = partial(function, *arguments, **named)
+        return await asyncio.get_running_loop().run_in_executor(self.readers, work)
+
+    async def slowly(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
+        """Return ``function(…)`` from the threads that check passwords."""
+        work = partial(function, *arguments, **named)
+        return await asyncio.get_running_loop().run_in_executor(self.hashers, work)

@@ -145,8 +145,8 @@ async def _by_session(site: Site, request: Request, now: datetime) -> Visit | No
     if not secret:
         return None
 
-    idle = site.web.session_idle
-    found = await site.read(partial(sessions.holder, secret=secret, settings=site.plant.settings, idle=idle, now=now))
+    settings, idle = site.plant.settings, site.web.session_idle
+    found = await site.read(sessions.holder, secret, settings=settings, idle=idle, now=now)
     if found is None:
         return None
     person, session = found
@@ -160,7 +160,7 @@ async def _by_token(site: Site, request: Request, now: datetime) -> Visit | None
     if scheme.lower() != "bearer":
         return None
 
-    found = await site.read(partial(tokens.holder, secret=secret.strip(), settings=site.plant.settings, now=now))
+    found = await site.read(tokens.holder, secret.strip(), settings=site.plant.settings, now=now)
     if found is None:
         raise RefusedError(_BAD_TOKEN)
     person, row = found
