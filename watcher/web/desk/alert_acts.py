@@ -1,13 +1,13 @@
 """What people do about alerts: take one, give it back, escalate, silence; and about messages: send, give up, revive."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from alerts.acknowledgements import USUAL, Answer
+from alerts.deliveries import Delivery
 from alerts.quiet import LEVELS
 from alerts.silences import Silence
 from watcher.asking.refusal import DecisionError
@@ -71,15 +71,14 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-async def _about(visit: Visit, key: str, act: Callable[[Visit, AlertInFull, Form], Any]) -> Response:
+async def _about(visit: Visit, key: str, act: Callable[[Visit, AlertInFull, Form], Awaitable[Response]]) -> Response:
     """Do *act* with one alert; what stands against it is said above the page, and nothing was changed."""
     found = await alert_or_refuse(visit.site, key, visit.now)
     form = await visit.form()
     try:
-        answer: Response = await act(visit, found, form)
+        return await act(visit, found, form)
     except (DecisionError, StoreError, ValueError) as error:
         return await alert_page(visit, found, wrong=str(error), typed=form)
-    return answer
 
 
 async def _take(visit: Visit, found: AlertInFull, form: Form) -> Response:
@@ -138,7 +137,7 @@ async def _silence(visit: Visit, found: AlertInFull, form: Form) -> Response:
 
 
 async def _message(
-    visit: Visit, key: str, act: Callable[..., Any], said: str, *, with_reason: bool = False
+    visit: Visit, key: str, act: Callable[..., Delivery], said: str, *, with_reason: bool = False
 ) -> Response:
     form = await visit.form()
     more = {"why": form.text("why", most=_LONGEST_NOTE)} if with_reason else {}

@@ -15,7 +15,7 @@ from watcher.store import Connection, rule_proposals
 from watcher.store.rule_proposals import ProposalKind
 from watcher.web.change_terms import PROPOSED, SAVED, WHY
 from watcher.web.desk.assessments import in_force
-from watcher.web.desk.rule_editor import later, needs_second
+from watcher.web.desk.rule_editor import needs_second
 from watcher.web.forms import Form
 from watcher.web.languages import words
 from watcher.web.site import Site
@@ -78,7 +78,7 @@ def router(site: Site) -> APIRouter:
     async def begin(wanted: str, visit: Acting) -> HTMLResponse:
         live = in_force(visit, wanted)
         try:
-            opened = await later(visit, opened_version, Path(live.file))
+            opened = await visit.site.compute(opened_version, Path(live.file))
         except ChangeError as error:
             return await _page(visit, live, Sent(text="", made_from=""), wrong=str(error))
         return await _page(visit, live, Sent(text=opened.block, made_from=opened.mark))
@@ -103,7 +103,7 @@ def router(site: Site) -> APIRouter:
 async def whole_change(visit: Visit, live: Live, text: str, made_from: str = "") -> Change:
     """Return what *text* in the place of the file of *live* would be; refused as :func:`version_change` refuses."""
     used = {one.good.version for one in await visit.site.read(versions, live.assessment.id)}
-    return await later(visit, _whole, Path(live.file), live.assessment.id, text, made_from, used)
+    return await visit.site.compute(_whole, Path(live.file), live.assessment.id, text, made_from, used)
 
 
 def _whole(file: Path, assessment: str, text: str, made_from: str, used: set[str]) -> Change:
@@ -163,7 +163,7 @@ async def _page(visit: Visit, live: Live, sent: Sent, change: Change | None = No
     told: Between | None = None
     made_from, seen = sent.made_from, ""
     if change is not None:
-        told = await later(visit, _between, change)
+        told = await visit.site.compute(_between, change)
         made_from, seen = digest_of(change.amendment.before), digest_of(sent.text)
     faulty = bool(wrong) or (change is not None and not change.amendment.sound)
     return visit.page(

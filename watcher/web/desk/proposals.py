@@ -16,7 +16,6 @@ from watcher.store.rule_proposals import Proposal, ProposalKind, ProposalState
 from watcher.web.change_terms import SAVED, WHY
 from watcher.web.desk.assessments import in_force, numbered
 from watcher.web.desk.new_version import whole_change
-from watcher.web.desk.rule_editor import later
 from watcher.web.forms import Form
 from watcher.web.languages import words
 from watcher.web.permissions import Permission
@@ -63,7 +62,7 @@ def router(site: Site) -> APIRouter:
         if live.assessment.changes == "reviewed":
             return visit.go(f"{path}/versions/{chosen.number}", said=_ALONE)
         try:
-            change = await later(visit, change_back, Path(live.file), chosen.good.text)
+            change = await visit.site.compute(change_back, Path(live.file), chosen.good.text)
             await site.write(_put, visit, change, form)
         except ChangeError as error:
             return visit.go(f"{path}/versions/{chosen.number}", said=str(error))
@@ -113,7 +112,7 @@ async def _change(visit: Visit, live: Live, made: Proposal) -> Change:
     """Return what *made* would do to the file as it stands now."""
     if made.kind is ProposalKind.VERSION:
         return await whole_change(visit, live, made.block, made.made_from)
-    return await later(visit, rule_change, Path(live.file), made.rule, made.block, made.made_from)
+    return await visit.site.compute(rule_change, Path(live.file), made.rule, made.block, made.made_from)
 
 
 def _decide(connection: Connection, number: int, state: ProposalState, visit: Visit, why: str) -> Proposal | None:
@@ -140,7 +139,7 @@ async def _page(visit: Visit, made: Proposal, *, wrong: str = "", why: str = "")
     if made.state is ProposalState.OPEN:
         try:
             change = await _change(visit, live, made)
-            told = await later(visit, between_texts, change.amendment.before, change.amendment.text)
+            told = await visit.site.compute(between_texts, change.amendment.before, change.amendment.text)
         except ChangeError as error:
             fault = str(error)
     return visit.page(

@@ -1,12 +1,10 @@
 """``/indicators/new`` and ``/indicators/{assessment}/{rule}/edit``: a rule as a form and as YAML, tried, then saved."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -29,15 +27,13 @@ from watcher.web.refusals import NO_SUCH_PAGE, RefusedError
 from watcher.web.site import Site
 from watcher.web.tries import Tries, Try, new_id
 from watcher.web.visits import Acting, Visit
-from watcher.workbench.changing import Change, ChangeError, opened_rule, put, rule_change
+from watcher.workbench.changing import Change, ChangeError, Opened, opened_rule, put, rule_change
 from watcher.workbench.period import since_of
 from watcher.workbench.trial_apart import AskedTrial
 from watcher.workbench.versions import rule_versions
 
 SINCE = ("14d", "30d", "90d")
 MOST_BYTES = 300_000
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +113,7 @@ async def _act(visit: Visit, live: Live, form: Form, *, rule: str) -> Response:
     try:
         changes = changes_of(form, _data(_lines(form.raw("yaml_was"))), live.assessment)
         draft = Draft(rule=rule, block=with_values(draft.block, changes), made_from=draft.made_from)
-        change = await later(visit, rule_change, Path(live.file), rule, draft.block, draft.made_from)
+        change = await visit.site.compute(rule_change, Path(live.file), rule, draft.block, draft.made_from)
         if form.text("act") == "save":
             return await _save(visit, live, draft, change, why=form.text("why", most=2_000))
         if form.text("act") == "try" and change.readable:
@@ -204,17 +200,11 @@ def _assessment(visit: Visit, wanted: str) -> Live:
     return in_force(visit, chosen) if chosen else live[0]
 
 
-async def _opened(visit: Visit, live: Live, rule: str) -> Any:
+async def _opened(visit: Visit, live: Live, rule: str) -> Opened:
     try:
-        return await later(visit, opened_rule, Path(live.file), rule)
+        return await visit.site.compute(opened_rule, Path(live.file), rule)
     except ChangeError:
         raise RefusedError(NO_SUCH_PAGE) from None
-
-
-async def later(visit: Visit, function: Callable[..., _T], *arguments: Any) -> _T:
-    """Return what *function* makes of a file, from a thread that keeps no other page waiting."""
-    pool = visit.site.readers
-    return await asyncio.get_running_loop().run_in_executor(pool, partial(function, *arguments))
 
 
 def _data(block: str) -> Mapping[str, Any]:
