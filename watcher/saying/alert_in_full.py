@@ -48,6 +48,11 @@ class AlertInFull:
     notices: tuple[Found, ...]
     """What was drafted for clients of the same move."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to take: it stands, and nothing newer was said."""
+        return self.alert.id == self.newest.id and self.alert.level > 0 and self.alert.kind in ("move", "system")
+
     def line(self, lang: str) -> str:
         """What it says, in a line of *lang*."""
         return subject_lines(self.alert)[lang]
