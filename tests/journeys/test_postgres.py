@@ -25,8 +25,9 @@ from watcher.engine.inprocess import InProcessEngine
 from watcher.health.troubles import Trouble
 from watcher.overseeing import looks, oversight
 from watcher.overseeing.heartbeats import Stage
+from watcher.saying import outbox
 from watcher.settings import load_settings
-from watcher.store import Database, StoreError, outlooks
+from watcher.store import Connection, Database, StoreError, leases, outlooks
 from watcher.wiring import build
 
 __all__ = ["postgres_server"]
@@ -169,6 +170,34 @@ async def test_a_connection_that_falls_in_a_look_at_ourselves_is_no_alarm(
             jumped = oversight.clock_jump(timedelta(hours=1), now=DAY_ONE)
             told = await plant.in_writer(partial(oversight.oversee, plant, DAY_ONE, more=(jumped,)))
             assert [(warning.about, bool(fallen)) for warning in told] == [("clock", True)]
+
+
+async def test_a_connection_that_falls_as_an_acceptance_is_kept_sends_nothing_twice(
+    tmp_path: Path, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a provider took is known, and is kept by the next connection; when the lease is over nothing is due."""
+    fallen, channel, kept = list[bool](), FakeChannel(), leases.record
+
+    def falls(connection: Connection, *told: Any, **more: Any) -> bool:
+        if not fallen:
+            fallen.append(True)
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return kept(connection, *told, **more)
+
+    monkeypatch.setattr(leases, "record", falls)
+    config = configure(tmp_path, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    with postgres_server.new_database() as url:
+        config.write_text(json.dumps(json.loads(config.read_text("utf-8")) | {"database": url}), "utf-8")
+        settings, problems = load_settings(config)
+        assert settings is not None, problems
+        clock = FakeClock(datetime.now(UTC))
+        made = build(settings, now=clock, sources={"feed": FakeSource()}, channels={"console": channel})
+        async with made as plant:
+            jumped = oversight.clock_jump(timedelta(hours=1), now=clock())
+            assert await plant.in_writer(partial(oversight.oversee, plant, clock(), more=(jumped,)))
+            await outbox.deliver_due(plant, now=clock())
+            await outbox.deliver_due(plant, now=clock.pass_(minutes=10))
+    assert (len(channel.sent), fallen) == (1, [True])
 
 
 def _attacks(database: Database) -> float:

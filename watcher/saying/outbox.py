@@ -22,7 +22,7 @@ from watcher.saying.holding import let_go_due
 from watcher.saying.offering import below_of
 from watcher.saying.sending import Sender
 from watcher.settings import Settings, secret
-from watcher.store import Connection, deliveries, leases, stories
+from watcher.store import Connection, StoreError, deliveries, leases, stories
 from watcher.store import alerts as alert_store
 from watcher.store.leases import Claim
 from watcher.store.notices import ClientNotices
@@ -65,8 +65,19 @@ async def deliver(plant: Plant, claim: Claim) -> Answer:
     except Exception as error:  # a fault of ours in one delivery must not hold up the others
         log.exception("sending failed", key=claim.delivery.key)
         outcome = Outcome(answer=Answer.UNKNOWN, detail=f"our own fault: {type(error).__name__}")
-    await plant.together(_record, (claim, outcome))
+    await _keep(plant, claim, outcome)
     return outcome.answer
+
+
+async def _keep(plant: Plant, claim: Claim, outcome: Outcome) -> None:
+    """Record how a try ended; once more at once where the connection fell under it, or it would go out again."""
+    try:
+        await plant.together(_record, (claim, outcome))
+    except StoreError as error:
+        if not error.retry:
+            raise
+        log.warning("how a message ended was not kept, once more", key=claim.delivery.key, why=str(error))
+        await plant.together(_record, (claim, outcome))
 
 
 async def _send(plant: Plant, claim: Claim) -> Outcome:

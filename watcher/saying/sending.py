@@ -108,7 +108,10 @@ class Sender:
 
     def _land(self, task: asyncio.Task[Answer]) -> None:
         del self._flying[task]
-        failed = task.cancelled() or task.exception() is not None
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("how a message ended was not kept, it goes out again as a repeat", exc_info=error)
+        failed = task.cancelled() or error is not None
         self.answers[Answer.UNKNOWN if failed else task.result()] += 1
         if self._goes_on and self._more_waits and (self._refilling is None or self._refilling.done()):
             self._refilling = asyncio.ensure_future(self._refill())
