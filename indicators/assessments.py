@@ -126,23 +126,23 @@ class Assessment(Written):
 
     format: Literal["watcher-assessment/1"] = Field(alias="schema")
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)
-    version: str
+    version: str = Field(examples=["1.0.0"])
     title: LocalText
     author: str
     as_of: date
     review_by: date
-    country: str = Field(pattern=r"^[A-Z]{2}$")
+    country: str = Field(pattern=r"^[A-Z]{2}$", examples=["ML"])
     marking: Literal["TLP:RED", "TLP:AMBER+STRICT", "TLP:AMBER", "TLP:GREEN", "TLP:CLEAR"]
-    statements: dict[str, str] = Field(min_length=1)
+    statements: dict[str, str] = Field(min_length=1, examples=[{"S1": "…", "S2": "…"}])
     places: tuple[Place, ...] = ()
     countries: dict[str, Country] = Field(default_factory=dict)
-    regions: dict[str, Region] = Field(min_length=1)
+    regions: dict[str, Region] = Field(min_length=1, examples=[{"mali": {"countries": ["ML"]}}])
     actors: dict[str, Concept] = Field(default_factory=dict)
     concepts: dict[str, Concept] = Field(default_factory=dict)
     queries: dict[str, str] = Field(default_factory=dict)
     """Parts of queries under names of their own: a rule calls one by ``@name``, as it calls a concept."""
     publishers: tuple[WrittenPublisher, ...] = ()
-    groups: tuple[str, ...] = Field(min_length=1)
+    groups: tuple[str, ...] = Field(min_length=1, examples=[["supply", "officers"]])
     scenarios: tuple[Scenario, ...] = Field(min_length=1)
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     model: Model = Model()

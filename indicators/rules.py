@@ -16,7 +16,7 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 LocalText = Annotated[
     dict[str, str],
     BeforeValidator(lambda value: {"en": value} if isinstance(value, str) else value),
-    Field(min_length=1),
+    Field(min_length=1, examples=[{"en": "…", "fr": "…"}]),
 ]
 """A text in one or more languages: ``{en: …, fr: …}``; a plain string is English."""
 
@@ -44,7 +44,7 @@ _RATING = {"AC": 0.97, "VL": 0.875, "L": 0.675, "E": 0.50, "U": 0.325, "VU": 0.1
 class Why(Written):
     """The statements of the assessment this indicator serves, and the reasoning in one sentence."""
 
-    statements: tuple[str, ...] = Field(min_length=1)
+    statements: tuple[str, ...] = Field(min_length=1, examples=[["S1"]])
     because: str = ""
 
 
@@ -143,8 +143,8 @@ class Count(Written):
 
     of: CountKind = CountKind.EVENT
     window_days: Days = 14
-    thresholds: tuple[Threshold, Threshold, Threshold]
-    half_life_days: Days
+    thresholds: tuple[Threshold, Threshold, Threshold] = Field(examples=[[1, 3, 6]])
+    half_life_days: Days = Field(examples=[14])
     baseline: float = Field(default=0.0, ge=0, le=1, allow_inf_nan=False)
     weights: tuple[Weight, Weight, Weight] = (0.40, 0.75, 1.00)
     while_: While | None = Field(default=None, alias="while")
@@ -244,14 +244,14 @@ class Indicator(Written):
     id: Identifier
     name: LocalText
     group: str
-    why: Why
+    why: Why = Field(examples=[{"statements": ["S1"], "because": "…"}])
     match: str = ""
     codes: Annotated[Codes | None, BeforeValidator(_codes)] = None
     not_: str = Field(default="", alias="not")
     where: Where = Where(region="anywhere")
     count: Count
     effects: dict[str, Annotated[Effect | SetEffect, Field(union_mode="left_to_right"), BeforeValidator(_effect)]] = (
-        Field(min_length=1)
+        Field(min_length=1, examples=[{"coup_attempt": ["VL", "U"]}])
     )
     direct_reason: dict[str, str] = Field(default_factory=dict)
     proof: Proof | None = None

@@ -45,7 +45,7 @@ _KINDS = {
 _HINTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "tuple_type": lambda _: "write a list: [one, two]",
     "list_type": lambda _: "write a list: [one, two]",
-    "string_type": lambda _: 'put it in quotes if it has a colon: "one: two"',
+    "string_type": lambda _: 'put it in quotes: "1.0", "one: two"',
     "string_pattern_mismatch": lambda limits: _in_words(str(limits.get("pattern", ""))),
     "greater_than": lambda limits: f"write a number above {_plain(limits.get('gt'))}",
     "less_than": lambda limits: f"write a number below {_plain(limits.get('lt'))}",

@@ -3,10 +3,8 @@
 Used for assessments here and for the configuration by :mod:`watcher`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -14,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from indicators.errors import Problem, Severity
+from indicators.file_keys import nearest_key, sketch
 from indicators.wording import worded
 
 LARGEST = 2_000_000
@@ -128,7 +127,7 @@ class WrittenFile:
         path = tuple(step for step in error["loc"] if _visible(step))
         what, instead = worded(error)
         told = spoken(path) or "the file"
-        hint = _nearest(error, path, model) or instead
+        hint = _cure(str(error["type"]), path, model) or instead
         return Problem(where=f"{self.name}:{self._line(path)}", what=f"{told}: {what}", instead=hint)
 
 
@@ -180,58 +179,13 @@ def _file_and_line(where: str) -> tuple[str, int]:
     return (file, int(line)) if line.isdigit() else (where, 0)
 
 
-def _nearest(error: Mapping[str, Any], path: Path, model: type[Written]) -> str:
-    if error["type"] != "extra_forbidden" or not path:
+def _cure(kind: str, path: Path, model: type[Written]) -> str:
+    """Return what to write instead of a key that is unknown, missing or empty at *path*; empty for any other fault."""
+    if kind in ("missing", "too_short"):
+        return sketch(model, path)
+    if kind != "extra_forbidden" or not path:
         return ""
     if "proof" in path:
         return 'put the sentence in quotes: it has a colon ("Mali : …")'
-    written, there = str(path[-1]), _keys_at(model, path[:-1])
-    near = get_close_matches(written, there, n=1, cutoff=0.7)
-    if not near:  # a key of another place was meant, or none; the same one is no cure
-        elsewhere = [key for key in _known_keys(model) if key != written]
-        near = get_close_matches(written, elsewhere, n=1, cutoff=0.75)
-    return f"did you mean {near[0]}?" if near else "remove it"
-
-
-def _keys_at(model: type[Written], path: Path) -> tuple[str, ...]:
-    """Return the keys that *model* knows at *path*, sorted."""
-    schema = model.model_json_schema(by_alias=True)
-    nodes = [schema]
-    for step in path:
-        nodes = [inner for node in nodes for part in _parts(schema, node) for inner in _inside(part, step)]
-    return tuple(sorted({key for node in nodes for part in _parts(schema, node) for key in part.get("properties", ())}))
-
-
-def _parts(schema: Mapping[str, Any], node: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield what *node* of *schema* may be: itself, what it refers to, and each of its alternatives."""
-    if not isinstance(node, Mapping):
-        return
-    yield node
-    if "$ref" in node:
-        yield from _parts(schema, schema["$defs"][node["$ref"].rpartition("/")[2]])
-    for alternatives in ("anyOf", "oneOf", "allOf"):
-        for one in node.get(alternatives, ()):
-            yield from _parts(schema, one)
-
-
-def _inside(node: Mapping[str, Any], step: str | int) -> Iterator[Any]:
-    if isinstance(step, int):
-        yield node.get("items")
-    else:
-        yield node.get("properties", {}).get(step, node.get("additionalProperties"))
-
-
-@cache
-def _known_keys(model: type[Written]) -> tuple[str, ...]:
-    return tuple(sorted(set(_keys(model.model_json_schema(by_alias=True)))))
-
-
-def _keys(schema: Any) -> Iterable[str]:
-    if isinstance(schema, dict):
-        if isinstance(schema.get("properties"), dict):
-            yield from schema["properties"]
-        for value in schema.values():
-            yield from _keys(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from _keys(value)
+    near = nearest_key(model, path)
+    return f"did you mean {near}?" if near else "remove it"

@@ -128,6 +128,24 @@ def test_check_names_every_fault_with_its_line(tmp_path: Path) -> None:
     assert "unknown group 'supply' — did you mean suply?" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("id: mali\nindicators:\n  - {id: a, effekts: {}}\n", "effekts: is not a key that is known here"),
+        ("scenarios: {}\nsources: []\nregions: {}\n", "statements: is missing — write statements: {S1: …, S2: …}"),
+        ("sources: []\nindicators: []\nroutes: []\n", "last_resort: is missing — write last_resort: desk"),
+        ("just words\n", "the file is not a table of keys"),
+    ],
+)
+def test_check_knows_by_its_keys_what_a_half_written_file_is_to_be(text: str, told: str, tmp_path: Path) -> None:
+    """An assessment that has no statements yet is not told that it lacks recipients and routes."""
+    path = tmp_path / "half.yaml"
+    path.write_text(text, "utf-8")
+    done = _run("check", path)
+    assert done.exit_code == 1
+    assert told in done.stderr
+
+
 def test_check_passes_what_ships() -> None:
     """The shipped assessment has no error, and no warning but that its review is overdue."""
     from watcher.assessment_files import shipped_assessments

@@ -27,16 +27,16 @@ class Settings(Written):
     """Everything an operator decides."""
 
     database: str = Field(default="watcher.db", repr=False)
-    assessments: tuple[str, ...] = Field(min_length=1)
+    assessments: tuple[str, ...] = Field(min_length=1, examples=[["mali-2025-12"]])
     gazetteers: tuple[str, ...] = (BUNDLED,)
     """Places beside the assessments' own: ``bundled``, and files of ``watcher places import``; the first goes first."""
     contact: str = ""
     proxy: str = Field(default="", repr=False)
     """What sources ask everything outside of, ``http://host:port``; the environment's proxies are not used."""
-    sources: tuple[WrittenSource, ...] = Field(min_length=1)
-    recipients: tuple[Recipient, ...] = Field(min_length=1)
-    routes: tuple[Route, ...] = Field(min_length=1)
-    last_resort: str
+    sources: tuple[WrittenSource, ...] = Field(min_length=1, examples=[[{"id": "wire", "url": "https://wire.example/rss"}]])
+    recipients: tuple[Recipient, ...] = Field(min_length=1, examples=[[{"id": "desk", "channels": {"console": ""}}]])
+    routes: tuple[Route, ...] = Field(min_length=1, examples=[[{"to": ["desk"]}]])
+    last_resort: str = Field(examples=["desk"])
     clients: tuple[Client, ...] = ()
     notices: Notices = Notices()
     rotas: tuple[Rota, ...] = ()

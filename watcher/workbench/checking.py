@@ -1,5 +1,6 @@
 """Checking files as an operator has them: configuration, assessments, and what else is on this machine."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -7,6 +8,8 @@ from fnmatch import fnmatchcase
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
 
 from indicators.assessments import Assessment, forecasts
 from indicators.checks import advice_on
@@ -20,6 +23,9 @@ from indicators.written import Fault, WrittenFile, in_order
 from watcher.assessment_files import matcher_of, read_text
 from watcher.gazetteers import load_atlas
 from watcher.workbench.client_checks import client_problems
+
+_KEY = re.compile(r"(?m)^([a-z_]+):")
+"""A key of the file itself, which stands at the beginning of its line."""
 
 if TYPE_CHECKING:
     from alerts.routes import Route
@@ -266,8 +272,16 @@ def _branches(routes: "Iterable[Route]", above: str = "") -> "Iterator[tuple[str
 
 
 def _is_assessment(path: Path) -> bool:
+    """Whether *path* has more keys of an assessment than of a configuration: it may be half written, or broken."""
+    from watcher.settings import Settings
+
     text, _ = read_text(path)
-    return text is not None and ("watcher-assessment/" in text or "statements:" in text)
+    keys = set(_KEY.findall(text or ""))
+    return len(keys & _keys_of(Assessment)) > len(keys & _keys_of(Settings))
+
+
+def _keys_of(model: type[BaseModel]) -> set[str]:
+    return {found.alias or name for name, found in model.model_fields.items()}
 
 
 def _overdue(path: Path, assessment: Assessment | None, today: date | None) -> tuple[Problem, ...]:
