@@ -33,7 +33,9 @@ class Settings(Written):
     contact: str = ""
     proxy: str = Field(default="", repr=False)
     """What sources ask everything outside of, ``http://host:port``; the environment's proxies are not used."""
-    sources: tuple[WrittenSource, ...] = Field(min_length=1, examples=[[{"id": "wire", "url": "https://wire.example/rss"}]])
+    sources: tuple[WrittenSource, ...] = Field(
+        min_length=1, examples=[[{"id": "wire", "url": "https://wire.example/rss"}]]
+    )
     recipients: tuple[Recipient, ...] = Field(min_length=1, examples=[[{"id": "desk", "channels": {"console": ""}}]])
     routes: tuple[Route, ...] = Field(min_length=1, examples=[[{"to": ["desk"]}]])
     last_resort: str = Field(examples=["desk"])
