@@ -104,8 +104,8 @@ class Server:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Server]:
-    """Start PostgreSQL in a temporary directory, and leave no trace outside of it.
+def running_postgres(**other: str) -> Iterator[Server]:
+    """Start PostgreSQL in a temporary directory, and leave no trace outside of it; *other* settings are its own.
 
     PostgreSQL refuses to run as root. There it runs as *nobody*, who cannot be expected to read our
     home: the binaries are copied. The package's own ``get_server()`` is not used because as root it
@@ -122,7 +122,7 @@ def running_postgres() -> Iterator[Server]:
         subprocess.run([package / _BINARIES / name, *arguments], check=True, capture_output=True, cwd=run, **who)
 
     data = str(run / "data")
-    settings = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
+    settings = " ".join(f"-c {name}='{value}'" for name, value in {**_SETTINGS, **other}.items())
     try:
         options = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--username=postgres")
         command("initdb", "--pgdata", data, *options)

@@ -9,12 +9,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from alerts.deliveries import Delivery, DeliveryState
-from tests.databases import Server
+from tests.databases import Server, running_postgres
 from tests.store.builders import MINUTE, NOON, an_alert
 from watcher.store import Database, StoreError, alerts, deliveries, leases
+from watcher.store.daemon_locks import ServerLock
 
 
 def test_a_second_daemon_is_refused_until_the_first_is_gone(database: Database, database_url: str) -> None:
@@ -86,6 +87,24 @@ def test_a_daemon_learns_that_another_has_taken_its_database(served: str) -> Non
         assert not refused.value.retry
     daemon.close()
     other.close()
+
+
+def test_a_server_elsewhere_learns_within_a_minute_that_our_machine_is_gone() -> None:
+    """A machine that loses its power hangs up on nobody: the server asks, or keeps the next daemon out for hours."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with running_postgres(listen_addresses="127.0.0.1", port=str(port)):
+        engine = create_engine(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres")
+        lock = ServerLock(engine)
+        assert lock.take()
+        session = lock._session
+        assert session is not None
+        asked = "SELECT setting FROM pg_settings WHERE name LIKE 'tcp_keepalives_%' ORDER BY name"
+        told = session.scalars(text(asked)).all()
+        lock.drop()
+        engine.dispose()
+    assert told == ["3", "30", "10"]  # count, idle, interval
 
 
 class Relay:

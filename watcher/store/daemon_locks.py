@@ -17,6 +17,10 @@ _HOLDERS = text(  # looked up and not tried: a daemon that starts meanwhile must
     " AND classid = :high AND objid = :low"
 ).bindparams(high=_NUMBER >> 32, low=_NUMBER & 0xFFFF_FFFF)
 
+_LOOK_AFTER_US = ("SET tcp_keepalives_idle = 30", "SET tcp_keepalives_interval = 10", "SET tcp_keepalives_count = 3")
+"""Seconds of silence after which the server asks whether we are there: of a machine that lost its power it learns
+within a minute, not within the usual two hours, for which no other daemon could start. On a socket it means nothing."""
+
 
 class Stay(Enum):
     """What became of a lock that was taken."""
@@ -92,6 +96,8 @@ class ServerLock:
     def take(self) -> bool:
         """See :meth:`DaemonLock.take`."""
         session = self._engine.execution_options(mode="write").connect()
+        for statement in _LOOK_AFTER_US:
+            session.execute(text(statement))
         taken, pid = session.execute(select(func.pg_try_advisory_lock(_NUMBER), func.pg_backend_pid())).one()
         session.commit()
         session.detach()  # a pooled session would keep the lock after it was dropped
