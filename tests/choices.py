@@ -16,8 +16,9 @@ _MOST = 1 << 24
 def together(**choices: Sequence[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Draw one of each of *choices*, every combination as often as any other; a failure comes down to the first ones.
 
-    A value that stands twice in its row is drawn twice as often. Raises ValueError for more than 16 million
-    combinations.
+    A value that stands twice in its row is drawn twice as often. Only for rows in which two draws are often alike by
+    chance: hypothesis repeats a value on purpose where it is drawn by itself, and here it cannot. Raises ValueError
+    for more than 16 million combinations.
     """
     size = math.prod(len(values) for values in choices.values())
     if size > _MOST:

@@ -21,7 +21,6 @@ from indicators.levels import Reading
 from indicators.outlooks import Estimate, Outlook, RowKind, outlook
 from indicators.publishers import Grade, Reliability
 from tests.builders import START, an_event, days
-from tests.choices import together
 
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BRIEFLY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -141,12 +140,7 @@ def files(*baselines: float, most: int = 8) -> st.SearchStrategy[Written]:
     return st.builds(a_file, st.tuples(seed, seed), st.integers(2, 4), st.integers(2, most), st.just(baselines))
 
 
-EVENTS = st.lists(
-    together(indicator=range(8), half=range(121), grade=[SURE, SURE, UNSURE]).map(
-        lambda told: (told["indicator"], told["half"], told["grade"])
-    ),
-    max_size=10,
-)
+EVENTS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 120), st.sampled_from([SURE, SURE, UNSURE])), max_size=10)
 
 
 def happenings(drawn: list[tuple[int, int, Grade]]) -> tuple[Event, ...]:
