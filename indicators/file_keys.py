@@ -28,11 +28,16 @@ def nearest_key(model: _Model, path: _Path) -> str:
 
 
 def sketch(model: _Model, path: _Path) -> str:
-    """Return what to write for the missing key at the end of *path*: ``write title: {en: …}``."""
+    """Return what to write for the missing key at the end of *path*: ``write title: {en: …}``.
+
+    Empty where the path ends at an entry of a list, which has no key.
+    """
+    if not path or isinstance(path[-1], int):
+        return ""
     schema = _schema(model)
     shapes = (shape for node in _nodes_at(schema, path) if (shape := _shape(schema, node, 0)))
     shape = next(shapes, "")
-    return f"write {path[-1]}: {shape}" if shape and path else ""
+    return f"write {path[-1]}: {shape}" if shape else ""
 
 
 def _shape(schema: _Node, node: Any, depth: int) -> str:

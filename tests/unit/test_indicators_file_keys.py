@@ -39,6 +39,7 @@ def test_for_every_key_that_a_file_must_have_it_is_said_what_to_write(model: typ
         (Settings, ("recipients",), 'write recipients: [{channels: {console: ""}, id: desk}]'),
         (Settings, ("nothing", "like", "it"), ""),
         (Settings, (), ""),
+        (Assessment, ("indicators", 0), ""),
     ],
 )
 def test_the_sketch_shows_how_it_begins(model: type[BaseModel], path: tuple[str | int, ...], told: str) -> None:
