@@ -29,11 +29,16 @@ def opened(settings: Settings) -> Iterator[Database]:
     if lent_one is not None:
         yield lent_one
         return
-    if not past.is_there(settings.database):
-        raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
+    must_be_there(settings)
     with Database(settings.database) as database:
         database.migrate()
         yield database
+
+
+def must_be_there(settings: Settings) -> None:
+    """Refuse to go on where *settings* name a database that nothing has filled yet."""
+    if not past.is_there(settings.database):
+        raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
 
 
 @contextmanager

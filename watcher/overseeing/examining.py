@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from watcher.asking.refusal import DecisionError
+from watcher.asking.opening import must_be_there
 from watcher.doctor import Examined, examine
 from watcher.doctor.finding import Grounds
 from watcher.settings import Settings
-from watcher.store import past
 from watcher.store.database import Database
 
 
@@ -15,7 +14,6 @@ def examined(settings: Settings, *, now: datetime, deep: bool = False) -> tuple[
 
     Raises :class:`DecisionError` where there is no database yet.
     """
-    if not past.is_there(settings.database):
-        raise DecisionError("there is no database yet: `watcher once` or `watcher run` fills it")
+    must_be_there(settings)
     with Database(settings.database) as database, database.read() as connection:
         return examine(Grounds(connection=connection, settings=settings, now=now, deep=deep))
