@@ -206,8 +206,8 @@ async def test_the_map_lists_and_draws_the_same_events(hostile_desk: ServedDesk)
     assert told.headers["Content-Type"] == "application/geo+json"
     features = json.loads(told.text)["features"]
     events = [f["properties"]["id"] for f in features if f["properties"]["kind"] == "event"]
-    assert len(events) == 15
-    assert all(f'href="/events/{one}"' in page.text for one in events)
+    assert len(events) == len(set(events))
+    assert set(events) == set(re.findall(r'href="/events/([^"?#]+)"', page.text)) != set()
     assert EVIL not in told.text, "texts of reports stay out of the data"
     some = await browser.get("/map?days=7&until=2025-09-14&indicator=convoy_attack_corridor")
     assert "3 events, 7 days until 14 Sept 2025" in some.words
