@@ -22,6 +22,7 @@ from tests.servers import FeedServer, Page
 from watcher import cycle
 from watcher.collecting.identities import PATIENCE, TOLD
 from watcher.collecting.polling import poll
+from watcher.health.source_state import SourceState
 from watcher.plant import Plant
 from watcher.settings import load_settings
 from watcher.store import items, sources, tables
@@ -56,7 +57,7 @@ class Desk:
         with self.plant.database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
-    def state(self) -> sources.SourceState:
+    def state(self) -> SourceState:
         with self.plant.database.read() as connection:
             return sources.state(connection, "wire")
 

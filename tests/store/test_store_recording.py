@@ -16,6 +16,7 @@ from sqlalchemy import select
 from indicators.items import Item
 from tests.store.builders import MINUTE, NOON
 from watcher.collecting.recording import Finished, record
+from watcher.health.source_state import SourceState
 from watcher.settings import WrittenSource
 from watcher.sources import Fault, Fetched, SourceError, Validators
 from watcher.store import Connection, Database, StoreError, items, sources, tables
@@ -100,7 +101,7 @@ def test_a_poll_that_cannot_be_kept_stays_alone_with_it(database: Database) -> N
     after = kept(database)
     assert {item for item, _, _ in after["items"]} == {"alpha 0 1200", "alpha 1 1200", "delta 0 1200", "delta 1 1200"}
     states = after["sources"]
-    assert states["bravo"] == sources.SourceState(id="bravo")
+    assert states["bravo"] == SourceState(id="bravo")
     assert states["alpha"].validators.etag == states["delta"].validators.etag == '"1200"'
     assert states["charlie"].failures == 1
     assert len(after["log"]) == 3

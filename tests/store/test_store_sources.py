@@ -7,6 +7,7 @@ from sqlalchemy import select
 from tests.store.builders import HOUR, MINUTE, NOON
 from watcher.health.diary import Diary
 from watcher.health.observed import Observed
+from watcher.health.source_state import SourceState
 from watcher.health.vitals import Oddity, Vitals
 from watcher.sources.source import Validators
 from watcher.store import Connection, Database, sources, tables
@@ -43,7 +44,7 @@ def fail(connection: Connection, **more: Any) -> None:
 def test_a_source_that_was_never_polled_is_blank(database: Database) -> None:
     """Nobody needs to ask whether there is a row."""
     with database.read() as connection:
-        assert sources.state(connection, "rfi") == sources.SourceState(id="rfi")
+        assert sources.state(connection, "rfi") == SourceState(id="rfi")
         assert sources.states(connection) == {}
 
 
@@ -52,7 +53,7 @@ def test_a_good_poll_is_remembered(database: Database) -> None:
     with database.write() as connection:
         fail(connection)
         succeed(connection)
-        after = sources.SourceState(
+        after = SourceState(
             id="rfi",
             url=URL,
             validators=SEEN,

@@ -9,11 +9,11 @@ import pytest
 from tests.builders import an_item
 from watcher.health.conditions import GAP_TOLD, Condition, health_of
 from watcher.health.observed import Observed, garbled_share, observed
+from watcher.health.source_state import SourceState
 from watcher.health.vitals import Oddity, Vitals, after_poll, after_unmodified, trusted
 from watcher.settings import WrittenSource
 from watcher.sources import Fault
 from watcher.sources.options import Shows
-from watcher.store.sources import SourceState
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)

@@ -10,10 +10,10 @@ import pytest
 from alerts.system import Standing
 from watcher.health.blindness import blind_since
 from watcher.health.due import RESTLESS, Due, Told, Verdict, due
+from watcher.health.source_state import SourceState
 from watcher.health.troubles import Trouble, TroubleKind, source_troubles
 from watcher.health.wording import MOST_LISTED, cleared, raised
 from watcher.settings import WrittenSource
-from watcher.store.sources import SourceState
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -14,9 +14,9 @@ from indicators.items import Item
 from tests.fakes import FakeClock
 from tests.senders import SECRET, Answered, post, signed
 from tests.unit.test_watcher_web import NOON, settings_with
+from watcher.health.source_state import SourceState
 from watcher.plant import Plant
 from watcher.store import items, sources
-from watcher.store.sources import SourceState
 from watcher.web.server import serving
 from watcher.web.site import Site
 from watcher.wiring import build

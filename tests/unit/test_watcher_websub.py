@@ -18,10 +18,10 @@ from tests.servers import FeedServer, Page
 from tests.unit.test_watcher_web import NOON, settings_with
 from watcher.collecting import leases, polling, subscribing
 from watcher.health.seeing import polls_well
+from watcher.health.source_state import SourceState
 from watcher.plant import Plant
 from watcher.sources.hubs import hub_of, is_signed
 from watcher.store import items, sources, subscriptions
-from watcher.store.sources import SourceState
 from watcher.store.subscriptions import Subscription
 from watcher.web.server import serving
 from watcher.web.site import Site

@@ -10,9 +10,9 @@ from watcher.cli.printing import FINDING, fail, figure, new_table, print_json, s
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from watcher.health.source_state import SourceState
     from watcher.judging.kept_ledger import KeptLedger
     from watcher.overseeing.status import OutlookStatus, Status
-    from watcher.store.sources import SourceState
 
 
 def add_to(app: typer.Typer) -> None:

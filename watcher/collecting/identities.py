@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from indicators.items import Item
+from watcher.health.source_state import SourceState
 from watcher.store import Connection, items
-from watcher.store.sources import SourceState
 
 PATIENCE = 3
 """Polls in a row that rename most of what we have, until a source's guids are not believed any more."""

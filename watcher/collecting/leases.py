@@ -4,6 +4,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from watcher.health.seeing import SLOWEST
 from watcher.sources import Fetched
 from watcher.sources.source import Hub
 from watcher.store import Connection, subscriptions
@@ -11,9 +12,6 @@ from watcher.store.subscriptions import Subscription
 
 SLOWER = 4
 """How many of its intervals a feed waits for the next poll while its hub can be relied on."""
-
-SLOWEST = timedelta(hours=1)
-"""A hub that dies without a word costs no more than this."""
 
 
 def after_poll(

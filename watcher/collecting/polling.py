@@ -11,6 +11,7 @@ from indicators.items import Item
 from watcher.collecting import leases
 from watcher.collecting.full_texts import FullTexts, full_texts
 from watcher.collecting.recording import NO_TEXTS, Finished, record
+from watcher.health.source_state import SourceState
 from watcher.health.troubles import LONGEST_BACKOFF
 from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
@@ -120,7 +121,7 @@ def _own_fault(source: WrittenSource, unforeseen: Exception) -> SourceError:
 
 
 async def _full_texts(
-    plant: Plant, source: WrittenSource, state: sources.SourceState, fetched: Fetched, now: datetime
+    plant: Plant, source: WrittenSource, state: SourceState, fetched: Fetched, now: datetime
 ) -> FullTexts:
     """Return the articles behind what is new to us, for a source that asks for them."""
     if not source.full_text or not fetched.items:
@@ -129,13 +130,13 @@ async def _full_texts(
     return await full_texts(fresh, source, plant.http, now=now)
 
 
-def _unknown(plant: Plant, state: sources.SourceState, fetched: Fetched) -> tuple[Item, ...]:
+def _unknown(plant: Plant, state: SourceState, fetched: Fetched) -> tuple[Item, ...]:
     with plant.database.read() as connection:
         found = items.with_kept_ids(connection, fetched.items, by_link=state.by_link)
         return items.unknown(connection, found.items)
 
 
-def _validators(source: WrittenSource, state: sources.SourceState, *, shows: Shows, now: datetime) -> Validators:
+def _validators(source: WrittenSource, state: SourceState, *, shows: Shows, now: datetime) -> Validators:
     """Return what to ask with: nothing new may be said twelve times or for six hours, then everything is asked for."""
     whole, told = state.vitals.whole_at, state.vitals.unmodified
     overdue = told >= MOST_UNMODIFIED or (told > 0 and whole is not None and now - whole >= LONGEST_UNMODIFIED)
@@ -163,7 +164,7 @@ def _record(plant: Plant, polls: Sequence[Finished]) -> Sequence[int | Exception
     return record(plant.database, polls)
 
 
-def _due(source: WrittenSource, state: sources.SourceState, now: datetime) -> bool:
+def _due(source: WrittenSource, state: SourceState, now: datetime) -> bool:
     """A job that comes a little early (its times are spread) must not wait a whole interval more."""
     if state.next_due_at is None or now >= state.next_due_at - EARLY_SHARE * source.every:
         return True
@@ -172,7 +173,7 @@ def _due(source: WrittenSource, state: sources.SourceState, now: datetime) -> bo
     return ahead or state.next_due_at > now + max(source.every, LONGEST_ASKED) + LONGEST_BACKOFF
 
 
-def _states(plant: Plant, wanted: Sequence[str]) -> Sequence[sources.SourceState]:
+def _states(plant: Plant, wanted: Sequence[str]) -> Sequence[SourceState]:
     with plant.database.read() as connection:
         found = sources.states_of(connection, wanted)
     return [found[name] for name in wanted]

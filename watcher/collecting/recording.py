@@ -15,13 +15,14 @@ from watcher.collecting import late_pages
 from watcher.collecting.full_texts import FullTexts
 from watcher.collecting.identities import PATIENCE, Identified, identified
 from watcher.health.observed import Observed, observed
+from watcher.health.source_state import SourceState
 from watcher.health.troubles import LONGEST_BACKOFF
 from watcher.health.vitals import Vitals, after_poll, after_unmodified, had, trusted
 from watcher.settings import WrittenSource
 from watcher.sources import Fetched, SourceError
 from watcher.sources.options import Shows
 from watcher.store import Connection, Database, StoreError, items, sources
-from watcher.store.sources import Recorded, SourceState
+from watcher.store.sources import Recorded
 
 log = structlog.get_logger(__name__)
 

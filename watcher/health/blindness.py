@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from watcher.health.coverage import coverage
 from watcher.health.seeing import patience, polls_well
+from watcher.health.source_state import SourceState
 from watcher.settings import WrittenSource
-from watcher.store.sources import SourceState
 
 NEARLY_ALL = 0.9
 """Share of the families whose polls fail from which the world is not to blame: we are blind."""

@@ -7,11 +7,11 @@ from enum import StrEnum
 
 from alerts.worded import Names
 from watcher.health.seeing import polls_well
+from watcher.health.source_state import SourceState
 from watcher.health.vitals import Oddity, Vitals
 from watcher.settings import Settings, WrittenSource
 from watcher.sources import Fault
 from watcher.sources.exchange import REFUSALS
-from watcher.store.sources import SourceState
 
 CONFIRMED = 2
 """Polls in a row that must be odd before it is believed: one bad answer happens to every site."""

@@ -2,15 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from watcher.collecting import leases
+from watcher.health.source_state import SourceState
 from watcher.settings import Settings, WrittenSource
-from watcher.store.sources import SourceState
 
 PATIENCE = 2
 """Expected intervals that may pass without a good poll before a source counts as blind."""
 
 SHORTEST = timedelta(minutes=2)
 """A source polled every few seconds is not blind over one slow answer."""
+
+SLOWEST = timedelta(hours=1)
+"""How long a feed whose hub can be relied on is not polled at most: a hub that dies without a word costs no more."""
 
 LONGEST_PAUSE = timedelta(hours=6)
 """Time without any judgement that feeds still make up for: they show what was printed meanwhile."""
@@ -41,5 +43,5 @@ def polls_well(source: WrittenSource, state: SourceState | None, *, now: datetim
     age = now - state.last_ok_at
     longest = patience(source)
     if state.next_due_at is not None and not state.failures:
-        longest = max(longest, min(state.next_due_at - state.last_ok_at, leases.SLOWEST) + source.every)
+        longest = max(longest, min(state.next_due_at - state.last_ok_at, SLOWEST) + source.every)
     return -SHORTEST <= age <= longest  # a poll from the future proves nothing

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from alerts.worded import Names
 from watcher.health.conditions import DOUBTED, Condition, Health, health_of
+from watcher.health.source_state import SourceState
 from watcher.settings import Settings
-from watcher.store.sources import SourceState
 
 LEAST_CALM = timedelta(minutes=30)
 """How long a trouble must be gone at least before it is called over."""

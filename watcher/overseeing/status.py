@@ -13,13 +13,13 @@ from watcher.assessments import in_force, stale_files
 from watcher.health.conditions import sources_seeing
 from watcher.health.coverage import coverage, unseen_by_all
 from watcher.health.due import Told
+from watcher.health.source_state import SourceState
 from watcher.health.troubles import TroubleKind
 from watcher.overseeing import watchdog
 from watcher.settings import Settings
 from watcher.store import Connection, canary, deliveries, matches, outlooks, sources, troubles
 from watcher.store.canary import Canary
 from watcher.store.database import Database
-from watcher.store.sources import SourceState
 
 MOST_NAMED = 8
 """Names in one sentence."""

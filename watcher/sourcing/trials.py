@@ -13,13 +13,14 @@ from watcher.assessments import in_force
 from watcher.collecting.polling import ask_politely
 from watcher.health.conditions import Health, health_of
 from watcher.health.coverage import not_shown
+from watcher.health.source_state import SourceState
 from watcher.health.vitals import usual_gap
 from watcher.settings import Settings, WrittenSource
 from watcher.sources import SOURCES, Fetched, Source, SourceError
 from watcher.sources.robots import Robots
 from watcher.store import Connection
 from watcher.store.database import Database
-from watcher.store.sources import SourceState, states
+from watcher.store.sources import states
 from watcher.wiring import door
 
 
