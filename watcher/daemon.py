@@ -12,11 +12,11 @@ import structlog
 from watcher.collecting import late_pages, polling, subscribing
 from watcher.collecting.canary import CANARY
 from watcher.engine import Engine, Job
+from watcher.health.heartbeats import Stage
 from watcher.health.troubles import Trouble
 from watcher.judging import judge as judging
 from watcher.layouts.trying import tried
 from watcher.overseeing import oversight, watchdog
-from watcher.overseeing.heartbeats import Stage
 from watcher.overseeing.supervisor import NOBODY, Supervisor
 from watcher.people import beginning
 from watcher.plant import Plant

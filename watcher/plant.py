@@ -10,10 +10,10 @@ from typing import Any, ParamSpec, TypeVar
 from alerts.channels import Channel
 from alerts.layouts.apart import OwnLayouts
 from watcher.assessments import Library
+from watcher.casebooks import Casebooks
 from watcher.clock import Now
 from watcher.gathering import Gathering
-from watcher.judging.casebooks import Casebooks
-from watcher.overseeing.heartbeats import Heartbeats
+from watcher.health.heartbeats import Heartbeats
 from watcher.settings import Settings
 from watcher.sources import Source
 from watcher.sources.http import Http

@@ -21,7 +21,7 @@ from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import built_assets, cycle
 from watcher.cli import app
 from watcher.doctor import CHECKS
-from watcher.overseeing.examining import examined
+from watcher.doctor.examining import examined
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.settings import load_settings

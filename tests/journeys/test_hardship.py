@@ -23,9 +23,9 @@ from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle
 from watcher.collecting import polling
+from watcher.health.heartbeats import Stage
 from watcher.judging import judge as judging
 from watcher.logs import log_as_json
-from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault

@@ -17,10 +17,10 @@ from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle, daemon
 from watcher.collecting.canary import CANARY
+from watcher.health.heartbeats import Stage
 from watcher.health.troubles import Trouble, TroubleKind
 from watcher.health.wording import raised
 from watcher.overseeing import looks, oversight
-from watcher.overseeing.heartbeats import Stage
 from watcher.overseeing.status import status_of
 from watcher.plant import Plant
 from watcher.saying import planning

@@ -22,9 +22,9 @@ from tests.noticing import dated
 from tests.servers import FeedServer, MailServer, Page
 from watcher import cycle, daemon
 from watcher.engine.inprocess import InProcessEngine
+from watcher.health.heartbeats import Stage
 from watcher.health.troubles import Trouble
 from watcher.overseeing import looks, oversight
-from watcher.overseeing.heartbeats import Stage
 from watcher.saying import outbox
 from watcher.settings import load_settings
 from watcher.store import Connection, Database, StoreError, leases, outlooks

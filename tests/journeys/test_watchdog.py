@@ -18,9 +18,9 @@ from tests.daemons import configure, until
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from tests.servers import HookServer, Reply
 from watcher import cycle, daemon
+from watcher.doctor.examining import examined
 from watcher.engine.inprocess import InProcessEngine
 from watcher.overseeing import watchdog
-from watcher.overseeing.examining import examined
 from watcher.overseeing.status import status_of
 from watcher.plant import Plant
 from watcher.saying import outbox, planning, sending

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.builders import NOON
-from watcher.overseeing.heartbeats import Heartbeats, Stage
+from watcher.health.heartbeats import Heartbeats, Stage
 
 PATIENCE = {Stage.POLL: timedelta(minutes=30), Stage.JUDGE: timedelta(minutes=30), Stage.SEND: timedelta(minutes=2)}
 

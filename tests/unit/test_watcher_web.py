@@ -17,7 +17,7 @@ from tests.builders import small
 from tests.daemons import configure, until
 from tests.fakes import FakeClock
 from tests.senders import ask
-from watcher.overseeing.heartbeats import Stage
+from watcher.health.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import Settings, Web, load_settings
 from watcher.web import app

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from indicators.assessments import Assessment, forecasts
 from indicators.checks.references import did_you_mean, near_names, suggestion
 from watcher.asking.refusal import DecisionError
+from watcher.store import Connection
+from watcher.store import alerts as alert_store
 
 SHORT = 8
 """Letters of an id that are printed; as many as are needed to tell it apart may be typed."""
@@ -40,3 +42,14 @@ def line_named(among: Iterable[Assessment], wanted: str) -> tuple[Assessment, st
             raise DecisionError(f"{wanted} is a set of states: name one of {', '.join(states)}")
     every = [f.key for a in assessments for f in forecasts(a)]
     raise DecisionError(f"no scenario {wanted!r}: {suggestion(wanted, every)}")
+
+
+def alert_named(connection: Connection, key: str) -> str:
+    """Return the id of an alert by its id or the beginning of it, or by the scenario it is about."""
+    standing = alert_store.standing(connection)
+    about = [alert.id for alert in standing if alert.subject_key == key]
+    if len(about) == 1:
+        return about[0]
+    if alert_store.is_there(connection, key):
+        return key
+    return named(key, (alert.id for alert in standing), what="open alert", elsewhere="`watcher alerts` lists them")

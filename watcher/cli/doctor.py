@@ -28,7 +28,7 @@ def doctor(
     Changes nothing and may run beside the daemon. Exit code 1 on a finding, and where a check could not be made.
     """
     from watcher.clock import utc_now
-    from watcher.overseeing.examining import examined
+    from watcher.doctor.examining import examined
 
     settings = settings_or_exit(config)
     with refusing():

@@ -11,9 +11,9 @@ from indicators.items import Item
 from watcher.collecting import leases
 from watcher.collecting.full_texts import FullTexts, full_texts
 from watcher.collecting.recording import NO_TEXTS, Finished, record
+from watcher.health.heartbeats import Stage
 from watcher.health.source_state import SourceState
 from watcher.health.troubles import LONGEST_BACKOFF
-from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.settings import WrittenSource
 from watcher.sources import Fault, Fetched, Http, Source, SourceError, Validators

@@ -1,6 +1,5 @@
 """Acknowledging: a named person takes an alert or gives it back, and sees which are open."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from alerts.chains import Progress
 from alerts.deliveries import Delivery, DeliveryState
 from alerts.messages import subject_lines
 from alerts.said import AnyAlert
-from watcher.asking.naming import named
+from watcher.asking.naming import alert_named
 from watcher.asking.opening import opened
 from watcher.asking.refusal import DecisionError
 from watcher.saying import watched
@@ -187,18 +186,3 @@ def _refuse(owner: str, note: str, lasts: timedelta) -> None:
         raise DecisionError(f"an acknowledgement lasts {LONGEST.days} days at most; for longer set a silence")
     if len(note) > LONGEST_NOTE:
         raise DecisionError(f"a note has at most {LONGEST_NOTE} characters")
-
-
-def alert_named(connection: Connection, key: str) -> str:
-    """Return the id of an alert by its id or the beginning of it, or by the scenario it is about."""
-    standing = alert_store.standing(connection)
-    about = [alert.id for alert in standing if alert.subject_key == key]
-    if len(about) == 1:
-        return about[0]
-    if alert_store.is_there(connection, key):
-        return key
-    return named(key, _names(standing), what="open alert", elsewhere="`watcher alerts` lists them")
-
-
-def _names(standing: Iterable[AnyAlert]) -> tuple[str, ...]:
-    return tuple(alert.id for alert in standing)

@@ -13,10 +13,11 @@ from watcher.asking.naming import line_named
 from watcher.asking.opening import opened
 from watcher.assessments import in_force
 from watcher.deciding.desk import Desk, judged_desk
-from watcher.deciding.moves import decision_json, line_record
+from watcher.deciding.moves import decision_json
 from watcher.deciding.resolving import verdict_of
 from watcher.settings import Settings
 from watcher.store import Connection, outlooks, rulings
+from watcher.store.line_record import line_record
 from watcher.store.rulings import Ruling
 
 

@@ -10,9 +10,6 @@ from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.decisions import (
     MoveDecision,
     MoveDecisionKind,
-    Point,
-    Step,
-    analyst_line,
     standing_decisions,
     steps_of,
     waiting,
@@ -26,7 +23,7 @@ from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
 from watcher.settings import Settings
 from watcher.store import Connection, audit, move_decisions
-from watcher.store.move_decisions import KeptMove
+from watcher.store.line_record import line_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +66,6 @@ class MoveDecided:
     move: OutlookMove
     before: float
     after: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineRecord:
-    """All that is known of the decisions about one line: its steps, what was decided, and what follows."""
-
-    steps: tuple[Step, ...]
-    moves: tuple[OutlookMove, ...]
-    decisions: tuple[MoveDecision, ...]
-    points: tuple[Point, ...]
-    waits: tuple[Step, ...]
 
 
 def decision_json(decision: MoveDecision) -> dict[str, Any]:
@@ -175,34 +161,9 @@ def decide_on(
     return MoveDecided(decision=decision, move=move, before=before, after=after)
 
 
-def line_record(connection: Connection, assessment: Assessment, forecast: Forecast) -> LineRecord:
-    """Return the decisions about one line and the analyst's line that follows from them."""
-    kept = move_decisions.kept_moves(connection, assessment.id, key=forecast.key)
-    made = move_decisions.decisions(connection, assessment.id, key=forecast.key)
-    prior = kept[0].move.before if kept else forecast.prior.p
-    steps = steps_of(_with_mode(assessment, kept))
-    return LineRecord(
-        steps=steps,
-        moves=tuple(k.move for k in kept),
-        decisions=made,
-        points=analyst_line(prior, steps, made, since=assessment.start),
-        waits=waiting(steps, made),
-    )
-
-
 def moves_of_line(connection: Connection, assessment: Assessment, key: str) -> tuple[MoveReport, ...]:
     """Return the moves of the line *key*, oldest first."""
     return tuple(_reports(connection, assessment, key=key))
-
-
-def _with_mode(assessment: Assessment, kept: Iterable[KeptMove]) -> list[tuple[OutlookMove, bool]]:
-    """Pair each move with whether it was to be reviewed."""
-    return [(k.move, _reviewed(assessment, k)) for k in kept]
-
-
-def _reviewed(assessment: Assessment, kept: KeptMove) -> bool:
-    """Whether a move was to be reviewed; one of which no alert tells goes by today's rule."""
-    return assessment.moves == "reviewed" if kept.reviewed is None else kept.reviewed
 
 
 def _reports(connection: Connection, assessment: Assessment, *, key: str | None = None) -> list[MoveReport]:
@@ -211,13 +172,13 @@ def _reports(connection: Connection, assessment: Assessment, *, key: str | None 
     stands = standing_decisions(made)
     waits: set[str] = set()
     for line in {k.move.key for k in kept}:
-        steps = steps_of(_with_mode(assessment, (k for k in kept if k.move.key == line)))
+        steps = steps_of((k.move, k.to_review(assessment)) for k in kept if k.move.key == line)
         waits |= {step.move for step in waiting(steps, [d for d in made if d.key == line])}
     return [
         MoveReport(
             number=k.number,
             move=k.move,
-            reviewed=_reviewed(assessment, k),
+            reviewed=k.to_review(assessment),
             decision=stands.get(k.move.id),
             waits=k.move.id in waits,
         )

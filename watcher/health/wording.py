@@ -30,6 +30,11 @@ URGENCY: Mapping[TroubleKind, WarningLevel] = MappingProxyType(
     }
 )
 
+NO_WATCHDOG: Names = {
+    "en": "No watchdog outside is set: if this machine dies, nobody is told. Set watchdog: {url: …} in watcher.yaml.",
+    "fr": "Aucun chien de garde extérieur : si cette machine meurt, personne ne le saura. Réglez watchdog: {url: …}.",
+}
+
 _MEANING: Mapping[TroubleKind, Names] = MappingProxyType(
     {
         TroubleKind.BLIND: {

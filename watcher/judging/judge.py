@@ -16,8 +16,8 @@ from watcher.assessments import Live
 from watcher.collecting import canary
 from watcher.health.conditions import sources_seeing
 from watcher.health.coverage import coverage, own_coverage
+from watcher.health.heartbeats import Stage
 from watcher.health.seeing import made_up_for
-from watcher.overseeing.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.releasing.drafts import Drafts
 from watcher.saying import planning

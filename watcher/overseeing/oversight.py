@@ -13,9 +13,9 @@ import structlog
 from alerts.system import SystemWarning
 from alerts.worded import Names
 from watcher.health.due import Due, Told, due
+from watcher.health.heartbeats import Stage
 from watcher.health.troubles import Trouble, TroubleKind
 from watcher.health.wording import cleared, raised
-from watcher.overseeing.heartbeats import Stage
 from watcher.overseeing.looks import LOOKS, SLACK, Seen
 from watcher.plant import Plant
 from watcher.saying import planning

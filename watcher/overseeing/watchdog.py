@@ -11,6 +11,7 @@ import structlog
 from alerts.ping import Ping, ping_id
 from alerts.worded import Names
 from watcher.health.troubles import Trouble
+from watcher.health.wording import NO_WATCHDOG
 from watcher.plant import Plant
 from watcher.saying.planning import owed
 from watcher.settings import Settings
@@ -23,11 +24,6 @@ STUCK_AFTER = timedelta(minutes=5)
 
 MISSED = 3
 """Pings that may fail to reach the outside in a row before a person is told."""
-
-NO_WATCHDOG: Names = {
-    "en": "No watchdog outside is set: if this machine dies, nobody is told. Set watchdog: {url: …} in watcher.yaml.",
-    "fr": "Aucun chien de garde extérieur : si cette machine meurt, personne ne le saura. Réglez watchdog: {url: …}.",
-}
 
 
 def ping(plant: Plant, now: datetime, *, late: tuple[Trouble, ...] = ()) -> bool:

@@ -19,13 +19,13 @@ from indicators.evaluation import Evaluation
 from indicators.moves import OutlookMove
 from indicators.outlooks import Turning, change_our_mind, confidence_of
 from watcher.assessments import Live
-from watcher.deciding.moves import line_record
 from watcher.releasing.automatic import release_by_itself
 from watcher.releasing.letting_go import MACHINE
 from watcher.releasing.placing import placed
 from watcher.saying import planning
 from watcher.settings import Settings
 from watcher.store import Connection, StoreError, audit, installation
+from watcher.store.line_record import line_record
 from watcher.store.notices import ClientNotices, KeptNotice, last_told
 
 log = structlog.get_logger(__name__)

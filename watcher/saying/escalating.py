@@ -14,10 +14,10 @@ from alerts.acknowledgements import Acknowledgement, Reopening
 from alerts.chains import Due, Progress, after_restart, after_step, called, due
 from alerts.holding import hold_for
 from alerts.said import AnyAlert
+from watcher.asking.naming import alert_named
 from watcher.asking.opening import opened
 from watcher.asking.persons import by_whom
 from watcher.asking.refusal import DecisionError
-from watcher.deciding.acknowledging import alert_named
 from watcher.plant import Plant
 from watcher.saying import watched
 from watcher.saying.planning import owed

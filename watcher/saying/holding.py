@@ -12,7 +12,7 @@ from alerts.holding import BACKLOG, LATE, Hold, HoldReason, night_hold
 from alerts.messages import subject_lines
 from alerts.worded import Names
 from indicators.bands import WarningLevel
-from watcher.overseeing.watchdog import NO_WATCHDOG
+from watcher.health.wording import NO_WATCHDOG
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.settings import Settings

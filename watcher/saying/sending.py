@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from alerts.channels import Answer
-from watcher.overseeing.heartbeats import Stage
+from watcher.health.heartbeats import Stage
 from watcher.plant import Plant
 from watcher.store import leases
 from watcher.store.leases import Claim, Way

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from alerts.alert import Alert
+from indicators.assessments import Assessment
 from indicators.decisions import MoveDecision, MoveDecisionKind
 from indicators.moves import OutlookMove
 from indicators.outlooks import Sureness
@@ -26,6 +27,10 @@ class KeptMove:
     move: OutlookMove
     reviewed: bool | None
     number: int
+
+    def to_review(self, assessment: Assessment) -> bool:
+        """Whether the move was to be reviewed; one of which no alert tells goes by today's rule of *assessment*."""
+        return assessment.moves == "reviewed" if self.reviewed is None else self.reviewed
 
 
 def add(

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from watcher.overseeing.heartbeats import Stage, patience
+from watcher.health.heartbeats import Stage, patience
 from watcher.web.permissions import Open, open_to_all
 from watcher.web.site import Site
 
