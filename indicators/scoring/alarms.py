@@ -3,10 +3,12 @@
 A warning is a time in which a line stood at a level or above. It speaks of the horizon from its first notice on, and
 for as long as it stands. It is
 
+- *open* if that time goes beyond what is known, and as long as its horizon does, whatever has come of it so far,
 - *right* if what it warns of happened in that time,
-- *late* if it came only on the day itself or up to three days after (the news of it raised it),
-- *open* if that time goes beyond what is known, and
+- *late* if it came only on the day itself or up to three days after (the news of it raised it), and
 - *false* otherwise.
+
+Were a warning right at once and false only when its time is over, the newest ones would flatter whoever warns always.
 
 Hits and false alarms are told together: either alone can be had for nothing, by warning always or never.
 """
@@ -34,7 +36,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarms:
-    """The warnings of one line at one level: counts, the lead of each episode in days, and the missed ones."""
+    """The warnings of one line at one level: counts, the lead of each episode in days, and the missed ones.
+
+    ``days`` are those of the watch on which a warning could begin whose horizon is over by now.
+    """
 
     right: int
     false: int
@@ -62,7 +67,7 @@ class Alarms:
 
     @property
     def false_a_month(self) -> float | None:
-        """False alarms per 30 days that were watched."""
+        """False alarms per 30 of the days on which one could begin; ``None`` if there was no such day."""
         return self.false / (self.days / _MONTH_DAYS) if self.days > 0 else None
 
 
@@ -85,18 +90,21 @@ def alarms(
         if warning.start >= since:
             counts[_verdict(warning, known, horizon_days)] += 1
     leads = tuple((e, _lead(e, warnings, horizon_days)) for e in happened if _midnight(e.first) <= until)
-    days = (until - since).total_seconds() / 86_400
+    judged_until = min(until, _midnight(known.until) - timedelta(days=horizon_days))
+    days = (judged_until - since).total_seconds() / 86_400
     lead = lead_times(lead for _, lead in leads)
     return Alarms(**counts, leads=leads, days=max(days, 0.0), lead=lead)
 
 
 def _verdict(warning: Standing, known: Known, horizon_days: int) -> str:
-    end = _spoken_until(warning, horizon_days)
+    end, unknown = _spoken_until(warning, horizon_days), _midnight(known.until)
+    if warning.start + timedelta(days=horizon_days) > unknown:
+        return "open"
     if _any_inside(known.days, warning.start, end):
         return "right"
     if any(timedelta() <= warning.start - _midnight(day) < LATE + timedelta(days=1) for day in known.days):
         return "late"
-    if end is None or end > _midnight(known.until):
+    if end is None or end > unknown:
         return "open"
     return "void" if _any_inside(known.void, warning.start, end) else "false"
 

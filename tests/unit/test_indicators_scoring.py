@@ -283,10 +283,20 @@ def test_a_warning_on_the_day_itself_is_late() -> None:
 
 
 def test_a_warning_is_not_judged_before_its_time_is_over() -> None:
-    """Nor one that hangs on a disputed event."""
+    """Nor one that hangs on a disputed event. That it was right already would be told of the loud ones alone."""
     assert judged([Standing(start=on(90), end=on(95))], [], until=110).open == 1
+    assert judged([Standing(start=on(90), end=on(95))], [100], until=110).open == 1
+    assert judged([Standing(start=on(80), end=on(95))], [100], until=111).right == 1
     assert judged([Standing(start=on(40), end=on(41))], [], void=[50]).void == 1
     assert judged([Standing(start=on(40), end=on(41))], []).false == 1
+
+
+def test_the_rate_of_false_alarms_is_over_the_days_on_which_one_could_be_judged() -> None:
+    """A warning in the last horizon is open, so these days cannot hold a false one and must not thin the others out."""
+    found = judged([Standing(start=on(5), end=on(6))], [], until=90)
+    assert found.days == pytest.approx(59.5)
+    assert found.false_a_month == pytest.approx(30 / 59.5)
+    assert judged([], [], until=20).false_a_month is None
 
 
 def test_lead_is_at_most_one_horizon() -> None:
