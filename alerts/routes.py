@@ -13,6 +13,7 @@ from alerts.rhythms import DigestRhythm
 from alerts.said import AnyAlert
 from alerts.spans import Duration, Zone
 from alerts.suppression import Suppression
+from indicators.bands import WarningLevel
 from indicators.written import Written
 
 
@@ -110,6 +111,17 @@ def spoken_for(alert: AnyAlert, routes: Iterable[Route]) -> tuple[Heard, ...]:
             heard = Heard(recipient=recipient, suppression=why, group=route.group, cool_down=route.cool_down)
             decided[recipient] = _quicker(decided.get(recipient), heard)
     return tuple(decided.values())
+
+
+def levels_asked(
+    name: str, routes: Iterable[Route], *, above: WarningLevel = WarningLevel.BASELINE
+) -> Iterator[WarningLevel]:
+    """Yield from which warning level on each branch that names *name* tells it; a branch *above* may ask for more."""
+    for route in routes:
+        level = max(above, LEVELS[route.min_level])
+        if name in route.to:
+            yield level
+        yield from levels_asked(name, route.routes, above=level)
 
 
 def _carriers(alert: AnyAlert, routes: Iterable[Route]) -> Iterator[tuple[Route, Suppression]]:

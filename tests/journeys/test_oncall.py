@@ -409,6 +409,7 @@ async def test_the_commands_of_the_rota(tmp_path: Path, clock: FakeClock, channe
         ({"routes": [{"to": ["rota:day"]}]}, "rota:day"),
         ({"rotas": [ONCALL["rotas"][0] | {"people": ["dia"]}]}, "'dia'"),
         ({"rotas": ONCALL["rotas"] * 2}, "used twice"),
+        ({"recipients": [*PEOPLE, PEOPLE[0] | {"channels": {"webhook": "https://hook.example/awa"}}]}, "used twice"),
         ({"escalation": {"chain": "day"}}, "'day'"),
         ({"chains": [{"id": "night", "steps": [{"to": ["team:x"]}]}]}, "team:x"),
         ({"chains": [{"id": "night", "steps": [{"to": ["awa"], "channels": ["pigeon"]}]}]}, "no channel 'pigeon'"),
@@ -456,6 +457,82 @@ async def test_a_chain_that_runs_out_is_a_system_warning_until_somebody_has_it(
 def _unanswered(plant: Plant, clock: FakeClock, at: datetime) -> list[str]:
     clock.now = at
     return [warning.about for warning in oversee(plant, at) if warning.about.startswith("unanswered")]
+
+
+async def test_what_was_at_rest_since_is_not_unanswered(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:
+    """A chain that nobody answered weeks ago says nothing of what comes up anew, below the level of any chain."""
+    settings = _settings(tmp_path, routes=[{"to": ["awa"]}], escalation={"chain": "night", "min_level": "warning"})
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        for minute in (0, 1, 11, 31, 32):
+            await _look(plant, clock, NIGHT + minute * MINUTE)
+        for days, (before, after) in ((9, (3, 0)), (30, (0, 1))):
+            clock.now = NIGHT + days * 24 * HOUR
+            _plan(plant, _rise(f"day {days}", after, since=before, at=clock.now))
+        assert _unanswered(plant, clock, clock.now + HOUR) == []
+
+
+@pytest.mark.parametrize("gone", ["renamed", "given up"])
+async def test_a_chain_that_leaves_the_configuration_leaves_nobody_alone_with_the_alert(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel, gone: str
+) -> None:
+    """The chain that calls people now begins at once; where there is none, the operators are told."""
+    async with _plant(_settings(tmp_path), clock, channel) as plant:
+        _plan(plant, _rise())
+        await _look(plant, clock, NIGHT)
+    chains = [ONCALL["chains"][0] | {"id": "nights"}]
+    routes = [{"to": ["chain:nights"]}] if gone == "renamed" else [{"to": ["awa"]}]
+    settings = _settings(tmp_path, chains=chains, routes=routes)
+    async with _plant(settings, clock, channel) as plant:
+        told = [(await _look(plant, clock, NIGHT + m * MINUTE)) for m in (5, 6, 16, 36)]
+        reached = [[(who, step) for who, _, step in one] for one in told]
+        called = [("awa up", "nights 2.1")], [("ben up", "nights 2.2")], [("chief up", "nights 2.3")]
+        assert reached == ([[], *called] if gone == "renamed" else [[], [], [], []])
+        assert _unanswered(plant, clock, NIGHT + 37 * MINUTE) == (
+            [] if gone == "renamed" else ["unanswered small/coup"]
+        )
+
+
+async def test_an_alert_that_was_taken_and_fell_wakes_nobody_whose_chain_asks_for_more(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """Its owner is reminded at the end of their time; the chain for warnings does not begin for an advisory."""
+    for routes, default in (
+        ([{"to": ["chief"]}], {"escalation": {"chain": "night", "min_level": "warning"}}),
+        ([{"to": ["chief"]}, {"min_level": "warning", "routes": [{"scenario": "coup", "to": ["chain:night"]}]}], {}),
+    ):
+        folder = tmp_path / str(len(routes))
+        folder.mkdir()
+        settings = _settings(folder, routes=routes, **default)
+        async with _plant(settings, clock, channel) as plant:
+            _plan(plant, _rise())
+            await _look(plant, clock, NIGHT)
+            assert _take(settings, "up", who="chief", now=NIGHT + MINUTE) is Answer.TAKEN
+            clock.now = NIGHT + HOUR
+            _plan(plant, _rise("down", 2, since=3, at=clock.now))
+            await _look(plant, clock, NIGHT + HOUR)
+            told = await _look(plant, clock, NIGHT + 4 * HOUR + 2 * MINUTE)
+            assert [(who, step) for who, _, step in told] == [("chief down", "reminder 1")]
+            assert await _look(plant, clock, NIGHT + 4 * HOUR + 20 * MINUTE) == []
+
+
+async def test_a_chain_that_was_gone_through_begins_again_whatever_was_said_since(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """Nobody answered, somebody took it hours later, by a message that was no news, and fell asleep over it."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise())
+        for minute in (0, 10, 30, 31):
+            await _look(plant, clock, NIGHT + minute * MINUTE)
+        later = _rise("later", since=3, at=NIGHT + HOUR)
+        clock.now = NIGHT + HOUR
+        _plan(plant, later.model_copy(update={"line": later.line.model_copy(update={"before": 0.9, "after": 0.8})}))
+        assert _take(settings, "later", now=NIGHT + 2 * HOUR, hours=1) is Answer.TAKEN
+        told = await _look(plant, clock, NIGHT + 3 * HOUR)
+        assert ("awa later", "night 2.1") in [(who, step) for who, _, step in told]
+        told = await _look(plant, clock, NIGHT + 3 * HOUR + 10 * MINUTE)
+        assert [(who, step) for who, _, step in told] == [("ben later", "night 2.2")]
 
 
 async def test_the_others_hear_who_has_it(tmp_path: Path, clock: FakeClock, channel: FakeChannel) -> None:

@@ -149,7 +149,7 @@ class AlertLife(RuleBasedStateMachine):
             newest = alert_store.get(connection, f"a{self.count}")
             standing = acknowledgements.standing(connection, newest)
             assert standing is not None
-            watched.go_on(connection, standing, newest, why, who="Awa", now=self.now)
+            watched.go_on(connection, SETTINGS, standing, newest, why, who="Awa", now=self.now)
         self.model.owner, self.model.runs = "", self.model.level > 0
 
     def _pass(self, time: timedelta) -> None:

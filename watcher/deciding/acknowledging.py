@@ -157,7 +157,7 @@ def give_back(settings: Settings, key: str, *, who: str, now: datetime) -> Taken
         standing = acknowledgements.standing(connection, newest)
         if standing is None:
             raise DecisionError("nobody has this alert; `watcher alerts` shows who has which")
-        watched.go_on(connection, standing, newest, Reopening.TAKEN_BACK, who=who.strip(), now=now)
+        watched.go_on(connection, settings, standing, newest, Reopening.TAKEN_BACK, who=who.strip(), now=now)
         return Taken(answer=Answer.TAKEN, alert=newest, acknowledgement=standing)
 
 

@@ -36,8 +36,6 @@ from watcher.store import alerts as alert_store
 
 log = structlog.get_logger(__name__)
 
-NO_CHAIN = "the chain is no longer configured"
-
 
 def escalate(plant: Plant, now: datetime) -> int:
     """Take every step that is due at *now*, remind who let an acknowledgement expire, and return how many steps.
@@ -127,7 +125,8 @@ def _waits(settings: Settings, progress: Progress, now: datetime) -> bool:
 def _advance(connection: Connection, settings: Settings, progress: Progress, now: datetime) -> bool:
     chain = settings.chain(progress.chain)
     if chain is None:
-        escalations.end(connection, progress, why=NO_CHAIN)
+        watched.replaced(connection, settings, progress, alert_store.get(connection, progress.alert_id), now=now)
+        log.warning("chain ended", alert=progress.alert_id, chain=progress.chain, why=watched.NO_CHAIN)
         return False
     verdict = due(chain, progress, now=now)
     told = {"alert": progress.alert_id, "chain": chain.id, "step": progress.taken + 1}
@@ -173,7 +172,7 @@ def _expire(connection: Connection, settings: Settings, expired: Acknowledgement
         return
     seen = alert_store.get(connection, expired.alert_id)
     newest = (seen, *acknowledgements.later(connection, seen))[-1]
-    watched.go_on(connection, expired, newest, Reopening.EXPIRED, who=watched.BY_ITSELF, now=now)
+    watched.go_on(connection, settings, expired, newest, Reopening.EXPIRED, who=watched.BY_ITSELF, now=now)
     if not newest.level:
         return
     known = settings.recipient(expired.owner) is not None

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from alerts.acknowledgements import Acknowledgement, Reopening, is_news, reopening
 from alerts.alert import Alert
-from alerts.chains import CHAIN, Due, Progress
+from alerts.chains import CHAIN, Progress
 from alerts.holding import stands_down
 from alerts.quiet import LEVELS
-from alerts.routes import spoken_for
+from alerts.routes import levels_asked, spoken_for
 from alerts.said import AnyAlert
 from alerts.suppression import Suppression
 from indicators.bands import WarningLevel
@@ -22,6 +22,7 @@ from watcher.store import Connection, acknowledgements, escalations, stories
 ACKNOWLEDGED = "acknowledged"
 STOOD_DOWN = "the warning is over"
 CARRIED_ON = "goes on with a newer alert"
+NO_CHAIN = "the chain is no longer configured"
 BY_ITSELF = "watcher"
 """Who opens an alert again where no person does."""
 
@@ -64,22 +65,47 @@ def reached(connection: Connection, alert: AnyAlert) -> tuple[str, ...]:
 
 def stop(connection: Connection, alert: AnyAlert) -> None:
     """End the chains of the subject of *alert*: somebody has it. One gone through would begin again as well."""
-    through = (p for p in escalations.of_alert(connection, alert.id) if p.over == Due.FINISHED.value)
-    for running in (*escalations.about(connection, alert), *through):
+    for running in (*escalations.about(connection, alert), *escalations.gone_through(connection, alert)):
         escalations.end(connection, running, why=ACKNOWLEDGED)
 
 
 def go_on(
-    connection: Connection, standing: Acknowledgement, newest: AnyAlert, why: Reopening, *, who: str, now: datetime
+    connection: Connection,
+    settings: Settings,
+    standing: Acknowledgement,
+    newest: AnyAlert,
+    why: Reopening,
+    *,
+    who: str,
+    now: datetime,
 ) -> None:
-    """End *standing* and begin the chains again that it had stopped, with the *newest* alert of its subject."""
+    """End *standing* and begin the chains again that it had stopped, with the *newest* alert of its subject.
+
+    Not those that have nothing to do any more at the level to which it fell meanwhile.
+    """
     acknowledgements.end(connection, standing, why, who=who, at=now)
     if newest.level == WarningLevel.BASELINE:
         return
     for stopped in escalations.about(connection, newest, over=ACKNOWLEDGED):
+        if newest.level < _least(settings, stopped.chain):
+            escalations.end(connection, stopped, why=STOOD_DOWN)
+            continue
         escalations.end(connection, stopped, why=CARRIED_ON)
         again = replace(stopped, alert_id=newest.id, level=newest.level, since=now, taken=0, restarted=False, over="")
         escalations.put(connection, replace(again, opened=stopped.opened + 1))
+
+
+def replaced(connection: Connection, settings: Settings, gone: Progress, alert: AnyAlert, *, now: datetime) -> None:
+    """End a chain that is *gone* from the configuration, and begin at once those that call people for *alert* now.
+
+    Nobody has the alert: a chain that is renamed, or given up for another, must not leave it with whoever was told.
+    """
+    escalations.end(connection, gone, why=NO_CHAIN)
+    known = {p.chain for p in escalations.of_alert(connection, alert.id) if p.over != NO_CHAIN}
+    again = replace(gone, since=now, taken=0, opened=gone.opened + 1, restarted=False)
+    for chain, _ in chains_of(alert, settings):
+        if chain not in known:
+            escalations.put(connection, replace(again, chain=chain))
 
 
 def _open_again(connection: Connection, alert: AnyAlert, now: datetime) -> None:
@@ -110,7 +136,8 @@ def _carry_on(connection: Connection, settings: Settings, alert: AnyAlert) -> se
 
 
 def _least(settings: Settings, chain: str) -> WarningLevel:
-    """The level below which a chain has nothing left to do."""
-    default = settings.escalation
-    own = default is not None and default.chain == chain
-    return LEVELS[default.min_level] if own and default is not None else WarningLevel.WATCH
+    """The level below which a chain has nothing left to do: the lowest from which on anything asks for it."""
+    asked = list(levels_asked(f"{CHAIN}{chain}", settings.routes))
+    if settings.escalation is not None and settings.escalation.chain == chain:
+        asked.append(LEVELS[settings.escalation.min_level])
+    return max(WarningLevel.WATCH, min(asked, default=WarningLevel.WATCH))

@@ -38,7 +38,7 @@ def people_faults(settings: Settings) -> Iterator[Fault]:
 
 
 def _twice(settings: Settings) -> Iterator[Fault]:
-    for what, named in (("rotas", settings.rotas), ("chains", settings.chains)):
+    for what, named in (("recipients", settings.recipients), ("rotas", settings.rotas), ("chains", settings.chains)):
         ids = [one.id for one in named]
         for i, name in enumerate(ids):
             if name in ids[:i]:

@@ -2,12 +2,13 @@
 
 from dataclasses import fields
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, or_, select, update
 
-from alerts.chains import Progress
+from alerts.chains import Due, Progress
 from alerts.said import AnyAlert
 from watcher.store import tables
 from watcher.store.statements import upsert
+from watcher.store.stories import same_story
 from watcher.store.tables import escalations as _ESCALATIONS  # noqa: N812 - a constant, as every table here
 
 _ALERTS = tables.alerts
@@ -40,6 +41,15 @@ def about(connection: Connection, alert: AnyAlert, *, over: str = "") -> tuple[P
     )
     joined = select(_ESCALATIONS).join(_ALERTS, _ALERTS.c.id == _ESCALATIONS.c.alert_id)
     rows = connection.execute(joined.where(same & (_ESCALATIONS.c.over == over)).order_by(_ALERTS.c.number)).mappings()
+    return tuple(_progress(row) for row in rows)
+
+
+def gone_through(connection: Connection, alert: AnyAlert) -> tuple[Progress, ...]:
+    """Return the chains that were gone through for *alert*, or for its subject since that was last at rest."""
+    story = or_(_ESCALATIONS.c.alert_id == alert.id, same_story(alert))
+    joined = select(_ESCALATIONS).join(_ALERTS, _ALERTS.c.id == _ESCALATIONS.c.alert_id)
+    over = _ESCALATIONS.c.over == Due.FINISHED.value
+    rows = connection.execute(joined.where(story & over).order_by(_ALERTS.c.number)).mappings()
     return tuple(_progress(row) for row in rows)
 
 

@@ -45,7 +45,7 @@ def told_of(connection: Connection, alert: AnyAlert) -> dict[str, Delivery | Non
 
 def of_story(connection: Connection, alert: AnyAlert) -> tuple[Delivery, ...]:
     """Return what is or was owed of the other alerts about the subject of *alert* since that was last at rest."""
-    found = select(*OWN).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(_same_story(alert)).order_by(*ORDER)
+    found = select(*OWN).join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id).where(same_story(alert)).order_by(*ORDER)
     return tuple(delivery_of(row) for row in connection.execute(found).mappings())
 
 
@@ -59,7 +59,7 @@ def reference(connection: Connection, alert: AnyAlert, *, recipient: str, channe
     newest = (
         select(_TABLE.c.reference)
         .join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
-        .where(or_(_same_story(alert), _ALERTS.c.id == own), mine, _ALERTS.c.number < number_of(said))
+        .where(or_(same_story(alert), _ALERTS.c.id == own), mine, _ALERTS.c.number < number_of(said))
         .order_by(_ALERTS.c.number.desc(), _TABLE.c.key)
         .limit(1)
     )
@@ -84,7 +84,7 @@ def _same_subject(alert: AnyAlert) -> ColumnElement[bool]:
     )
 
 
-def _same_story(alert: AnyAlert) -> ColumnElement[bool]:
+def same_story(alert: AnyAlert) -> ColumnElement[bool]:
     """The other alerts about the subject of *alert* since that was last at rest."""
     same = _same_subject(alert)
     rest = select(func.max(_ALERTS.c.number)).where(same & (_ALERTS.c.level == 0)).scalar_subquery()
