@@ -114,7 +114,7 @@ def _place(at: Path, wanted: str, places: Iterable[Place]) -> Iterator[Fault]:
     if wanted in ids:
         return
     folded = [t.word for t in tokens(wanted)]
-    named = next((p.id for p in places for name in p.names if [t.word for t in tokens(name)] == folded), None)
+    named = next((p.id for p in places for name in p.every_name if [t.word for t in tokens(name)] == folded), None)
     if named is not None:
         yield Fault(path=at, what=f"unknown place {wanted!r}", instead=f"that is a name of {named}: write {named}")
         return
@@ -166,8 +166,9 @@ def _terms(assessment: Assessment) -> Iterator[Fault]:
                 for i, term in enumerate(terms):
                     yield from _term((kind, name, lang, i), term, lang)
     for i, place in enumerate(assessment.places):
-        for j, name in enumerate(place.names):
-            yield from _term(("places", i, "names", j), name)
+        for key, terms in (("names", place.names), ("ambiguous_names", place.ambiguous_names)):
+            for j, name in enumerate(terms):
+                yield from _term(("places", i, key, j), name)
     for code, country in assessment.countries.items():
         for key, terms in (("names", country.names), ("not", country.not_)):
             for j, name in enumerate(terms):

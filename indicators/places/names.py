@@ -71,9 +71,9 @@ def own_names(places: Iterable[Place]) -> dict[str, Name]:
     """Return the names of *places* by what they ask for; a name of several places has them all."""
     found: dict[str, Name] = {}
     for place in places:
-        trust = Trust.AMBIGUOUS if place.ambiguous else Trust.SURE
-        candidate = Candidate(place=place.id, lat=place.lat, lon=place.lon, country=place.country, trust=trust)
-        for written in place.names:
+        for written in place.every_name:
+            trust = Trust.AMBIGUOUS if place.ambiguous or written in place.ambiguous_names else Trust.SURE
+            candidate = Candidate(place=place.id, lat=place.lat, lon=place.lon, country=place.country, trust=trust)
             term = parse_term(written)
             name = found.get(term.key)
             if name is None:

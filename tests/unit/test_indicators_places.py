@@ -120,6 +120,33 @@ def test_an_ambiguous_name_needs_its_country_beside_it(title: str, places: list[
     assert [p.place for p in located(title).places] == places
 
 
+CAPITALS = tuple(
+    Place(id=id_, lat=lat, lon=lon, country=country, names=(name,), ambiguous_names=("the capital",))
+    for id_, lat, lon, country, name in (
+        ("bamako", 12.6392, -8.0029, "ML", "Bamako"),
+        ("niamey", 13.5137, 2.1098, "NE", "Niamey"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "places"),
+    [
+        ("Bamako", ["bamako"]),
+        ("Blasts in the capital", []),
+        ("Mali: blasts in the capital", ["bamako"]),
+        ("Niger: blasts in the capital", ["niamey"]),
+        ("Mali and Niger: blasts in the capital", []),
+        ("Mali and Niger: blasts in the capital, says Niamey", ["niamey"]),
+        ("Mali: blasts 100 km north of the capital", ["100 km N of bamako"]),
+    ],
+)
+def test_a_place_may_have_sure_names_and_ambiguous_ones(title: str, places: list[str]) -> None:
+    """*The capital* is that of the one country that is named; Bamako needs nothing beside it."""
+    gazetteer = Gazetteer(CAPITALS, COUNTRIES, {})
+    assert [p.place for p in gazetteer.locate(Document(an_item(title))).places] == places
+
+
 @pytest.mark.parametrize(
     ("title", "countries"),
     [

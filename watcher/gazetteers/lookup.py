@@ -46,7 +46,7 @@ class Directory:
                 country=p.country,
                 lat=p.lat,
                 lon=p.lon,
-                names=p.names,
+                names=p.every_name,
                 ambiguous=p.ambiguous,
             )
             for p in assessment.places
