@@ -33,7 +33,7 @@ from watcher.people.accounts import NewAccount
 from watcher.people.roles import Role
 from watcher.plant import Plant
 from watcher.releasing.looking_after import look_after
-from watcher.saying import outbox
+from watcher.sending import outbox
 from watcher.settings import Settings, load_settings
 from watcher.web.server import serving
 from watcher.web.site import Site

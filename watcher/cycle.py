@@ -7,7 +7,7 @@ A report goes through four transactions, in this order, and nothing is sent whil
    together, with those of the polls that end at the same time;
 2. *judge*, in :mod:`watcher.judging.judge`: matches, readings, outlook, moves, alerts and one delivery for
    each recipient and channel, drafts of notices to clients, together with the mark "judged with this version";
-3. *claim*, in :mod:`watcher.saying.sending`, and 4. *record*, in :mod:`watcher.saying.outbox`, around the sending.
+3. *claim*, in :mod:`watcher.sending.sender`, and 4. *record*, in :mod:`watcher.sending.outbox`, around the sending.
 
 Whatever else may owe a message does so between judging and claiming, each in a transaction of its own: notices that
 leave by themselves (:mod:`watcher.releasing.looking_after`), what Watcher has to say about itself
@@ -33,8 +33,8 @@ from watcher.overseeing import watchdog
 from watcher.overseeing.oversight import oversee
 from watcher.plant import Plant
 from watcher.releasing.looking_after import look_after
-from watcher.saying import outbox
 from watcher.saying.escalating import escalate
+from watcher.sending import outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

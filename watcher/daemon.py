@@ -21,10 +21,10 @@ from watcher.overseeing.supervisor import NOBODY, Supervisor
 from watcher.people import beginning
 from watcher.plant import Plant
 from watcher.releasing.looking_after import OFTEN, look_after
-from watcher.saying import outbox
 from watcher.saying.escalating import escalate
-from watcher.saying.holding import let_go_due
-from watcher.saying.sending import Sender
+from watcher.sending import outbox
+from watcher.sending.holding import let_go_due
+from watcher.sending.sender import Sender
 from watcher.settings import Settings, WrittenSource
 from watcher.store import StoreError, leases, pings, sources
 

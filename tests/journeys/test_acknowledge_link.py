@@ -22,7 +22,8 @@ from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher.deciding.acknowledging import open_alerts
 from watcher.plant import Plant
-from watcher.saying import outbox, planning
+from watcher.saying import planning
+from watcher.sending import outbox
 from watcher.settings import load_settings
 from watcher.web.server import serving
 from watcher.web.site import Site

@@ -24,7 +24,8 @@ from tests.noticing import SIGNED, a_notice, a_written_client
 from watcher.cli import app
 from watcher.deciding.silencing import end_silence, set_silence, silences_listed
 from watcher.plant import Plant
-from watcher.saying import outbox, owing, planning
+from watcher.saying import owing, planning
+from watcher.sending import outbox
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries, tables
 from watcher.store.notices import ClientNotices

@@ -31,8 +31,9 @@ from watcher.deciding.silencing import set_silence
 from watcher.judging.judge import judge
 from watcher.overseeing.oversight import oversee
 from watcher.plant import Plant
-from watcher.saying import outbox, planning
+from watcher.saying import planning
 from watcher.saying.escalating import advance, escalate
+from watcher.sending import outbox
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries, escalations
 from watcher.wiring import build

@@ -15,7 +15,8 @@ from tests.fakes import FakeClock, FakeSource
 from tests.servers import MailServer
 from watcher.cli import app
 from watcher.overseeing.oversight import oversee
-from watcher.saying import outbox, planning
+from watcher.saying import planning
+from watcher.sending import outbox
 from watcher.settings import load_settings
 from watcher.wiring import build
 

@@ -25,7 +25,7 @@ from watcher.engine.inprocess import InProcessEngine
 from watcher.health.heartbeats import Stage
 from watcher.health.troubles import Trouble
 from watcher.overseeing import looks, oversight
-from watcher.saying import outbox
+from watcher.sending import outbox
 from watcher.settings import load_settings
 from watcher.store import Connection, Database, StoreError, leases, outlooks
 from watcher.wiring import build

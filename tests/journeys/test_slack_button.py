@@ -21,7 +21,8 @@ from tests.senders import Answered, post
 from tests.servers import SlackServer
 from watcher.deciding.acknowledging import open_alerts
 from watcher.plant import Plant
-from watcher.saying import outbox, planning
+from watcher.saying import planning
+from watcher.sending import outbox
 from watcher.settings import load_settings
 from watcher.web.server import serving
 from watcher.web.site import Site

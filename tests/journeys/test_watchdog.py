@@ -23,8 +23,10 @@ from watcher.engine.inprocess import InProcessEngine
 from watcher.overseeing import watchdog
 from watcher.overseeing.status import status_of
 from watcher.plant import Plant
-from watcher.saying import outbox, planning, sending
-from watcher.saying.holding import let_go_due
+from watcher.saying import planning
+from watcher.sending import outbox
+from watcher.sending import sender as sending
+from watcher.sending.holding import let_go_due
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries, pings, tables
 from watcher.wiring import build

@@ -16,8 +16,9 @@ from tests.daemons import configure, until
 from tests.fakes import FakeClock, FakeSource
 from tests.servers import HookServer, MailServer, Reply, SlackServer
 from watcher.plant import Plant
-from watcher.saying import outbox, planning
-from watcher.saying.sending import AT_ONCE, AT_ONCE_A_WAY, Sender
+from watcher.saying import planning
+from watcher.sending import outbox
+from watcher.sending.sender import AT_ONCE, AT_ONCE_A_WAY, Sender
 from watcher.settings import Settings, load_settings
 from watcher.store import deliveries
 from watcher.wiring import build

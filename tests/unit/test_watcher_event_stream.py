@@ -6,7 +6,7 @@ from typing import cast
 from indicators.parsing import parse_assessment
 from tests.builders import NOON, an_event, days, small
 from watcher.deciding.desk import Desk
-from watcher.deciding.event_stream import Asked, EventSpot, RuledOn, event_page
+from watcher.showing.event_stream import Asked, EventSpot, RuledOn, event_page
 from watcher.workbench.searching import Searcher
 
 

@@ -14,12 +14,12 @@ from indicators.bands import ICD_203
 from tests.builders import small
 from tests.daemons import configure
 from tests.desks import ServedDesk, desk_of
-from watcher.deciding.history import Figure
 from watcher.health.troubles import Trouble, TroubleKind
-from watcher.judging.board import thinned
 from watcher.people import accounts
 from watcher.people.accounts import NewAccount
 from watcher.people.roles import Role
+from watcher.showing.board import thinned
+from watcher.showing.history import Figure
 from watcher.store import alerts as alert_store
 from watcher.store import audit, troubles
 from watcher.web.charts.drawing import Drawing

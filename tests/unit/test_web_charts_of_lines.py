@@ -17,9 +17,9 @@ from indicators.decisions import Point
 from indicators.levels import Level, Span
 from indicators.outlooks import Estimate, Row, RowKind, logit, points, probability
 from tests.builders import an_event, mali
-from watcher.deciding.history import Figure, History
-from watcher.judging.ground import ground
-from watcher.judging.line_dossier import Tie, TieKind
+from watcher.showing.ground import ground
+from watcher.showing.history import Figure, History
+from watcher.showing.line_dossier import Tie, TieKind
 from watcher.store.outlooks import LevelSince
 from watcher.web.charts.axis import Axis
 from watcher.web.charts.coast import outlines

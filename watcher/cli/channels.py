@@ -10,7 +10,7 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import FINDING, USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
-    from watcher.saying.trying import Tried
+    from watcher.sending.trying import Tried
 
 group = typer.Typer(name="channels", help="Try the ways out.", no_args_is_help=True)
 
@@ -34,7 +34,7 @@ def try_out(
     """
     from alerts.channels import CHANNELS
     from watcher.clock import utc_now
-    from watcher.saying.trying import NoChannelError, try_channels
+    from watcher.sending.trying import NoChannelError, try_channels
 
     settings = settings_or_exit(config)
     try:

@@ -10,7 +10,7 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
-    from watcher.deciding.history import History
+    from watcher.showing.history import History
 
 MOST = 30
 """Rows of the table; --json has all."""
@@ -36,7 +36,7 @@ def history(
     """
     from watcher.cli.history_svg import svg as drawing
     from watcher.clock import utc_now
-    from watcher.deciding.history import history as both_lines
+    from watcher.showing.history import history as both_lines
 
     settings = settings_or_exit(config)
     now = utc_now()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.deciding.history import History
+    from watcher.showing.history import History
 
 ROWS = 20
 """Rows of the plot: one for each five points."""

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
     from indicators.decisions import MoveDecision
-    from watcher.deciding.history import History
+    from watcher.showing.history import History
 
 WIDTH, HEIGHT = 900, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 190, 20, 60, 80

@@ -10,7 +10,7 @@ from watcher.cli.printing import figure, new_table, print_json, screen
 
 if TYPE_CHECKING:
     from indicators.outlooks import Change, Turning
-    from watcher.judging.standing import Standing
+    from watcher.showing.standing import Standing
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,7 +36,7 @@ def outlook(
     from watcher.asking.naming import line_named
     from watcher.asking.opening import opened
     from watcher.deciding.desk import desks
-    from watcher.judging.standing import standing_in_full, standings
+    from watcher.showing.standing import standing_in_full, standings
 
     settings = settings_or_exit(config)
     notes: list[str] = []

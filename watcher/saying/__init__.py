@@ -1,1 +1,1 @@
-"""Saying: who is owed which alert, what waits for whom and why, and how each message leaves."""
+"""Saying: who is owed which alert, what waits for whom and why, and who is told next where nobody has it."""

@@ -4,7 +4,7 @@ import asyncio
 
 from indicators.assessments import Assessment
 from watcher.deciding.desk import Desk
-from watcher.judging.standing import Depths, depths_of
+from watcher.showing.standing import Depths, depths_of
 from watcher.web.kept_desks import KeptDesks
 from watcher.web.site import Site
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from watcher.judging.board import Board, board
+from watcher.showing.board import Board, board
 from watcher.store import StoreError
 from watcher.store.stamps import stamp
 from watcher.web.kept_desks import KeptDesks

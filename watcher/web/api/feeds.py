@@ -16,7 +16,7 @@ from alerts.messages import subject_lines
 from alerts.said import AnyAlert
 from indicators.bands import percent
 from watcher.deciding.desk import Desk
-from watcher.judging.standing import standings
+from watcher.showing.standing import standings
 from watcher.store import Connection, installation, listings
 from watcher.web.api.alerts import AlertId, AlertQuery, Kind, alerts, found_alert
 from watcher.web.api.assessments import desks_in

@@ -9,7 +9,7 @@ from pydantic import Field
 from indicators.assessments import forecasts
 from indicators.decisions import Point
 from watcher.deciding.desk import Desk
-from watcher.judging.standing import Standing, standings
+from watcher.showing.standing import Standing, standings
 from watcher.store import Connection, listings
 from watcher.store.line_record import line_record
 from watcher.store.listings import Between

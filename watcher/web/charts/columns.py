@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from watcher.judging.alarm_record import PeriodRecord, Record
+from watcher.showing.alarm_record import PeriodRecord, Record
 from watcher.web.charts.drawing import Drawing
 from watcher.web.languages import Language, words
 

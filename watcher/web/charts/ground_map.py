@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indicators.places.distance import Point
-from watcher.judging.ground import Ground, Spot
+from watcher.showing.ground import Ground, Spot
 from watcher.web.charts.coast import Box, outlines
 from watcher.web.charts.drawing import Drawing
 from watcher.web.languages import Language

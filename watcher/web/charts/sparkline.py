@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from indicators.bands import Scale
-from watcher.deciding.history import Figure
+from watcher.showing.history import Figure
 from watcher.web.charts.drawing import Drawing
 from watcher.web.languages import Language
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from watcher.judging.line_dossier import Tie, TieKind
+from watcher.showing.line_dossier import Tie, TieKind
 from watcher.web.charts.drawing import Drawing
 from watcher.web.languages import Language
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from indicators.decisions import MoveDecisionKind
-from watcher.deciding.history import History
+from watcher.showing.history import History
 from watcher.web.charts.axis import Axis
 from watcher.web.charts.drawing import Drawing
 from watcher.web.languages import Language

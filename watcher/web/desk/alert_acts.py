@@ -14,8 +14,8 @@ from watcher.asking.refusal import DecisionError
 from watcher.deciding.acknowledging import Taken, acknowledge, give_back
 from watcher.deciding.silencing import end_silence, set_silence
 from watcher.saying import owing
-from watcher.saying.alert_in_full import AlertInFull
 from watcher.saying.escalating import escalate_now
+from watcher.showing.alert_in_full import AlertInFull
 from watcher.store import StoreError
 from watcher.web.desk.alerts import HOURS, alert_or_refuse, alert_page, number_of, overview_page
 from watcher.web.forms import Form

@@ -19,10 +19,10 @@ from watcher.deciding.acknowledging import OpenAlert, open_alerts
 from watcher.deciding.desk import Desk, never_judged
 from watcher.deciding.rostering import plans
 from watcher.deciding.silencing import Silenced, silences_listed
-from watcher.judging.standing import Standing, standing_of
-from watcher.saying.alert_in_full import AlertInFull, alert_in_full
 from watcher.saying.owing import Owed, owed_now
 from watcher.settings import Settings
+from watcher.showing.alert_in_full import AlertInFull, alert_in_full
+from watcher.showing.standing import Standing, standing_of
 from watcher.web.forms import Form
 from watcher.web.refusals import NO_SUCH_PAGE, RefusedError
 from watcher.web.site import Site

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from watcher.judging.board import SHOWN, AssessmentBoard, Board, Card, Group
+from watcher.showing.board import SHOWN, AssessmentBoard, Board, Card, Group
 from watcher.web.charts.drawing import Drawing
 from watcher.web.charts.sparkline import sparkline
 from watcher.web.charts.stacked import stacked

@@ -8,8 +8,8 @@ from fastapi.responses import HTMLResponse
 from indicators.assessments import forecasts
 from watcher.asking.refusal import DecisionError
 from watcher.deciding.desk import Desk
-from watcher.deciding.event_stream import Asked, EventPage, EventSpot, RuledOn, Shown, event_page, families_of
 from watcher.people.roles import JUDGES
+from watcher.showing.event_stream import Asked, EventPage, EventSpot, RuledOn, Shown, event_page, families_of
 from watcher.web.desk.asked import AskedQuery, AskedSince, asked_again, query_of, since_asked, spot_asked
 from watcher.web.grades import grade_words
 from watcher.web.site import Site

@@ -14,8 +14,8 @@ from indicators.description import describe_indicator
 from indicators.events import Event
 from indicators.levels import Level
 from watcher.deciding.desk import Desk
-from watcher.judging.ground import Ground, Spot, ground
-from watcher.judging.indicator_dossier import IndicatorDossier, Proven, indicator_dossier, proven
+from watcher.showing.ground import Ground, Spot, ground
+from watcher.showing.indicator_dossier import IndicatorDossier, Proven, indicator_dossier, proven
 from watcher.store import Connection
 from watcher.web.charts.columns import PARTS, columns, mark
 from watcher.web.charts.gauge import gauge

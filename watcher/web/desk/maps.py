@@ -15,7 +15,7 @@ from indicators.assessments import Assessment
 from indicators.events import Event
 from indicators.places.distance import Point
 from watcher.deciding.desk import Desk
-from watcher.judging.ground import Ground, Spot, ground
+from watcher.showing.ground import Ground, Spot, ground
 from watcher.web.charts.ground_map import ground_map
 from watcher.web.desk.indicators import countries
 from watcher.web.judged import Judged

@@ -19,9 +19,9 @@ from watcher.deciding.desk import Desk
 from watcher.deciding.moves import MoveDecided, decide_on
 from watcher.deciding.resolving import Resolved, rule_on
 from watcher.deciding.verdicts import Verdict
-from watcher.judging.board import thinned
-from watcher.judging.line_dossier import LineDossier, line_dossier
 from watcher.people.roles import JUDGES, Scope
+from watcher.showing.board import thinned
+from watcher.showing.line_dossier import LineDossier, line_dossier
 from watcher.store import Connection
 from watcher.web.charts.drawing import Drawing
 from watcher.web.charts.stacked import stacked

@@ -14,8 +14,8 @@ from indicators.rules import Effect, Example, Indicator, LocalText
 from watcher.deciding.desk import Desk
 from watcher.health.coverage import sources_of
 from watcher.health.seeing import polls_well
-from watcher.judging.alarm_record import PeriodRecord, Record, record_of, record_over_time
 from watcher.settings import Settings, WrittenSource
+from watcher.showing.alarm_record import PeriodRecord, Record, record_of, record_over_time
 from watcher.store import Connection, outlooks
 from watcher.store import sources as source_store
 from watcher.store.outlooks import LevelSince

@@ -6,7 +6,7 @@ from indicators.assessments import forecasts
 from indicators.evaluation import State
 from indicators.sight import EVERYWHERE, Sight
 from tests.builders import mali
-from watcher.judging.line_sight import line_sight
+from watcher.showing.line_sight import line_sight
 
 LINE = next(f for f in forecasts(mali()) if f.scenario == "fama_degraded")
 BEARING = [i for i in mali().indicators if "fama_degraded" in i.effects]

@@ -11,9 +11,9 @@ from indicators.moves import Published
 from indicators.outlooks import logit
 from indicators.rules import LocalText
 from watcher.deciding.desk import Desk
-from watcher.deciding.history import Figure
 from watcher.health.due import Told
-from watcher.judging.standing import Standing, standings
+from watcher.showing.history import Figure
+from watcher.showing.standing import Standing, standings
 from watcher.store import Connection, matches, outlooks, troubles
 
 SHOWN = timedelta(days=90)

@@ -17,10 +17,10 @@ from alerts.said import AnyAlert, thread_of
 from watcher.plant import Plant
 from watcher.releasing.headlines import tellable
 from watcher.releasing.proof import for_contact
-from watcher.saying.enclosing import Pictured, brief_of, name_of, picture_of, pictured
-from watcher.saying.holding import let_go_due
-from watcher.saying.offering import below_of
-from watcher.saying.sending import Sender
+from watcher.sending.enclosing import Pictured, brief_of, name_of, picture_of, pictured
+from watcher.sending.holding import let_go_due
+from watcher.sending.offering import below_of
+from watcher.sending.sender import Sender
 from watcher.settings import Settings, secret
 from watcher.store import Connection, StoreError, deliveries, leases, stories
 from watcher.store import alerts as alert_store

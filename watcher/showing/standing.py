@@ -19,7 +19,7 @@ from indicators.outlooks import (
 )
 from indicators.robustness import leave_one_out
 from watcher.deciding.desk import Desk
-from watcher.judging.line_sight import LineSight, line_sight
+from watcher.showing.line_sight import LineSight, line_sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

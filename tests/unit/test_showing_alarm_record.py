@@ -8,7 +8,7 @@ import pytest
 
 from indicators.events import DecisionKind, Event, EventDecision
 from tests.builders import an_event
-from watcher.judging.alarm_record import MONTHS, WEEKS, Record, record_of, record_over_time
+from watcher.showing.alarm_record import MONTHS, WEEKS, Record, record_of, record_over_time
 from watcher.web.charts.columns import columns
 from watcher.web.languages import language
 

@@ -11,7 +11,7 @@ from indicators.places.distance import Point, distance_km, distance_to_line_km, 
 from indicators.publishers import Grade, Reliability
 from tests.builders import a_match as matched
 from tests.builders import an_event, an_item, mali
-from watcher.judging.ground import circle, corridor, ground
+from watcher.showing.ground import circle, corridor, ground
 
 NOON = datetime(2025, 11, 1, 12, tzinfo=UTC)
 BAMAKO: Point = (12.6392, -8.0029)

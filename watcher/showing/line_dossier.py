@@ -10,10 +10,10 @@ from indicators.moves import Published
 from indicators.outlooks import RowKind, p_otherwise
 from indicators.rules import LocalText
 from watcher.deciding.desk import Desk
-from watcher.deciding.history import History, line_history
 from watcher.deciding.moves import MoveReport, moves_of_line
 from watcher.deciding.resolving import standing_ruling
-from watcher.judging.standing import Depths, Standing, forecast_of, standing_in_full, standing_of
+from watcher.showing.history import History, line_history
+from watcher.showing.standing import Depths, Standing, forecast_of, standing_in_full, standing_of
 from watcher.store import Connection, rulings
 from watcher.store.rulings import Ruling
 
