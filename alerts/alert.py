@@ -114,9 +114,11 @@ class Alert(Worded):
 
     @property
     def rising(self) -> bool:
-        """Whether the warning level or, at the same level, the probability went up."""
+        """Whether the warning level went up or, at the same level, the settled term, or at the same of both the figure."""
         if self.level_after != self.level_before:
             return self.level_after > self.level_before
+        if self.line.band_after != self.line.band_before:
+            return self.line.band_after > self.line.band_before
         return self.line.after >= self.line.before
 
     @property

@@ -100,7 +100,7 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
         "range": band.printed,
         "deadline": f"{line.deadline:%Y-%m-%d}",
         "happened": line.happened,
-        "rising": line.after >= line.before,
+        "rising": alert.rising,
         "low": percent(line.low, lang),
         "high": percent(line.high, lang),
         "causes": [_cause(c, lang) for c in alert.causes],

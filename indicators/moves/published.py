@@ -92,7 +92,14 @@ class OutlookMove:
 
     @property
     def rising(self) -> bool:
-        """Whether the odds went up since the last notice."""
+        """Whether it tells of more: of a higher warning level, else of a higher settled term, else of higher odds.
+
+        A term can rise at the end of its hold, when the figure that lifted it has begun to fade.
+        """
+        if self.level_after != self.level_before:
+            return self.level_after > self.level_before
+        if self.band_after != self.band_before:
+            return self.band_after > self.band_before
         return self.after >= self.before
 
     @property

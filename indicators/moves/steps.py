@@ -125,10 +125,8 @@ def _move(
     assessment: Assessment, after: Published, view: View, reasons: tuple[MoveReason, ...], *, salt: str
 ) -> OutlookMove:
     estimate, before = view.estimate, view.before
-    rising = estimate.p >= before.notice_p
     raised_by = view.news(rising=True)
-    news = raised_by if rising else view.news(rising=False)
-    return OutlookMove(
+    move = OutlookMove(
         id=move_id(assessment.id, before.key, before.sequence + 1, salt=salt),
         assessment=assessment.id,
         version=assessment.version,
@@ -145,13 +143,15 @@ def _move(
         reasons=reasons,
         differences=view.differences,
         rows=estimate.rows,
-        events=news or view.backing(rising=rising),
+        events=(),
         families=tuple(sorted(families_of(raised_by) or view.voices)),
         coverage=view.present.outlook.coverage,
         degraded=view.present.degraded,
         happened=estimate.happened,
         sequence=before.sequence + 1,
     )
+    news = raised_by if move.rising else view.news(rising=False)
+    return replace(move, events=news or view.backing(rising=move.rising))
 
 
 def _last_move(

@@ -119,27 +119,30 @@ def test_the_four_largest_rows_are_named_whichever_way_they_went(after: float) -
     assert alert.other_nats == pytest.approx(rest)
 
 
+A_FALL: dict[str, Any] = {"after": 0.05, "level_before": WarningLevel.ADVISORY, "level_after": WarningLevel.WATCH}
+
+
 def test_what_argues_against_comes_from_the_whole_ledger() -> None:
     """The two strongest rows that point the other way, moved or not."""
     rows = tuple(a_row(s, n) for s, n in (("up", 0.9), ("weak", -0.1), ("strong", -0.6), ("middle", -0.3)))
     assert [c.source for c in alert_of(rows=rows).against] == ["strong", "middle"]
-    assert [c.source for c in alert_of(rows=rows, after=0.05).against] == ["up"]
+    assert [c.source for c in alert_of(rows=rows, **A_FALL).against] == ["up"]
 
 
 @pytest.mark.parametrize(
-    ("level", "after", "missing"),
+    ("level", "changes", "missing"),
     [
-        pytest.param(Level.QUIET, 0.24, [{"en": "Officer unrest", "fr": "Agitation des officiers"}], id="quiet"),
-        pytest.param(Level.LEVEL_1, 0.24, [], id="seen"),
-        pytest.param(Level.NOT_OBSERVABLE, 0.24, [], id="not observable is not missing"),
-        pytest.param(Level.QUIET, 0.05, [], id="a fall misses nothing"),
+        pytest.param(Level.QUIET, {}, [{"en": "Officer unrest", "fr": "Agitation des officiers"}], id="quiet"),
+        pytest.param(Level.LEVEL_1, {}, [], id="seen"),
+        pytest.param(Level.NOT_OBSERVABLE, {}, [], id="not observable is not missing"),
+        pytest.param(Level.QUIET, A_FALL, [], id="a fall misses nothing"),
     ],
 )
 def test_a_strong_sign_that_is_quiet_is_said_to_be_missing(
-    level: Level, after: float, missing: list[dict[str, str]]
+    level: Level, changes: dict[str, Any], missing: list[dict[str, str]]
 ) -> None:
     """What should be seen if it were coming, and is not, belongs into a warning."""
-    alert = alert_of({"officer_unrest": a_reading("officer_unrest", level)}, after=after)
+    alert = alert_of({"officer_unrest": a_reading("officer_unrest", level)}, **changes)
     assert list(alert.missing) == missing
 
 
@@ -248,6 +251,14 @@ def test_a_country_or_unknown_place_is_shown_as_it_is() -> None:
 def test_the_warning_level_decides_whether_an_alert_rises(levels: tuple[int, int], after: float, rising: bool) -> None:
     """At the same level, the probability does."""
     assert an_alert(after=after, level_before=levels[0], level_after=levels[1]).rising is rising
+
+
+def test_a_term_that_settled_decides_before_the_figure() -> None:
+    """It was held for a time in which the figure had begun to fade; the arrow tells of the term."""
+    settled = alert_of(before=0.24, after=0.239, band_before=1, band_after=2, level_before=WarningLevel.ADVISORY)
+    assert settled.rising
+    sunk = alert_of(before=0.17, after=0.171, band_before=2, band_after=1, level_before=WarningLevel.ADVISORY)
+    assert not sunk.rising
 
 
 def test_an_alert_can_be_stored_and_read_again() -> None:

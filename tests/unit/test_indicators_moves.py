@@ -460,6 +460,18 @@ def test_what_was_told_before_is_not_evidence_of_the_next_move() -> None:
     assert {e.id for e in first.events} & {e.id for e in second.events} == set()
 
 
+def test_a_term_that_settles_while_the_figure_fades_shows_what_raised_it() -> None:
+    """A single voice held for six hours, by whose end a little had faded: still a rise, carried by the same event."""
+    view, readings = outlook_of(assessed(), Look(hours=0, p=0.24, voices=1))
+    stands, _ = advance(assessed(), view, readings, {})
+    later, _ = outlook_of(assessed(), Look(hours=1, p=0.2399, voices=1))
+    stands, (move,) = advance(assessed(), replace(later, at=START + days(1.3)), readings, stands)
+    assert MoveReason.BAND_UP in move.reasons
+    assert (move.after < move.before, move.rising) == (True, True)
+    assert move.events == readings["officer_unrest"].events
+    assert move.families == ("wire",)
+
+
 # --- words for figures -------------------------------------------------------------------------------
 
 
