@@ -73,6 +73,16 @@ def read_web_address(address: str, *, inside: bool = False) -> WebAddress | None
     )
 
 
+def unreachable(to: WebAddress) -> str:
+    """Say why nothing may ever be sent to *to* as it is written, or nothing; no name is looked up but ``localhost``."""
+    numeric = "127.0.0.1" if to.host.lower().rstrip(".") == "localhost" else to.host
+    try:
+        rows = socket.getaddrinfo(numeric, to.port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except OSError:
+        return ""
+    return next((reason for row in rows if (reason := refusal(str(row[4][0]), inside=to.inside))), "")
+
+
 def post(to: WebAddress, body: bytes, headers: Mapping[str, str], *, deadline: timedelta) -> Posted | Outcome:
     """Post *body* and return the answer, or the outcome where there was none; blocks, so it needs a thread."""
     # Sockets give up a little before the deadline: their own words say more than a missed one.
@@ -116,7 +126,7 @@ def _dialled(to: WebAddress, patience: float) -> socket.socket:
     for row in rows:  # one bad record refuses the whole name: a host that is half inside is playing a trick
         reason = refusal(str(row[4][0]), inside=to.inside)
         if reason:
-            raise _RefusedAddressError(f"{reason}: such a place needs to be allowed")
+            raise _RefusedAddressError(reason)
     plain = _first(rows, patience)
     if not to.secure:
         return plain

@@ -5,13 +5,13 @@ import hmac
 import json
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from alerts.channels._apart import in_own_thread
-from alerts.channels._post import WebAddress, not_taken, post, read_web_address
+from alerts.channels._post import WebAddress, not_taken, post, read_web_address, unreachable
 from alerts.channels.channel import Answer, Message, Outcome, Secret
 from alerts.channels.wording import heading, plain_text
 from indicators.text import clean, one_line
@@ -23,6 +23,8 @@ _FACT_LIMIT = 2_000
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,60}")
 _SCHEMES = {"json": "http", "jsons": "https"}
 _OPTIONS = frozenset({"key", "inside"})
+_REMEDY = {"private address": ": write #inside=yes behind it, if it is meant"}
+"""What lets a message go to an address that is refused; a special one nothing does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,10 @@ class Webhook:
     kind = "webhook"
 
     def problems(self, address: str) -> list[str]:
-        """Return why nothing can be posted to *address*."""
-        return _read(address)[1]
+        """Return why nothing can be posted to *address*; a name is not looked up, for its address may change."""
+        hook, problems = _read(address)
+        reason = unreachable(hook.web) if hook is not None else ""
+        return [f"This is a {reason}{_REMEDY.get(reason, ', and nothing is ever sent there')}."] if reason else problems
 
     async def send(self, message: Message, address: Secret, *, deadline: timedelta) -> Outcome:
         """Post the message; the receiver can drop a repeat by its ``Idempotency-Key``."""
@@ -67,7 +71,7 @@ def signed(body: bytes, key: str, *, at: int) -> dict[str, str]:
 def _post(web: WebAddress, body: bytes, headers: dict[str, str], deadline: timedelta) -> Outcome:
     answer = post(web, body, headers, deadline=deadline)
     if isinstance(answer, Outcome):
-        return answer
+        return replace(answer, detail=answer.detail + _REMEDY.get(answer.detail, ""))
     return not_taken(answer) or Outcome(answer=Answer.ACCEPTED, detail="taken by the provider")
 
 

@@ -77,8 +77,22 @@ async def test_nothing_is_dialled_inside_unless_allowed(host: str, reason: str) 
     async with HookServer() as hook:
         address = Secret(value=f"http://{host}:{hook.port}/latest/meta-data")
         outcome = await Webhook().send(WORDS, address, deadline=LONG)
-        assert outcome == Outcome(answer=Answer.REFUSED, detail=f"{reason}: such a place needs to be allowed")
+        remedy = ": write #inside=yes behind it, if it is meant" if reason == "private address" else ""
+        assert outcome == Outcome(answer=Answer.REFUSED, detail=reason + remedy)
         assert hook.requests == []
+        assert [problem for problem in Webhook().problems(address.value) if reason in problem]
+
+
+def test_an_address_inside_is_a_fault_of_the_configuration_unless_it_says_so() -> None:
+    """`watcher check` tells of it before the first warning is refused for it."""
+    assert Webhook().problems("http://127.0.0.1:8098/hook") == [
+        "This is a private address: write #inside=yes behind it, if it is meant."
+    ]
+    assert Webhook().problems("http://169.254.169.254/x#inside=yes") == [
+        "This is a special address, and nothing is ever sent there."
+    ]
+    assert Webhook().problems("http://127.0.0.1:8098/hook#inside=yes") == []
+    assert Webhook().problems("https://hooks.example.org/hook") == []
 
 
 async def test_special_addresses_are_never_allowed() -> None:
