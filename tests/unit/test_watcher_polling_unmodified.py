@@ -83,3 +83,14 @@ async def test_t19_a_place_in_a_series_is_never_given_up(tmp_path: Path, minutes
     """GDELT would lose the files in between, a folder would be read anew."""
     asked = await _asked(tmp_path, _Series(), every=timedelta(minutes=minutes), polls=20)
     assert asked == [False, *[True] * 19]
+
+
+async def test_an_interval_that_was_written_shorter_counts_at_once(tmp_path: Path) -> None:
+    """Whoever shortens `every` and starts anew does not wait out the interval that stood before."""
+    source, clock = _Stuck(), FakeClock(NOON)
+    with _configured(tmp_path, timedelta(hours=6)) as (settings, wire):
+        async with build(settings, now=clock, sources={"feed": source}) as plant:
+            await poll(plant, wire, now=clock())
+            assert await poll(plant, wire, now=clock.pass_(minutes=20)) is None
+            shorter = wire.model_copy(update={"every": timedelta(minutes=15)})
+            assert await poll(plant, shorter, now=clock()) is not None

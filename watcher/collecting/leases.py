@@ -35,6 +35,11 @@ def after_poll(
     if new:
         subscriptions.save(connection, replace(known, is_doubted=True))
         return every
+    return slowest(every)
+
+
+def slowest(every: timedelta) -> timedelta:
+    """Return how long a source with the interval *every* goes unpolled while a hub sends its news."""
     return max(every, min(SLOWER * every, SLOWEST))
 
 

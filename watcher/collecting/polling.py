@@ -58,7 +58,7 @@ async def _poll(plant: Plant, source: WrittenSource, *, now: datetime, ahead_of_
     if plant.sources[source.kind].options.pushed:
         return None
     state = await plant.together(_states, source.id)
-    if not ahead_of_time and not _due(source, state, now):
+    if not ahead_of_time and not _due(source, state, now, pushed_to=bool(plant.settings.callbacks)):
         return None
     try:
         validators = _validators(source, state, shows=_shows(plant, source), now=now)
@@ -164,13 +164,22 @@ def _record(plant: Plant, polls: Sequence[Finished]) -> Sequence[int | Exception
     return record(plant.database, polls)
 
 
-def _due(source: WrittenSource, state: SourceState, now: datetime) -> bool:
+def _due(source: WrittenSource, state: SourceState, now: datetime, *, pushed_to: bool) -> bool:
     """A job that comes a little early (its times are spread) must not wait a whole interval more."""
-    if state.next_due_at is None or now >= state.next_due_at - EARLY_SHARE * source.every:
+    due_at = _due_at(source, state, pushed_to=pushed_to)
+    if due_at is None or state.next_due_at is None or now >= due_at - EARLY_SHARE * source.every:
         return True
     # Polled in the future, or due further off than anything asks for: it was written under a clock that was ahead.
     ahead = state.last_poll_at is not None and state.last_poll_at > now
     return ahead or state.next_due_at > now + max(source.every, LONGEST_ASKED) + LONGEST_BACKOFF
+
+
+def _due_at(source: WrittenSource, state: SourceState, *, pushed_to: bool) -> datetime | None:
+    """Return when it is due; an interval that was written shorter since the last good poll counts at once."""
+    if state.next_due_at is None or state.last_poll_at is None or state.failures:
+        return state.next_due_at
+    longest = leases.slowest(source.every) if pushed_to else source.every
+    return min(state.next_due_at, state.last_poll_at + longest)
 
 
 def _states(plant: Plant, wanted: Sequence[str]) -> Sequence[SourceState]:
