@@ -366,3 +366,29 @@ async def test_t24_a_gap_is_told_beside_the_end_of_what_caused_it(watch: _Watch)
     gaps = {subject[3:].partition(": gap, none of its reports was known")[0] for subject in told[2:]}
     assert gaps == {"beta", "gamma", "delta", "epsilon"}
     assert len(told) == 6
+
+
+async def test_a_scenario_that_is_renamed_leaves_no_route_behind_in_silence(tmp_path: Path) -> None:
+    """The route and the subscription that named it are told to the operators, and that they fit again."""
+    contact = {"id": "ops", "channels": {"webhook": "https://hook.example/acme"}}
+    client = {"id": "acme", "name": "Acme", "contacts": [contact], "subscriptions": [{"scenarios": ["coup"]}]}
+    routes = [{"to": ["night"], "min_level": "critical"}, {"to": ["desk"], "scenario": "coup"}]
+    signed = {"issuer": "Desk", "contact": "+223"}
+    settings = _settings(tmp_path, routes=routes, clients=[client], notices=signed)
+    clock, source, channel = FakeClock(MONDAY), FakeSource(), FakeChannel()
+    async with build(settings, now=clock, sources={"feed": source}, channels={"console": channel}) as plant:
+        watch = _Watch(plant, clock, source, channel)
+        await watch.live(hours=1)
+        assert watch.subjects == []
+        (file,) = map(Path, settings.assessments)
+        text = file.read_text("utf-8")
+        file.write_text(text.replace("id: coup", "id: putsch").replace("{coup:", "{putsch:"), "utf-8")
+        await watch.live(hours=1)
+        told = " ".join(watch.subjects)
+        assert "the route 2 (coup, move) fits nothing that is watched" in told
+        assert "the subscription 1 of acme fits nothing that is watched with coup" in told
+        assert len(watch.subjects) == 2
+        file.write_text(text, "utf-8")
+        await watch.live(hours=1)
+        assert [subject for subject in watch.subjects[2:] if "OVER" in subject] == watch.subjects[2:]
+        assert len(watch.subjects) == 4

@@ -32,6 +32,7 @@ class TroubleKind(StrEnum):
     ROTA = "rota"
     TEMPLATE = "template"
     UNANSWERED = "unanswered"
+    ROUTE = "route"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

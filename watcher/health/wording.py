@@ -23,6 +23,7 @@ URGENCY: Mapping[TroubleKind, WarningLevel] = MappingProxyType(
         TroubleKind.ASSESSMENT: WarningLevel.WARNING,
         TroubleKind.LEFT_OUT: WarningLevel.WARNING,
         TroubleKind.ROTA: WarningLevel.WARNING,
+        TroubleKind.ROUTE: WarningLevel.WARNING,
         TroubleKind.TEMPLATE: WarningLevel.ADVISORY,
         TroubleKind.UNANSWERED: WarningLevel.CRITICAL,
         TroubleKind.SOURCE: WarningLevel.ADVISORY,
@@ -85,6 +86,10 @@ _MEANING: Mapping[TroubleKind, Names] = MappingProxyType(
             "en": "Everybody in the chain was told, the warning stands, and perhaps nobody has read it.",
             "fr": "Toute la chaîne a été prévenue, l'alerte tient, et personne ne l'a peut-être lue.",
         },
+        TroubleKind.ROUTE: {
+            "en": "Whoever it is to reach hears nothing by it, and perhaps nobody hears what it was written for.",
+            "fr": "Personne n'apprend rien par elle, et ce pour quoi elle est écrite n'atteint peut-être personne.",
+        },
     }
 )
 
@@ -137,6 +142,10 @@ _NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
         TroubleKind.UNANSWERED: {
             "en": "Call somebody; `watcher alerts` shows it and `watcher ack ID --by NAME` takes it.",
             "fr": "Appelez quelqu'un ; `watcher alerts` la montre et `watcher ack ID --by NOM` la prend en charge.",
+        },
+        TroubleKind.ROUTE: {
+            "en": "`watcher check` says which name it could mean; correct watcher.yaml, and restart.",
+            "fr": "`watcher check` dit quel nom serait le bon ; corrigez watcher.yaml, puis redémarrez.",
         },
     }
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from alerts.dead_routes import dead_routes, dead_subscriptions
 from alerts.worded import Names
 from watcher.deciding.ending import left_out
 from watcher.health.blindness import blind_since
@@ -189,6 +190,26 @@ def _full_disk(seen: Seen) -> Iterator[Trouble]:
         yield Trouble(about=TroubleKind.DISK.value, kind=TroubleKind.DISK, since=seen.now, reason=words)
 
 
+def _dead_routes(seen: Seen) -> Iterator[Trouble]:
+    """What was renamed in an assessment leaves routes and subscriptions behind; a refused file may be theirs."""
+    if len(seen.plant.library.live) < len(seen.settings.assessments):
+        return
+    watched = [live.assessment for live in seen.plant.library.live]
+    for dead in dead_routes(seen.settings.routes, watched):
+        words = {
+            "en": f"the route {dead.told} fits nothing that is watched",
+            "fr": f"la route {dead.told} ne correspond à rien de ce qui est suivi",
+        }
+        yield _since_now(seen, TroubleKind.ROUTE, dead.number, words)
+    for client in seen.settings.clients:
+        for number, _, pattern in dead_subscriptions(client, watched):
+            words = {
+                "en": f"the subscription {number} of {client.id} fits nothing that is watched with {pattern}",
+                "fr": f"l'abonnement {number} de {client.id} ne correspond à rien de ce qui est suivi avec {pattern}",
+            }
+            yield _since_now(seen, TroubleKind.ROUTE, f"to {client.id} {number} {pattern}", words)
+
+
 def _unanswered(seen: Seen) -> Iterator[Trouble]:
     yield from unanswered(seen.connection, seen.settings, seen.now)
 
@@ -208,5 +229,6 @@ LOOKS: tuple[Look, ...] = (
     _row(_full_disk, TroubleKind.DISK, "the disk", "le disque"),
     _row(_failing_layouts, TroubleKind.TEMPLATE, "your own layouts", "vos mises en page"),
     _row(_unanswered, TroubleKind.UNANSWERED, "unanswered chains", "les chaînes sans réponse"),
+    _row(_dead_routes, TroubleKind.ROUTE, "the routes", "les routes"),
 )
 """Everything that is looked at, in the order in which it is told."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from alerts.dead_routes import DeadRoute, branches, dead_routes
+from alerts.quiet import LEVELS
 from indicators.assessments import Assessment, forecasts
 from indicators.checks import advice_on
 from indicators.checks.history import MOST_SHARE, Tally, past_faults, without_history
@@ -28,7 +30,6 @@ _KEY = re.compile(r"(?m)^([a-z_]+):")
 """A key of the file itself, which stands at the beginning of its line."""
 
 if TYPE_CHECKING:
-    from alerts.routes import Route
     from watcher.settings import Settings
 
 
@@ -234,13 +235,43 @@ def _dead_routes(path: Path, settings: "Settings", sound: Mapping[Path, _Sound])
     files = [Path(file) for file in settings.assessments]
     if any(file not in sound for file in files):
         return
-    names = {sound[file].assessment.id: [f.key for f in forecasts(sound[file].assessment)] for file in files}
-    for told, route in _branches(settings.routes):
-        keys = [key for name, own in names.items() if fnmatchcase(name, route.assessment) for key in own]
-        if route.kind == "move" and not any(fnmatchcase(key, route.scenario) for key in keys):
-            hint = did_you_mean(near_names(route.scenario, keys)) or f"known: {', '.join(names)}"
-            what = f"route {told} fits no scenario of any assessment ({route.assessment}, {route.scenario})"
-            yield Problem(where=str(path), what=what, instead=hint)
+    watched = [sound[file].assessment for file in files]
+    for dead in dead_routes(settings.routes, watched):
+        what, instead = _why_dead(dead, watched) if dead.alone else _hidden(dead)
+        yield Problem(where=str(path), what=what, instead=instead)
+    yield from _hollow_routes(path, settings)
+
+
+def _why_dead(dead: DeadRoute, watched: list[Assessment]) -> tuple[str, str]:
+    route = dead.route
+    own = [a for a in watched if fnmatchcase(a.id, route.assessment)]
+    keys = [f.key for a in own for f in forecasts(a)]
+    if not fnmatchcase("move", route.kind):
+        what = f"route {dead.number} is for troubles of Watcher itself, which are of no assessment and no region"
+        return what, "leave assessment and region out"
+    if any(fnmatchcase(key, route.scenario) for key in keys):
+        regions = sorted({i.where.region for a in own for i in a.indicators})
+        hint = did_you_mean(near_names(route.region, regions)) or f"watched: {', '.join(regions)}"
+        return f"route {dead.number} fits no region in which anything is watched ({route.region})", hint
+    hint = did_you_mean(near_names(route.scenario, keys)) or f"known: {', '.join(a.id for a in watched)}"
+    return f"route {dead.number} fits no scenario of any assessment ({route.assessment}, {route.scenario})", hint
+
+
+def _hidden(dead: DeadRoute) -> tuple[str, str]:
+    what = f"route {dead.number} fits nothing that the routes above it carry"
+    return what, "write it beside them, or `kind: '*'` above a route for troubles of Watcher itself"
+
+
+def _hollow_routes(path: Path, settings: "Settings") -> Iterator[Problem]:
+    """A branch hears nothing below the level that a branch above it asks for, whatever it asks for itself."""
+    for number, branch in branches(settings.routes):
+        above = max((LEVELS[route.min_level] for route in branch[:-1]), default=LEVELS["baseline"])
+        own = branch[-1].min_level
+        if "min_level" in branch[-1].model_fields_set and LEVELS[own] < above:
+            asked = above.name.lower()
+            what = f"route {number} asks for alerts from {own} on, and a route above it carries none below {asked}"
+            instead = "write it beside that route, or leave min_level out"
+            yield Problem(where=str(path), what=what, instead=instead, severity=Severity.WARNING)
 
 
 def _holes(path: Path, settings: "Settings", today: date | None) -> Iterator[Problem]:
@@ -261,14 +292,6 @@ def _no_watchdog(path: Path, settings: "Settings") -> Iterator[Problem]:
     if settings.watchdog is None:
         what, instead = "no watchdog outside is set: if this machine dies, nobody is told", "set watchdog: {url: …}"
         yield Problem(where=str(path), what=what, instead=instead, severity=Severity.WARNING)
-
-
-def _branches(routes: "Iterable[Route]", above: str = "") -> "Iterator[tuple[str, Route]]":
-    """Yield every branch with its number, counted from 1: ``2``, and ``2.1`` for the first below it."""
-    for number, route in enumerate(routes, 1):
-        told = f"{above}{number}"
-        yield told, route
-        yield from _branches(route.routes, f"{told}.")
 
 
 def _is_assessment(path: Path) -> bool:

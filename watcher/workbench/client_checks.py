@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alerts.clients import Client
+from alerts.dead_routes import dead_subscriptions
 from alerts.markings import strictness
 from indicators.assessments import Assessment, forecasts
 from indicators.checks.references import did_you_mean, near_names
@@ -32,14 +33,11 @@ def client_problems(path: Path, settings: "Settings", loaded: Sequence[Assessmen
 
 def _dead(client: Client, loaded: Sequence[Assessment]) -> Iterator[tuple[str, str]]:
     """A pattern that fits no scenario is a warning that the client would never get."""
-    for number, subscription in enumerate(client.subscriptions, 1):
-        wanted = [a for a in loaded if fnmatchcase(a.id, subscription.assessment)]
-        keys = [f.key for a in wanted for f in forecasts(a)]
-        for pattern in subscription.scenarios:
-            if not any(fnmatchcase(key, pattern) for key in keys):
-                what = f"client {client.id}: its subscription {number} fits no scenario with {pattern!r}"
-                known = did_you_mean(near_names(pattern, keys)) or f"known: {', '.join(a.id for a in loaded)}"
-                yield what, known
+    for number, subscription, pattern in dead_subscriptions(client, loaded):
+        keys = [f.key for a in loaded if fnmatchcase(a.id, subscription.assessment) for f in forecasts(a)]
+        what = f"client {client.id}: its subscription {number} fits no scenario with {pattern!r}"
+        known = did_you_mean(near_names(pattern, keys)) or f"known: {', '.join(a.id for a in loaded)}"
+        yield what, known
 
 
 def _above(client: Client, loaded: Sequence[Assessment]) -> Iterator[tuple[str, str]]:
