@@ -522,6 +522,49 @@ async def test_a_draft_that_waits_too_long_is_reminded_of(tmp_path: Path, outsid
     assert reminders() == 2
 
 
+@pytest.mark.parametrize("step", ["release", "hold", "archive"])
+async def test_a_reminder_ends_with_what_it_reminds_of(tmp_path: Path, outside: Outside, step: str) -> None:
+    """Whoever was reminded is told; no chain calls people for what a person has seen to, and none is unanswered."""
+    desk = a_client_desk(tmp_path, reached(outside), notices=SIGNED | {"remind": _each("2h")})
+    who = desk.settings.last_resort
+    steps = [{"to": [who]}, {"to": [who], "after": "10m"}]
+    desk.rewrite(
+        chains=[{"id": "night", "steps": steps}], routes=[{"to": [who]}, {"kind": "system", "to": ["chain:night"]}]
+    )
+    await desk.story()
+    await desk.cycle(hours=3)
+    desk.act(step, desk.draft(), *(("--by", "A. Keita") if step == "release" else ("--why", "they know")))
+    before = len(desk.console.sent)
+    for _ in range(4):
+        await desk.cycle(minutes=20)
+    told = [m.subject for m in desk.console.sent[before:]]
+    state = {"release": "released", "hold": "held", "archive": "archived"}[step]
+    assert told == [f"[Watcher] SYSTEM, OVER ✓ A notice to Acme Logistics waits no more: {state}"]
+    assert [one["kind"] for one in desk.json("alerts")] == ["move"]
+
+
+@pytest.mark.parametrize("change", ["renamed", "lowered"])
+async def test_a_draft_that_nobody_can_release_any_more_is_told(tmp_path: Path, outside: Outside, change: str) -> None:
+    """A client with another id, or a ceiling below what waits: the operators hear of it, and when it is seen to."""
+    desk = a_client_desk(tmp_path, reached(outside))
+    await desk.story()
+    draft = desk.draft()
+    changed = {"renamed": reached(outside, "acmelog"), "lowered": reached(outside, ceiling="TLP:CLEAR")}[change]
+    desk.rewrite(clients=[changed])
+    told = len(desk.console.sent)
+    for _ in range(2):
+        await desk.cycle(minutes=1)
+    why = {"renamed": "is not configured any more", "lowered": "may not be shown what they are marked"}[change]
+    (warning,) = [m.subject for m in desk.console.sent[told:]]
+    assert warning == f"[Watcher] SYSTEM ! 1 notice(s) to acme wait, and it {why}: {draft}"
+    desk.rewrite(clients=[reached(outside)])
+    desk.act("archive", draft, "--why", "they were called")
+    desk.rewrite(clients=[changed])
+    for _ in range(2):
+        await desk.cycle(minutes=1)
+    assert "SYSTEM, OVER" in desk.console.sent[-1].subject
+
+
 def _each(time: str) -> dict[str, str]:
     return dict.fromkeys(("critical", "warning", "other"), time)
 

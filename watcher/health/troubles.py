@@ -33,6 +33,7 @@ class TroubleKind(StrEnum):
     TEMPLATE = "template"
     UNANSWERED = "unanswered"
     ROUTE = "route"
+    CLIENT = "client"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

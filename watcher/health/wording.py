@@ -24,6 +24,7 @@ URGENCY: Mapping[TroubleKind, WarningLevel] = MappingProxyType(
         TroubleKind.LEFT_OUT: WarningLevel.WARNING,
         TroubleKind.ROTA: WarningLevel.WARNING,
         TroubleKind.ROUTE: WarningLevel.WARNING,
+        TroubleKind.CLIENT: WarningLevel.WARNING,
         TroubleKind.TEMPLATE: WarningLevel.ADVISORY,
         TroubleKind.UNANSWERED: WarningLevel.CRITICAL,
         TroubleKind.SOURCE: WarningLevel.ADVISORY,
@@ -90,6 +91,10 @@ _MEANING: Mapping[TroubleKind, Names] = MappingProxyType(
             "en": "Whoever it is to reach hears nothing by it, and perhaps nobody hears what it was written for.",
             "fr": "Personne n'apprend rien par elle, et ce pour quoi elle est écrite n'atteint peut-être personne.",
         },
+        TroubleKind.CLIENT: {
+            "en": "Nobody can see or release them, and nobody is reminded: the client knows nothing of what they tell.",
+            "fr": "Nul ne peut les voir, les diffuser ni être relancé : le client ne sait rien de leur contenu.",
+        },
     }
 )
 
@@ -146,6 +151,10 @@ _NEXT: Mapping[TroubleKind, Names] = MappingProxyType(
         TroubleKind.ROUTE: {
             "en": "`watcher check` says which name it could mean; correct watcher.yaml, and restart.",
             "fr": "`watcher check` dit quel nom serait le bon ; corrigez watcher.yaml, puis redémarrez.",
+        },
+        TroubleKind.CLIENT: {
+            "en": "Call the client, or put it back as it was; release or archive what waits before it is taken out.",
+            "fr": "Appelez le client, ou remettez-le tel quel ; diffusez ou archivez avant de le retirer.",
         },
     }
 )

@@ -18,6 +18,7 @@ from watcher.health.seeing import patience
 from watcher.health.troubles import Trouble, TroubleKind, source_troubles, trouble_name
 from watcher.overseeing.unanswered import unanswered
 from watcher.plant import Plant
+from watcher.releasing.found import out_of_sight
 from watcher.settings import Settings
 from watcher.store import Connection, canary, overrides, sources, troubles
 
@@ -210,6 +211,19 @@ def _dead_routes(seen: Seen) -> Iterator[Trouble]:
             yield _since_now(seen, TroubleKind.ROUTE, f"to {client.id} {number} {pattern}", words)
 
 
+def _drafts_out_of_sight(seen: Seen) -> Iterator[Trouble]:
+    for client, waiting in out_of_sight(seen.connection, seen.settings).items():
+        ids = ", ".join(sorted(waiting))
+        gone = seen.settings.client(client) is None
+        why_en = "is not configured any more" if gone else "may not be shown what they are marked"
+        why_fr = "n'est plus configuré" if gone else "ne peut recevoir ce marquage"
+        words = {
+            "en": f"{len(waiting)} notice(s) to {client} wait, and it {why_en}: {ids}",
+            "fr": f"{len(waiting)} avis pour {client} attendent, et il {why_fr} : {ids}",
+        }
+        yield _since_now(seen, TroubleKind.CLIENT, client, words)
+
+
 def _unanswered(seen: Seen) -> Iterator[Trouble]:
     yield from unanswered(seen.connection, seen.settings, seen.now)
 
@@ -230,5 +244,6 @@ LOOKS: tuple[Look, ...] = (
     _row(_failing_layouts, TroubleKind.TEMPLATE, "your own layouts", "vos mises en page"),
     _row(_unanswered, TroubleKind.UNANSWERED, "unanswered chains", "les chaînes sans réponse"),
     _row(_dead_routes, TroubleKind.ROUTE, "the routes", "les routes"),
+    _row(_drafts_out_of_sight, TroubleKind.CLIENT, "clients' drafts", "les avis des clients"),
 )
 """Everything that is looked at, in the order in which it is told."""

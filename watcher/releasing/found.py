@@ -1,6 +1,6 @@
 """Finding a notice by its id among those of every client, each asked for its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from watcher.asking.opening import opened
 from watcher.asking.refusal import DecisionError
 from watcher.settings import Settings
 from watcher.store import Connection
-from watcher.store.notices import ClientNotices, KeptNotice, clients_kept
+from watcher.store.notices import ClientNotices, KeptNotice, clients_kept, waiting_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +104,15 @@ def at_hand(settings: Settings, wanted: str) -> Iterator[tuple[Connection, Found
 def without_client(connection: Connection, settings: Settings) -> tuple[str, ...]:
     """Return the clients that notices are kept of and that the configuration has no more."""
     return tuple(sorted(clients_kept(connection) - {client.id for client in settings.clients}))
+
+
+def out_of_sight(connection: Connection, settings: Settings) -> Mapping[str, frozenset[str]]:
+    """Return the ids of what waits and nobody can release, by client.
+
+    The client left the configuration, or has another id there; or its ceiling was lowered below what waits.
+    """
+    found = waiting_of(connection)
+    owners = {name: client for name in found if (client := settings.client(name)) is not None}
+    seen = {name: {kept.id for kept in ClientNotices(connection, client).waiting()} for name, client in owners.items()}
+    left = {name: ids - seen.get(name, set()) for name, ids in found.items()}
+    return {name: ids for name, ids in sorted(left.items()) if ids}

@@ -18,31 +18,50 @@ from watcher.saying.own_faults import tell_fault
 from watcher.settings import Settings
 from watcher.store import Connection, StoreError, installation
 from watcher.store import alerts as alert_store
-from watcher.store.notices import waits_since
+from watcher.store.notices import ClientNotices, waits_since
 
 log = structlog.get_logger(__name__)
+
+_REMINDER = "draft "
+"""What a reminder is about begins so; the id of the notice follows."""
+
+_STATE_FR = {
+    NoticeState.HELD: "retenu",
+    NoticeState.ARCHIVED: "archivé",
+    NoticeState.RELEASED: "diffusé",
+    NoticeState.WITHDRAWN: "retiré",
+}
 
 OFTEN = timedelta(minutes=1)
 """How often to look: the shortest patience is a few minutes."""
 
 
 def look_after(plant: Plant, now: datetime) -> bool:
-    """Release what may leave by itself now, remind of drafts that wait too long; return whether anything is owed."""
+    """Release what may leave by itself now, remind of drafts that wait too long; return whether anything is owed.
+
+    Whoever was reminded of one that waits no more is told so.
+    """
     settings = plant.settings
     if not settings.clients:
         return False
     with plant.database.write() as connection:
-        return sum(_look_after(connection, settings, client, now) for client in settings.clients) > 0
+        reminders = [one for one in alert_store.standing(connection) if one.subject_key.startswith(_REMINDER)]
+        reminded = [one for one in reminders if isinstance(one, SystemWarning)]
+        return sum(_look_after(connection, settings, client, reminded, now) for client in settings.clients) > 0
 
 
-def _look_after(connection: Connection, settings: Settings, client: Client, now: datetime) -> bool:
+def _look_after(
+    connection: Connection, settings: Settings, client: Client, reminded: Iterable[SystemWarning], now: datetime
+) -> bool:
     """Look after the drafts of one client; a fault with one of them keeps no other client's."""
     try:
         with connection.begin_nested():
             gone = release_by_itself(connection, settings, client, now=now)
+            notices = ClientNotices(connection, client)
+            seen_to = sum(_call_off(connection, settings, notices, client, one, now) for one in reminded)
             waiting = waiting_notices(connection, settings, client=client.id)
             drafts = [found for found in waiting if found.kept.state is NoticeState.DRAFT]
-            return gone + sum(_remind(connection, settings, found, now) for found in drafts) > 0
+            return gone + seen_to + sum(_remind(connection, settings, found, now) for found in drafts) > 0
     except StoreError:
         raise
     except Exception as error:
@@ -82,7 +101,7 @@ def _remind(connection: Connection, settings: Settings, found: Found, now: datet
         return False
     at = since + times * patience
     standing = Standing.RAISED if times == 1 else Standing.REMINDED
-    about = f"draft {notice.id}"
+    about = f"{_REMINDER}{notice.id}"
     warning_id = system_warning_id(about, standing, at, salt=installation.name(connection))
     if alert_store.find(connection, warning_id) is not None:
         return False
@@ -111,6 +130,35 @@ def _remind(connection: Connection, settings: Settings, found: Found, now: datet
         marking=notice.marking,
     )
     planning.plan(connection, settings, warning, now=now, to=_hearers(connection, settings, found))
+    return True
+
+
+def _call_off(
+    connection: Connection,
+    settings: Settings,
+    notices: ClientNotices,
+    client: Client,
+    reminder: SystemWarning,
+    now: datetime,
+) -> bool:
+    """Take a *reminder* back, from whoever had it, of one of these *notices* that waits no more."""
+    kept = notices.get(reminder.about.removeprefix(_REMINDER))
+    if kept is None or kept.state is NoticeState.DRAFT:
+        return False
+    over = reminder.model_copy(
+        update={
+            "id": system_warning_id(reminder.about, Standing.CLEARED, now, salt=installation.name(connection)),
+            "at": now,
+            "standing": Standing.CLEARED,
+            "headline": {
+                "en": f"A notice to {client.name} waits no more: {kept.state}",
+                "fr": f"Un avis pour {client.name} n'attend plus : {_STATE_FR[kept.state]}",
+            },
+            "meaning": {"en": "Nobody has to see to it.", "fr": "Plus personne n'a à s'en occuper."},
+            "next_step": dict.fromkeys(("en", "fr"), f"watcher notices show {kept.id}"),
+        }
+    )
+    planning.plan(connection, settings, over, now=now)
     return True
 
 

@@ -130,10 +130,7 @@ class ClientNotices:
 
     def waiting(self) -> tuple[KeptNotice, ...]:
         """Return the drafts and those that are held, oldest first: neither released nor archived."""
-        own = (_STEPS.c.client_id == _NOTICES.c.client_id) & (_STEPS.c.notice_id == _NOTICES.c.id)
-        last = select(_STEPS.c.kind).where(own).order_by(_STEPS.c.number.desc()).limit(1).scalar_subquery()
-        put_away = func.coalesce(last, "") == StepKind.ARCHIVE.value
-        return tuple(self._kept(self._own & _ALERTS.c.id.is_(None) & ~put_away))
+        return tuple(self._kept(self._own & _waits()))
 
     def number_of(self, notice: str) -> int | None:
         """Return the place of the notice of that id in the record, if this client may have it."""
@@ -238,6 +235,22 @@ class ClientNotices:
 def clients_kept(connection: Connection) -> frozenset[str]:
     """Return the ids of all clients that notices were ever drafted for, and nothing of the notices."""
     return frozenset(connection.execute(select(_NOTICES.c.client_id).distinct()).scalars())
+
+
+def waiting_of(connection: Connection) -> Mapping[str, frozenset[str]]:
+    """Return the ids of the drafts that wait or are held, by client, and nothing of the notices."""
+    found = select(_NOTICES.c.client_id, _NOTICES.c.id).outerjoin(_ALERTS, _ALERTS.c.id == _NOTICES.c.id)
+    waiting: dict[str, set[str]] = defaultdict(set)
+    for row in connection.execute(found.where(_waits())):
+        waiting[row.client_id].add(row.id)
+    return {client: frozenset(ids) for client, ids in waiting.items()}
+
+
+def _waits() -> ColumnElement[bool]:
+    """Whether a notice was neither released nor archived."""
+    own = (_STEPS.c.client_id == _NOTICES.c.client_id) & (_STEPS.c.notice_id == _NOTICES.c.id)
+    last = select(_STEPS.c.kind).where(own).order_by(_STEPS.c.number.desc()).limit(1).scalar_subquery()
+    return _ALERTS.c.id.is_(None) & (func.coalesce(last, "") != StepKind.ARCHIVE.value)
 
 
 def clients_told(connection: Connection, assessment: str) -> frozenset[str]:
