@@ -84,6 +84,7 @@ def test_one_line_adds_up_and_says_who_carries_it_and_what_would_change_it(confi
     logit = [math.log(p / (1 - p)) for p in (line["prior"], line["p"])]
     assert math.fsum(r["nats"] for r in line["rows"]) == pytest.approx(logit[1] - logit[0], abs=1e-9)
     assert math.fsum(r["points"] for r in line["rows"]) == pytest.approx(line["p"] - line["prior"], abs=1e-12)
+    assert {r["source"]: r["level"] for r in line["rows"]}["convoy_attack"] == "level 2"
     assert line["without"]["wire"] < line["p"]
     assert line["without"].get("daily", line["p"]) <= line["p"]
     assert line["change_our_mind"]["up"]["edge"] == 0.8
@@ -98,6 +99,7 @@ def test_the_page_reads_for_people(config: str) -> None:
         "likely (55-80 %)",
         "Confidence, proposed:",
         "points",
+        "level 2",
         "Without the family wire",
         "change our mind, up",
         "Next:",

@@ -66,7 +66,7 @@ def _print(found: "History") -> None:
     console.print(LEGEND, markup=False)
     _print_table(found)
     console.print(
-        "Next: `watcher moves` has their ids, `watcher decide` rules on one, `watcher explain` has the ledger."
+        "Next: `watcher moves` has their ids, `watcher decide` rules on one, `watcher outlook` has the ledger."
     )
 
 

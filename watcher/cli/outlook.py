@@ -9,7 +9,7 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import figure, new_table, print_json, screen
 
 if TYPE_CHECKING:
-    from indicators.outlooks import Change, Turning
+    from indicators.outlooks import Change, Row, Turning
     from watcher.showing.standing import Standing
 
 
@@ -26,9 +26,9 @@ def outlook(
 ) -> None:
     """Show the outlook of the last judgement; with a scenario, everything behind its figure.
 
-    For one scenario: the ledger in nats and percentage points, the range under other ratings, what would
-    stand without each publisher family, the proposed confidence with its doubts, and the smallest sets of
-    indicators that would carry it into its next word, up and down.
+    For one scenario: the ledger in nats and percentage points with the level behind each row, the range under
+    other ratings, what would stand without each publisher family, the proposed confidence with its doubts, and
+    the smallest sets of indicators that would carry it into its next word, up and down.
 
     Examples: `watcher outlook`, `watcher outlook coup_attempt`.
     """
@@ -101,11 +101,12 @@ def _print_line(one: "Standing") -> None:
     console.print(f"Confidence, {whose}: {sure.level}{'; doubts: ' + doubts if doubts else ''}.", markup=False)
     if one.degraded:
         console.print(f"DEGRADED: {100 * one.coverage:.0f} % of the sources can see; nothing moves down.", markup=False)
-    table = new_table("row", "kind", "nats", "odds", "points")
+    table = new_table("row", "kind", "level", "nats", "odds", "points")
     for row, share in sorted(zip(e.rows, one.points, strict=True), key=lambda pair: -abs(pair[0].nats)):
-        table.add_row(row.source, row.kind, f"{row.nats:+.3f}", f"x{row.odds_factor:.2f}", f"{100 * share:+.1f}")
+        told = (f"{row.nats:+.3f}", f"x{row.odds_factor:.2f}", f"{100 * share:+.1f}")
+        table.add_row(row.source, row.kind, _level(one, row), *told)
     change = f"{100 * (e.p - e.prior):+.1f}"
-    table.add_row(f"from {percent(e.prior)} to {percent(e.p)}", "", f"{e.change:+.3f}", "", change)
+    table.add_row(f"from {percent(e.prior)} to {percent(e.p)}", "", "", f"{e.change:+.3f}", "", change)
     console.print(table)
     low, high = percent(e.low), percent(e.high)
     console.print(f"With every rating halved and raised by half: {low} to {high}.", markup=False)
@@ -115,6 +116,14 @@ def _print_line(one: "Standing") -> None:
         _print_turning(turning)
     console.print(f"Resolves when: {one.forecast.resolves}", markup=False)
     console.print(f"Next: watcher history {e.key}; watcher events --scenario {e.key}", markup=False)
+
+
+def _level(one: "Standing", row: "Row") -> str:
+    """Return the level of the indicator behind *row*; nothing for a row that is no indicator's."""
+    reading = one.readings.get(row.source)
+    if reading is None:
+        return ""
+    return f"{reading.level}, fading" if reading.held else str(reading.level)
 
 
 def _print_turning(turning: "Turning") -> None:
@@ -163,7 +172,14 @@ def _json(one: "Standing") -> dict[str, Any]:
             "because": one.confidence.because,
         },
         "rows": [
-            {"kind": r.kind, "source": r.source, "nats": r.nats, "points": share}
+            {
+                "kind": r.kind,
+                "source": r.source,
+                "level": _level(one, r) or None,
+                "nats": r.nats,
+                "odds_factor": r.odds_factor,
+                "points": share,
+            }
             for r, share in zip(e.rows, one.points, strict=True)
         ],
         "without": dict(one.without),

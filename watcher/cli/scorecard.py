@@ -78,7 +78,7 @@ def _print(card: "Scorecard", *, every: bool) -> None:
     due = card.count(Status.DUE)
     if due:
         console.print(f"{due} figure(s) are due: their horizon is over, and a person has to say what came of it.")
-    console.print("Next: [bold]watcher explain SCENARIO[/bold] shows the ledger behind a figure that stands.")
+    console.print("Next: [bold]watcher outlook SCENARIO[/bold] shows the ledger behind a figure that stands.")
 
 
 def _say_leads(card: "Scorecard") -> None:

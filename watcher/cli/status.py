@@ -1,4 +1,4 @@
-"""``watcher status`` and ``watcher explain``: what stands, and why."""
+"""``watcher status``: how the watch goes and what stands."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +11,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.health.source_state import SourceState
-    from watcher.judging.kept_ledger import KeptLedger
     from watcher.overseeing.status import OutlookStatus, Status
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the commands of this file to *app*."""
+    """Add the command of this file to *app*."""
     app.command("status")(status)
-    app.command("explain")(explain)
 
 
 def status(
@@ -127,7 +125,7 @@ def _print_indicators(report: "Status") -> None:
         screen().print(table)
 
 
-def _since(view: "OutlookStatus | KeptLedger") -> str:
+def _since(view: "OutlookStatus") -> str:
     """Say that the figures of *view* have stood for a while, where they were judged again since."""
     if view.at is None or view.judged is None or view.judged <= view.at:
         return ""
@@ -136,63 +134,3 @@ def _since(view: "OutlookStatus | KeptLedger") -> str:
 
 def _time(moment: "datetime | None") -> str:
     return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
-
-
-def explain(
-    scenario: Annotated[str, typer.Argument(help="A scenario's id, e.g. coup_attempt or blockade_status.continues.")],
-    config: ConfigOption = DEFAULT_CONFIG,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the ledger of SCENARIO: every row, its nats and odds factor, adding up to the change since the prior."""
-    from watcher.judging.kept_ledger import kept_ledger
-    from watcher.store.errors import StoreError
-
-    settings = settings_or_exit(config)
-    try:
-        found, known = kept_ledger(settings, scenario)
-    except StoreError as error:
-        fail(str(error))
-    if found is None:
-        fail(
-            f"no figure for {scenario!r} yet; known: {', '.join(known) or 'none, run `watcher once` first'}",
-            code=2,
-        )
-    if as_json:
-        print_json(found.as_json())
-    else:
-        _print_ledger(found)
-
-
-def _print_ledger(found: "KeptLedger") -> None:
-    """Print the rows as a table that adds up."""
-    from indicators.bands import percent
-
-    console = screen()
-    estimate = found.estimate
-    table = new_table("row", "kind", "nats", "odds", "level", title=f"{found.name}: ledger at {_time(found.at)} UTC")
-    table.add_row("prior " + percent(estimate.prior), "", f"{found.prior_nats:+.3f}", "", "")
-    for row in sorted(estimate.rows, key=lambda r: -abs(r.nats)):
-        table.add_row(
-            found.names.get(row.source, row.source),
-            row.kind,
-            f"{row.nats:+.3f}",
-            f"x{row.odds_factor:.2f}",
-            found.levels.get(row.source, ""),
-        )
-    table.add_row("sum of rows", "", f"{estimate.change:+.3f}", "", "", end_section=True)
-    band = found.band
-    table.add_row(
-        f"now {percent(estimate.p)}",
-        f"{band.term('en')} ({band.printed})",
-        f"{found.prior_nats + estimate.change:+.3f}",
-        "",
-        "",
-    )
-    console.print(table)
-    if told := _since(found):
-        console.print(f"These figures{told.removeprefix('. These figures')}")
-    console.print(
-        f"By {found.deadline:%Y-%m-%d}; with all ratings halved or raised by half: "
-        f"{percent(estimate.low)} to {percent(estimate.high)}."
-    )
-    console.print(f"Resolves when: {found.resolves}")

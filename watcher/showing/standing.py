@@ -7,6 +7,7 @@ from datetime import datetime
 from indicators.assessments import Forecast, forecasts
 from indicators.bands import Band, WarningLevel, band_of
 from indicators.decisions import confidence_with
+from indicators.levels import Reading
 from indicators.outlooks import (
     Confidence,
     Estimate,
@@ -43,6 +44,7 @@ class Standing:
     coverage: float
     sight: LineSight
     degraded: bool
+    readings: Mapping[str, Reading]
     by_deadline: float | None = None
     turning: tuple[Turning, Turning] | None = None
     without: tuple[tuple[str, float], ...] = ()
@@ -133,6 +135,7 @@ def _standing(
         coverage=view.coverage,
         sight=line_sight(assessment, desk.state, forecast),
         degraded=view.coverage < assessment.model.warn.coverage_floor,
+        readings=evaluation.read,
         by_deadline=p_by_deadline(forecast, estimate, now=desk.at),
         turning=turning,
         without=without,
