@@ -165,14 +165,18 @@ def _terms(assessment: Assessment) -> Iterator[Fault]:
                 yield from _language((kind, name, lang), lang)
                 for i, term in enumerate(terms):
                     yield from _term((kind, name, lang, i), term, lang)
+    for path, names in _names_of_places(assessment):
+        for j, name in enumerate(names):
+            yield from _term((*path, j), name)
+
+
+def _names_of_places(assessment: Assessment) -> Iterator[tuple[Path, Iterable[str]]]:
     for i, place in enumerate(assessment.places):
-        for key, terms in (("names", place.names), ("ambiguous_names", place.ambiguous_names)):
-            for j, name in enumerate(terms):
-                yield from _term(("places", i, key, j), name)
+        yield ("places", i, "names"), place.names
+        yield ("places", i, "ambiguous_names"), place.ambiguous_names
     for code, country in assessment.countries.items():
-        for key, terms in (("names", country.names), ("not", country.not_)):
-            for j, name in enumerate(terms):
-                yield from _term(("countries", code, key, j), name)
+        yield ("countries", code, "names"), country.names
+        yield ("countries", code, "not"), country.not_
 
 
 def _language(path: Path, lang: str) -> Iterator[Fault]:
