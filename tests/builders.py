@@ -276,3 +276,20 @@ def a_system_warning(**changes: Any) -> SystemWarning:
         "next_step": {"en": "watcher sources test wire", "fr": "watcher sources test wire"},
     }
     return SystemWarning(**values | changes)
+
+
+OFFICERS = "officers"
+"""Stands for a report of arrested officers instead of an attack."""
+
+
+def a_report(name: str, at: datetime, place: str = "Kolokani", **changes: Any) -> Item:
+    """Return a report of an attack near *place*, or of :data:`OFFICERS`, that came in as it was published."""
+    values: dict[str, Any] = {
+        "id": name,
+        "source": "wire",
+        "title": "Officers arrested in Bamako" if place == OFFICERS else f"Convoy ambushed near {place}",
+        "lang": "en",
+        "published": at,
+        "fetched": at,
+    }
+    return Item(**(values | changes))

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from tests.builders import small
+from watcher.settings import Settings, WrittenSource, load_settings
+
 LONGEST = 60.0
 """Seconds a test waits for something that must happen; only a broken product ever waits that long."""
 
@@ -107,3 +110,25 @@ def configure(folder: Path, assessment: str, *, sources: dict[str, str], channel
     path = folder / "watcher.yaml"
     path.write_text(json.dumps(settings), "utf-8")  # JSON is YAML
     return path
+
+
+def settings_with(folder: Path, **changes: Any) -> Settings:
+    """Return settings with one feed and *changes*."""
+    config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
+    raw = json.loads(config.read_text("utf-8")) | {"web": {"listen": "127.0.0.1:0"}}
+    config.write_text(json.dumps(raw | changes), "utf-8")
+    settings, problems = load_settings(config)
+    assert settings is not None, problems
+    return settings
+
+
+def small_settings(*sources: WrittenSource) -> Settings:
+    """Return the smallest settings there are, with *sources*."""
+    recipient: dict[str, Any] = {"id": "desk", "channels": {"console": ""}}
+    return Settings(
+        assessments=("small",),
+        sources=sources,
+        recipients=(recipient,),  # type: ignore[arg-type] # pydantic makes it a recipient
+        routes=({"to": ["desk"]},),  # type: ignore[arg-type] # and a route
+        last_resort="desk",
+    )

@@ -150,6 +150,13 @@ def test_a_name_in_a_docstring_leads_somewhere(package: str) -> None:
         assert not [name for name in ours if name not in _known_names()], path
 
 
+def test_no_test_imports_another() -> None:
+    """What two files of tests need stands in a third, which is no test; a process of its own may import its file."""
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        names = _imported(ast.parse(path.read_text("utf-8")))
+        assert not [name for name in names if name.startswith("tests.") and ".test_" in name], path
+
+
 def test_no_room_for_whatever() -> None:
     """A thing that fits nowhere needs a noun, not a drawer."""
     names = {path.stem.strip("_") for package in PACKAGES for path in _modules(package)}

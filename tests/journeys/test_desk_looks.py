@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 from indicators.items import Item
 from tests.browsers import PHONE, Person, Scheme, at, chromium, needs_axe, needs_chromium
 from tests.desks import ServedDesk
-from tests.unit.test_web_api import released
+from tests.programs import released
 from watcher.people.roles import Role
 from watcher.store import items
 from watcher.web.desk.pages import PAGES

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from tests.builders import small
+from tests.builders import a_report, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
-from tests.journeys.test_remembering import _report
 from watcher import cycle
 from watcher.cli import app
 from watcher.settings import load_settings
@@ -35,9 +34,9 @@ async def config(tmp_path: Path) -> str:
     clock, source = FakeClock(DAY), FakeSource()
     async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
         for day in range(3):
-            source.items += [_report(f"wire {day}", clock()), _report(f"officers {day}", clock(), "officers")]
+            source.items += [a_report(f"wire {day}", clock()), a_report(f"officers {day}", clock(), "officers")]
             if not day:
-                source.items.append(_report("daily", clock(), source="daily"))
+                source.items.append(a_report("daily", clock(), source="daily"))
             await cycle.run_cycle(plant, now=clock(), all_sources=True)
             clock.pass_(days=2)
     return str(tmp_path / "watcher.yaml")

@@ -19,7 +19,7 @@ from indicators.evaluation import Evaluation
 from indicators.events import DecisionKind
 from indicators.items import Item
 from indicators.moves import MoveReason
-from tests.builders import small
+from tests.builders import OFFICERS, a_report, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle
@@ -35,8 +35,6 @@ DAY_ONE = datetime(2026, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 DUMP = Path(__file__).parents[1] / "corpus" / "geonames" / "ML.txt"
-OFFICERS = "officers"
-"""Stands for a report of arrested officers instead of an attack."""
 PUBLISHERS = "[{match: [wire], family: wire, grade: B}, {match: [daily], family: daily, grade: C}]"
 
 
@@ -52,18 +50,6 @@ def _settings(folder: Path, *, gazetteers: Sequence[str] | None = None, **own: s
     settings, problems = load_settings(config)
     assert settings is not None, problems
     return settings
-
-
-def _report(name: str, at: datetime, place: str = "Kolokani", **changes: Any) -> Item:
-    values: dict[str, Any] = {
-        "id": name,
-        "source": "wire",
-        "title": "Officers arrested in Bamako" if place == OFFICERS else f"Convoy ambushed near {place}",
-        "lang": "en",
-        "published": at,
-        "fetched": at,
-    }
-    return Item(**(values | changes))
 
 
 @dataclass
@@ -101,19 +87,19 @@ async def _lived(folder: Path, clock: FakeClock) -> tuple[Settings, list[tuple[A
     log: list[tuple[Any, ...]] = []
     async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
         life = _Life(plant, clock, source, log)
-        await life.cycle(_report("one", DAY_ONE), _report("page", DAY_ONE, title="Market day at Kolokani"))
-        await life.cycle(_report("two", DAY_ONE + 6 * HOUR, source="wire", title="Tanker attacked at Kolokani"))
+        await life.cycle(a_report("one", DAY_ONE), a_report("page", DAY_ONE, title="Market day at Kolokani"))
+        await life.cycle(a_report("two", DAY_ONE + 6 * HOUR, source="wire", title="Tanker attacked at Kolokani"))
         for day in range(2, 12, 3):
             clock.now = DAY_ONE + day * DAY
-            await life.cycle(_report(f"day {day}", clock() - HOUR), _report(f"officers {day}", clock(), OFFICERS))
-        await life.cycle(_report("one", DAY_ONE, title="Film: convoy ambushed near Kolokani"))
-        await life.cycle(_report("late", clock(), occurred=DAY_ONE + 2 * DAY))
-        await life.cycle(_report("page", DAY_ONE, title="Tanker burnt and attacked near Kolokani"))
-        await life.cycle(_report("page", DAY_ONE, title="Market day at Kolokani"))
-        await life.cycle(_report("page", DAY_ONE, title="Tanker burnt and attacked near Kolokani"))
+            await life.cycle(a_report(f"day {day}", clock() - HOUR), a_report(f"officers {day}", clock(), OFFICERS))
+        await life.cycle(a_report("one", DAY_ONE, title="Film: convoy ambushed near Kolokani"))
+        await life.cycle(a_report("late", clock(), occurred=DAY_ONE + 2 * DAY))
+        await life.cycle(a_report("page", DAY_ONE, title="Tanker burnt and attacked near Kolokani"))
+        await life.cycle(a_report("page", DAY_ONE, title="Market day at Kolokani"))
+        await life.cycle(a_report("page", DAY_ONE, title="Tanker burnt and attacked near Kolokani"))
         for _ in range(6):
             await life.cycle(seeing=False)
-        await life.cycle(_report("denied", clock(), title="Army denies convoy ambush near Kolokani"))
+        await life.cycle(a_report("denied", clock(), title="Army denies convoy ambush near Kolokani"))
         with plant.database.write() as connection:
             event_decisions.add(
                 connection,
@@ -127,12 +113,12 @@ async def _lived(folder: Path, clock: FakeClock) -> tuple[Settings, list[tuple[A
             )
         await life.cycle()
         _learn_a_word(settings)
-        await life.cycle(_report("new rule", clock(), title="Convoy burned at Kolokani"))
+        await life.cycle(a_report("new rule", clock(), title="Convoy burned at Kolokani"))
     async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
         life = _Life(plant, clock, source, log)
         for _ in range(20):
             await life.cycle(hours=24)
-        await life.cycle(_report("after", clock()))
+        await life.cycle(a_report("after", clock()))
     return settings, log
 
 
@@ -175,7 +161,7 @@ async def test_rules_of_now_find_in_the_past_what_they_look_for(tmp_path: Path) 
     settings, source = _settings(tmp_path), FakeSource()
     async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
         life = _Life(plant, clock, source)
-        await life.cycle(_report("burned", DAY_ONE, title="Convoy burned at Kolokani"))
+        await life.cycle(a_report("burned", DAY_ONE, title="Convoy burned at Kolokani"))
         _learn_a_word(settings)
         await life.cycle(hours=1)
         with plant.database.read() as connection:
@@ -209,10 +195,10 @@ async def _few_days(folder: Path, clock: FakeClock, **options: Any) -> tuple[Set
     settings, source = _settings(folder, **options), FakeSource()
     async with build(settings, now=clock, sources={"feed": source}, channels={"console": FakeChannel()}) as plant:
         life = _Life(plant, clock, source)
-        await life.cycle(_report("one", DAY_ONE))
-        await life.cycle(_report("two", DAY_ONE + 4 * DAY, place="Gao", fetched=DAY_ONE + 6 * HOUR))
+        await life.cycle(a_report("one", DAY_ONE))
+        await life.cycle(a_report("two", DAY_ONE + 4 * DAY, place="Gao", fetched=DAY_ONE + 6 * HOUR))
         clock.now = DAY_ONE + DAY
-        await life.cycle(_report("no", clock(), title="Army denies convoy ambush near Kolokani"))
+        await life.cycle(a_report("no", clock(), title="Army denies convoy ambush near Kolokani"))
         return settings, life.log
 
 
@@ -333,7 +319,7 @@ async def test_a_scenario_that_left_the_assessment_stands_down_aloud(tmp_path: P
         life = _Life(plant, clock, source)
         for day in range(0, 12, 2):
             clock.now = DAY_ONE + day * DAY
-            await life.cycle(_report(f"day {day}", clock()))
+            await life.cycle(a_report(f"day {day}", clock()))
         assert any(m.key == "blockade" for said in life.log for m in said[4])
         path = Path(settings.assessments[0])
         _rename_the_blockade(path)

@@ -8,9 +8,10 @@ import pytest
 from indicators.assessments import Assessment
 from indicators.parsing import parse_assessment
 from tests.builders import small
+from tests.daemons import small_settings
 from watcher.health.coverage import asks_of, coverage, not_shown, own_coverage, sources_of, unseen_by_all
 from watcher.health.seeing import made_up_for
-from watcher.settings import Settings, WrittenSource
+from watcher.settings import WrittenSource
 
 
 def a_source(name: str, **changes: Any) -> WrittenSource:
@@ -44,22 +45,10 @@ def assessment(change: str = "") -> Assessment:
     return found
 
 
-def settings(*sources: WrittenSource) -> Settings:
-    """Return settings with *sources*."""
-    recipient: dict[str, Any] = {"id": "desk", "channels": {"console": ""}}
-    return Settings(
-        assessments=("small",),
-        sources=sources,
-        recipients=(recipient,),  # type: ignore[arg-type] # pydantic makes it a recipient
-        routes=({"to": ["desk"]},),  # type: ignore[arg-type] # and a route
-        last_resort="desk",
-    )
-
-
 def seen_by(change: str, *sources: WrittenSource) -> list[str] | None:
     """Return the ids of *sources* by which the indicator with the query *change* could be seen; None: by all."""
     asked = assessment(change)
-    found = sources_of(asked.indicators[0], asked, settings(*sources))
+    found = sources_of(asked.indicators[0], asked, small_settings(*sources))
     return None if found is None else [s.id for s in found]
 
 
@@ -94,18 +83,18 @@ def test_a_source_of_another_region_makes_nothing_observable() -> None:
     """What it never writes of it cannot show; what nobody said of a source is not held against it."""
     asked = assessment()
     assert {one.where.region for one in asked.indicators} == {"near", "mali"}
-    assert own_coverage(asked, settings(NIGER), {"ne"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
-    assert own_coverage(asked, settings(MALI, SAHEL, EN), {"ml"}) == {}
-    assert own_coverage(asked, settings(NIGER, MALI), {"ne"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
-    assert own_coverage(asked, settings(NIGER, MALI), {"ml"}) == {"convoy_attack": 1.0, "officer_unrest": 1.0}
+    assert own_coverage(asked, small_settings(NIGER), {"ne"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
+    assert own_coverage(asked, small_settings(MALI, SAHEL, EN), {"ml"}) == {}
+    assert own_coverage(asked, small_settings(NIGER, MALI), {"ne"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
+    assert own_coverage(asked, small_settings(NIGER, MALI), {"ml"}) == {"convoy_attack": 1.0, "officer_unrest": 1.0}
     at_hand = asks_of(asked)
-    assert own_coverage(asked, settings(NIGER, MALI), {"ml"}, asks=at_hand) == {
+    assert own_coverage(asked, small_settings(NIGER, MALI), {"ml"}, asks=at_hand) == {
         "convoy_attack": 1.0,
         "officer_unrest": 1.0,
     }
-    assert not_shown(asked, settings(NIGER, SAHEL)) == {"ne": ("convoy_attack", "officer_unrest")}
-    assert unseen_by_all(asked, settings(NIGER)) == ("convoy_attack", "officer_unrest")
-    assert unseen_by_all(asked, settings(NIGER, SAHEL)) == ()
+    assert not_shown(asked, small_settings(NIGER, SAHEL)) == {"ne": ("convoy_attack", "officer_unrest")}
+    assert unseen_by_all(asked, small_settings(NIGER)) == ("convoy_attack", "officer_unrest")
+    assert unseen_by_all(asked, small_settings(NIGER, SAHEL)) == ()
 
 
 def test_what_is_watched_for_everywhere_is_seen_from_anywhere() -> None:
@@ -113,7 +102,7 @@ def test_what_is_watched_for_everywhere_is_seen_from_anywhere() -> None:
     text = small().replace("where: {region: near}", "where: {region: anywhere}")
     found, problems = parse_assessment(text, name="small.yaml", proven=False)
     assert found is not None, problems
-    assert sources_of(found.indicators[0], found, settings(NIGER)) is None
+    assert sources_of(found.indicators[0], found, small_settings(NIGER)) is None
     assert seen_by('match: "@convoy"\n    seen_by: [ne]', NIGER, MALI) == ["ne"]
 
 
@@ -127,12 +116,12 @@ def test_seen_by_names_families_too() -> None:
 def test_only_indicators_with_eyes_of_their_own_are_listed() -> None:
     """The others see what the assessment sees; an Arabic source alone sees none of these."""
     asked = assessment()
-    assert own_coverage(asked, settings(EN, FR), {"en"}) == {}
-    assert own_coverage(asked, settings(AR), {"ar"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
+    assert own_coverage(asked, small_settings(EN, FR), {"en"}) == {}
+    assert own_coverage(asked, small_settings(AR), {"ar"}) == {"convoy_attack": 0.0, "officer_unrest": 0.0}
 
 
 def test_a_pause_is_made_up_for_by_those_that_are_polled_so_seldom() -> None:
     """Six hours of any feed, two weeks of a weekly table; and the table must not speak for the feeds."""
-    found = settings(a_source("rfi"), a_source("daily", every="1d"), a_source("acled", every="7d"))
+    found = small_settings(a_source("rfi"), a_source("daily", every="1d"), a_source("acled", every="7d"))
     expected = {5: {"rfi", "daily", "acled"}, 7: {"daily", "acled"}, 240: {"acled"}, 480: set[str]()}
     assert {hours: set(made_up_for(found, timedelta(hours=hours))) for hours in expected} == expected

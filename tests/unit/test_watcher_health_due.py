@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts.system import Standing
+from tests.daemons import small_settings
 from watcher.health.blindness import blind_since
 from watcher.health.due import RESTLESS, Due, Told, Verdict, due
 from watcher.health.source_state import SourceState
@@ -264,9 +265,7 @@ def test_a_daemon_that_was_away_is_not_blind_before_it_has_looked() -> None:
 
 def test_a_source_nobody_polls_is_no_trouble_of_its_own() -> None:
     """It is the stage that stands still; a source that fails is told after two intervals."""
-    from tests.unit.test_watcher_health_coverage import settings  # the smallest settings there are
-
-    wanted = settings(SOURCES[0])
+    wanted = small_settings(SOURCES[0])
     row = SourceState(id="s0", last_ok_at=NOON, last_poll_at=NOON)
     assert source_troubles(wanted, {"s0": row}, now=NOON + DAY) == ()
     failing = replace(row, failures=2, last_fault="timeout", last_poll_at=NOON + 10 * MINUTE)

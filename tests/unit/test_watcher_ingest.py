@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from indicators.items import Item
+from tests.builders import NOON
+from tests.daemons import settings_with
 from tests.fakes import FakeClock
 from tests.senders import SECRET, Answered, post, signed
-from tests.unit.test_watcher_web import NOON, settings_with
 from watcher.health.source_state import SourceState
 from watcher.plant import Plant
 from watcher.store import items, sources

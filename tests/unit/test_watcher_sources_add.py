@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 
 from indicators.items import Item
 from tests.builders import an_item, small
-from tests.contracts.test_sources import SAMPLES, cap_alert, json_of
 from tests.daemons import configure, rss
+from tests.samples import SAMPLES, cap_alert, json_of
 from tests.servers import FeedServer, Page
 from watcher.cli import app
 from watcher.settings import load_settings

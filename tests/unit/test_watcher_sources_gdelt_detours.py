@@ -13,8 +13,8 @@ import pytest
 from tests.builders import small
 from tests.daemons import configure
 from tests.fakes import FakeClock
+from tests.gdelt import SUFFIX, event, packed
 from tests.servers import FeedServer, Page
-from tests.unit.test_watcher_sources_gdelt import SUFFIX, event, packed
 from watcher.collecting.polling import poll
 from watcher.health.conditions import Condition, health_of
 from watcher.health.troubles import source_troubles

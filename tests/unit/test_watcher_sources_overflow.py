@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.daemons import settings_with
 from tests.fakes import FakeClock
 from tests.servers import FeedServer, Page
-from tests.unit.test_watcher_web import settings_with
 from watcher.collecting import polling
 from watcher.plant import Plant
 from watcher.sources.feeds import parse_feed

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from tests.builders import NOON
+from tests.daemons import settings_with
 from tests.fakes import FakeClock
 from tests.servers import FeedServer, Page
-from tests.unit.test_watcher_web import NOON, settings_with
 from watcher.collecting import polling
 from watcher.settings import WrittenSource
 from watcher.sources import SOURCES, SourceError

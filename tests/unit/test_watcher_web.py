@@ -14,12 +14,12 @@ import structlog
 from fastapi import APIRouter, Request
 
 from tests.builders import small
-from tests.daemons import configure, until
+from tests.daemons import configure, settings_with, until
 from tests.fakes import FakeClock
 from tests.senders import ask
 from watcher.health.heartbeats import Stage
 from watcher.plant import Plant
-from watcher.settings import Settings, Web, load_settings
+from watcher.settings import Web, load_settings
 from watcher.web import app
 from watcher.web.guards import SAFE_HEADERS
 from watcher.web.permissions import Open, open_to_all
@@ -28,16 +28,6 @@ from watcher.web.site import Site
 from watcher.wiring import build
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def settings_with(folder: Path, **changes: Any) -> Settings:
-    """Return settings with one feed and *changes*."""
-    config = configure(folder, small(), sources={"wire": "https://wire.example/rss"}, channels={"console": ""})
-    raw = json.loads(config.read_text("utf-8")) | {"web": {"listen": "127.0.0.1:0"}}
-    config.write_text(json.dumps(raw | changes), "utf-8")
-    settings, problems = load_settings(config)
-    assert settings is not None, problems
-    return settings
 
 
 @asynccontextmanager

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from indicators.items import Item
-from tests.daemons import until
+from tests.builders import NOON
+from tests.daemons import settings_with, until
 from tests.fakes import FakeClock
 from tests.hubs import Asked, Hub
 from tests.senders import ask
 from tests.servers import FeedServer, Page
-from tests.unit.test_watcher_web import NOON, settings_with
 from watcher.collecting import leases, polling, subscribing
 from watcher.health.seeing import polls_well
 from watcher.health.source_state import SourceState

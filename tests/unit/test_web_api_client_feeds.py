@@ -7,7 +7,7 @@ import feedparser
 
 from alerts.calendars import overrides_in
 from tests.desks import Browser, ServedDesk
-from tests.unit.test_web_api import asked, given, released, token_of
+from tests.programs import asked, given, released, token_of
 from watcher.people.roles import Role, Scope
 from watcher.releasing.desk import edit
 from watcher.releasing.recalling import withdraw

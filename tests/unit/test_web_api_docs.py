@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.desks import ServedDesk
-from tests.unit.test_web_api import token_of
+from tests.programs import token_of
 from watcher.people.roles import Role, Scope
 
 GUIDE = Path(__file__).parents[2] / "docs" / "api.md"
