@@ -114,7 +114,7 @@ class Alert(Worded):
 
     @property
     def rising(self) -> bool:
-        """Whether the warning level went up or, at the same level, the settled term, or at the same of both the figure."""
+        """Whether the warning level went up; at the same level, the settled term; at the same of both, the figure."""
         if self.level_after != self.level_before:
             return self.level_after > self.level_before
         if self.line.band_after != self.line.band_before:
