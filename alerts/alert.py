@@ -29,7 +29,8 @@ _LONGEST_TITLE = 200
 class Cause(Worded):
     """One ledger row that moved the outlook: who, by how much, and the indicator's level if it is one.
 
-    ``fading`` says that nothing in the window supports it any more: it rests on what was seen before.
+    ``fading`` says that nothing in the window supports it any more: it rests on what was seen before. ``less`` says
+    that it moved the figure because less of it is seen than before, so that its name alone would read the wrong way.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Cause(Worded):
     odds_factor: float
     level: str = ""
     fading: bool = False
+    less: bool = False
 
 
 class Sighting(Worded):
@@ -148,7 +150,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
     if warns and not (move.differences or move.rows or move.events or ruled):
         raise NoEvidenceError(f"move {move.id} of {move.key} has neither a ledger row nor an event behind it")
     top = [row for row in move.differences if abs(row.nats) >= SEEN][:MOST_ROWS]
-    names = _Names(assessment, readings)
+    names = _Names(assessment, readings, move.rows)
     shown = _different(move.events)
     return Alert(
         id=move.id,
@@ -179,9 +181,14 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
     )
 
 
-def causes_of(rows: Iterable[Row], assessment: Assessment, readings: Mapping[str, Reading]) -> tuple[Cause, ...]:
-    """Return *rows* with the names that *assessment* gives them, and the levels that *readings* have."""
-    names = _Names(assessment, readings)
+def causes_of(
+    rows: Iterable[Row], assessment: Assessment, readings: Mapping[str, Reading], *, ledger: Iterable[Row]
+) -> tuple[Cause, ...]:
+    """Return *rows* with the names that *assessment* gives them, and the levels that *readings* have.
+
+    *ledger* is all that moved the line since the assessment.
+    """
+    names = _Names(assessment, readings, ledger)
     return tuple(names.cause(row) for row in rows)
 
 
@@ -233,11 +240,16 @@ def _level(reading: Reading) -> str:
 
 
 class _Names:
-    """Puts names and levels to the ids of an assessment."""
+    """Puts names and levels to the ids of an assessment.
 
-    def __init__(self, assessment: Assessment, readings: Mapping[str, Reading]) -> None:
+    Seeing an indicator points where its row of the ledger does, or the other way if it is less active than it was on
+    the assessment's day; a row that points elsewhere tells of less being seen.
+    """
+
+    def __init__(self, assessment: Assessment, readings: Mapping[str, Reading], ledger: Iterable[Row]) -> None:
         self._assessment = assessment
         self._readings = readings
+        self._since_assessed = {row.key: row.nats for row in ledger}
         self._indicators = {i.id: i for i in assessment.indicators}
         self._places = {p.id: p.names[0] for p in assessment.places}
         self._lines: dict[str, Names] = {f.key: dict(f.name) for f in forecasts(assessment)}
@@ -258,6 +270,7 @@ class _Names:
             odds_factor=row.odds_factor,
             level=_level(reading) if reading else "",
             fading=reading is not None and reading.held,
+            less=reading is not None and row.nats * self._since_assessed.get(row.key, 0.0) * reading.signal < 0,
         )
 
     def sighting(self, event: Event) -> Sighting:

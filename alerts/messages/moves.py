@@ -15,6 +15,7 @@ _INDICATOR_LEVELS = marked(
 )
 """What a cause's level may be, as it is kept and as an English reader sees it."""
 
+_LESS = in_each("less than before")
 _KINDS = in_each({"link": "through: ", "coherence": "cannot differ from: "})
 _REASONS = marked(
     {
@@ -104,9 +105,9 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
         "low": percent(line.low, lang),
         "high": percent(line.high, lang),
         "causes": [_cause(c, lang) for c in alert.causes],
-        "other": _factor(alert.other_nats) if abs(alert.other_nats) >= SEEN else "",
-        "total": _factor(nats),
-        "evidence": [_sighting(e) for e in alert.evidence],
+        "other": _factor(alert.other_nats, lang) if abs(alert.other_nats) >= SEEN else "",
+        "total": _factor(nats, lang),
+        "evidence": [_sighting(e, lang) for e in alert.evidence],
         "more_events": alert.more_events,
         "against": [_cause(c, lang) for c in alert.against],
         "missing": [in_language(names, lang) for names in alert.missing],
@@ -119,8 +120,9 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
     }
 
 
-def _factor(nats: float) -> str:
-    return f"x{2.718281828459045**nats:.2f}".rjust(7)
+def _factor(nats: float, lang: str) -> str:
+    told = f"x{2.718281828459045**nats:.2f}".rjust(7)
+    return told.replace(".", ",") if lang == "fr" else told
 
 
 def _level_change(alert: Alert, lang: str) -> str:
@@ -132,13 +134,14 @@ def _level_change(alert: Alert, lang: str) -> str:
 
 def _cause(cause: Cause, lang: str) -> dict[str, str]:
     level = says(cause.level, lang) if cause.level in _INDICATOR_LEVELS else cause.level
-    level += f", {says('fading', lang)}" if cause.fading else ""
+    level += f", {says('fading', lang)}" if cause.fading else f", {_LESS[lang]}" if cause.less else ""
     name = _KINDS[lang].get(cause.kind, "") + in_language(cause.name, lang)
-    return {"factor": _factor(cause.nats), "name": name, "level": level}
+    return {"factor": _factor(cause.nats, lang), "name": name, "level": level}
 
 
-def _sighting(sighting: Sighting) -> dict[str, Any]:
+def _sighting(sighting: Sighting, lang: str) -> dict[str, Any]:
     return {
+        "name": in_language(sighting.name, lang),
         "day": sighting.day,
         "dated": sighting.dated,
         "place": sighting.place,

@@ -59,6 +59,8 @@ DRIVES = in_each(
     }
 )
 FADING = in_each(", and is fading")
+BY_FADING = in_each(", by fading")
+LESS = in_each(", for there is less of it than before")
 THROUGH = in_each({"link": "through: "})
 SIGNS = in_each({"level 1": "first signs", "level 2": "clear signs", "level 3": "strong signs"})
 FEWER_SIGNS = in_each({"level 1": "no more than first signs", "level 2": "no more than clear signs"})

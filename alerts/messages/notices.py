@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from alerts.catalogue import day
 from alerts.messages.layout import Layout
 from alerts.messages.notice_words import (
+    BY_FADING,
     CLEAR,
     CREDIBILITY,
     DOUBTS,
@@ -18,6 +19,7 @@ from alerts.messages.notice_words import (
     FEWER_SIGNS,
     HAPPENED,
     HEADINGS,
+    LESS,
     MANY,
     MARKED,
     NO_SIGNS,
@@ -146,6 +148,7 @@ def _judging(notice: Notice, lang: str) -> dict[str, Any]:
         "other_name": in_language(other.name, lang) if other else "",
         "other_spelled": _spelled(other.p, notice, lang) if other else "",
         "opposite": other.opposite if other else False,
+        "likelier": other.p > judged.p if other else False,
         "turns": [
             {
                 "rises": turn.rises,
@@ -190,8 +193,14 @@ def _changed(notice: Notice, lang: str) -> dict[str, Any]:
 def _driver(driver: Driver, lang: str) -> str:
     name = THROUGH[lang].get(driver.kind, "") + in_language(driver.name, lang)
     colon = " :" if lang == "fr" else ":"
-    fading = FADING[lang] if driver.fading else ""
-    return f"{name}{colon} {DRIVES[lang][driver.up][driver.strength - 1]}{fading}"
+    return f"{name}{colon} {DRIVES[lang][driver.up][driver.strength - 1]}{_course(driver, lang)}"
+
+
+def _course(driver: Driver, lang: str) -> str:
+    """Return how it moved the figure, if not by being seen: an attack that makes peace likelier does so by fading."""
+    if driver.fading:
+        return (BY_FADING if driver.less else FADING)[lang]
+    return LESS[lang] if driver.less else ""
 
 
 def _exposure(one: Exposure, lang: str) -> dict[str, Any]:

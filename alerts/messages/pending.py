@@ -7,7 +7,7 @@ from indicators.moves import Wait
 
 _SAYS = in_each(
     {
-        Wait.EDGE: "The term has not settled: the figure lies within {margin} % of the edge to “{settled}”.",
+        Wait.EDGE: "The term has not settled: the figure lies within {margin} points of the edge to “{settled}”.",
         Wait.SECOND_VOICE: (
             "The term has not settled: it may go back to “{settled}” until the change has held for {hours} h, "
             "or a second publisher says so."

@@ -169,9 +169,16 @@ def _before(judged: Judged, told: Told) -> Before:
 def _drivers(judged: Judged, told: Told) -> tuple[Driver, ...]:
     rows = sorted(differences_of(told.rows, judged.move.rows), key=lambda row: (-abs(row.nats), row.key))
     seen = [row for row in rows if abs(row.nats) >= _NOTHING][:MOST_DRIVERS]
-    causes = causes_of(seen, judged.assessment, judged.readings)
+    causes = causes_of(seen, judged.assessment, judged.readings, ledger=judged.move.rows)
     return tuple(
-        Driver(kind=row.kind, name=cause.name, up=row.nats > 0, strength=_strength(row), fading=cause.fading)
+        Driver(
+            kind=row.kind,
+            name=cause.name,
+            up=row.nats > 0,
+            strength=_strength(row),
+            fading=cause.fading,
+            less=cause.less,
+        )
         for row, cause in zip(seen, causes, strict=True)
     )
 

@@ -60,13 +60,14 @@ class Before(Worded):
 
 
 class Driver(Worded):
-    """Something that moved the figure since then: whether up, and how strongly, 1 to 3."""
+    """Something that moved the figure since then: whether up, and how strongly, 1 to 3; *less*, by less being seen."""
 
     kind: str
     name: Names
     up: bool
     strength: int
     fading: bool = False
+    less: bool = False
 
 
 class Finding(Worded):
@@ -113,7 +114,7 @@ class Reliance(Worded):
 
 
 class Alternative(Worded):
-    """The next most likely path; ``opposite`` if it is that the same thing does not come about."""
+    """The most likely other path, which may be the likelier one; ``opposite``: that the thing does not come about."""
 
     name: Names
     p: float

@@ -99,6 +99,25 @@ def test_an_alert_holds_everything_its_reader_needs() -> None:
     assert (alert.families, alert.coverage, alert.review_by) == (("daily", "wire"), 1.0, "2026-04-01")
 
 
+@pytest.mark.parametrize(
+    ("activation", "nats", "less"), [(0.4, -0.1, True), (0.4, 0.1, True), (0.9, 0.1, False), (0.75, 0.1, False)]
+)
+def test_what_moved_a_figure_by_being_seen_less_says_so(activation: float, nats: float, less: bool) -> None:
+    """Convoys that still arrive, but fewer than on the assessment's day, speak against what they speak for."""
+    reading = replace(a_reading("officer_unrest", Level.LEVEL_1), activation=activation, baseline=0.75)
+    row = a_row("officer_unrest", nats)
+    alert = alert_of({"officer_unrest": reading}, rows=(row,), differences=(row,))
+    assert [cause.less for cause in alert.causes] == [less]
+
+
+def test_less_since_the_last_notice_is_seen_though_there_is_more_than_on_the_day_of_the_assessment() -> None:
+    """The ledger says which way seeing it points; what moved last may point the other way."""
+    reading = replace(a_reading("officer_unrest", Level.LEVEL_1), activation=0.4)
+    rows, differences = (a_row("officer_unrest", 0.4),), (a_row("officer_unrest", -0.3),)
+    alert = alert_of({"officer_unrest": reading}, rows=rows, differences=differences)
+    assert [cause.less for cause in alert.causes] == [True]
+
+
 def test_factors_multiply_to_the_change_of_the_odds() -> None:
     """What is named and what is summed up as the rest give the whole move, for a reader with a calculator."""
     rows = tuple(a_row(f"i{n}", nats) for n, nats in enumerate((0.9, 0.5, 0.4, 0.3, -0.2)))

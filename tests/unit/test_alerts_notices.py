@@ -12,7 +12,7 @@ from alerts.messages import parts, render
 from alerts.notices import Edits, Notice, NoticeState, NoticeType, Step, StepKind, state_of
 from alerts.notices.edits import Part
 from alerts.notices.exposure import Placed, Spotted, exposures_of
-from alerts.notices.notice import Before, Shift, Turn
+from alerts.notices.notice import Alternative, Before, Driver, Shift, Turn
 from alerts.notices.rules import Handled, headline_faults, persons_missing, too_soon, words_missing
 from alerts.pending import Pending
 from tests.builders import an_alert
@@ -90,6 +90,37 @@ def test_every_part_stands_there_in_the_order_of_warning_research(lang: str) -> 
     assert -1 not in places, [part for part in IN_ORDER[lang] if part not in words.text]
     assert places == sorted(places)
     assert "\n\n\n" not in words.text
+
+
+@pytest.mark.parametrize(
+    ("how", "en", "fr"),
+    [
+        ({"fading": True, "less": True}, "raises it strongly, by fading", "la relève fortement, en s'estompant"),
+        (
+            {"less": True},
+            "raises it strongly, for there is less of it than before",
+            "la relève fortement, car on en voit moins qu'avant",
+        ),
+    ],
+)
+def test_what_moves_a_figure_by_being_seen_less_says_so(how: dict[str, bool], en: str, fr: str) -> None:
+    """'Convoy attacks: raises it', of peace, would make a client doubt the rest."""
+    driver = Driver(kind="indicator", name={"en": "Attacks", "fr": "Attaques"}, up=True, strength=3, **how)
+    notice = a_notice(drivers=(driver,))
+    assert f"- Attacks: {en}\n" in render(notice, lang="en").text
+    assert f"- Attaques : {fr}\n" in render(notice, lang="fr").text
+
+
+@pytest.mark.parametrize(
+    ("p", "en", "fr"),
+    [(0.54, "Likelier than that: “War”", "Plus probable que cela : « Guerre »"),
+     (0.13, "Next most likely: “War”", "L'issue la plus probable ensuite : « Guerre »")],
+)  # fmt: skip
+def test_another_path_that_is_likelier_is_not_called_the_next(p: float, en: str, fr: str) -> None:
+    """A warning often tells of what is not the likeliest yet; its client must not think that it is."""
+    notice = a_notice(alternative=Alternative(name={"en": "War", "fr": "Guerre"}, p=p, opposite=False))
+    assert en in render(notice, lang="en").text
+    assert fr in render(notice, lang="fr").text
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
