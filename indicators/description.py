@@ -116,6 +116,8 @@ class _Writer:
         if indicator.count.baseline:
             day = self._assessment.as_of.isoformat()
             yield self._part("baseline", self._say("baseline", day=day, baseline=_percent(indicator.count.baseline)))
+        if "raises_watch_at" in indicator.model_fields_set:
+            yield self._part("watch_at", self._say("watch_at", level=indicator.raises_watch_at))
         if indicator.candidate_resolution:
             yield self._part("resolves", self._say("resolves", scenario=self._scenario(indicator.candidate_resolution)))
 

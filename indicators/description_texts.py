@@ -41,6 +41,8 @@ TEXTS = {
         "level": "level {level} ({active} active) from {needed}",
         "fade": "What is no longer supported by it loses half every {half}.",
         "baseline": "On {day} it was already {baseline} active: only what differs from that moves the outlook.",
+        "watch_at": "At level {level} it puts the lines that it raises on Watch by itself, however little their odds "
+        "moved.",
         "resolves": "At level 1 a person must say whether {scenario} has happened.",
         "says": "What it says by itself when it is fully active:",
         "pair": "{direction} {name} (odds x{factor}): chance of being seen: {true} if it happens, {false} if not",
@@ -98,6 +100,8 @@ TEXTS = {
         "level": "niveau {level} (actif à {active}) dès {needed}",
         "fade": "Ce qui n'est plus soutenu perd la moitié tous les {half}.",
         "baseline": "Au {day} il était déjà actif à {baseline} : seul l'écart à ce niveau déplace les perspectives.",
+        "watch_at": "Au niveau {level} il porte à lui seul à Veille les lignes qu'il fait monter, si peu que leur cote "
+        "ait bougé.",
         "resolves": "Au niveau 1 une personne doit dire si {scenario} a eu lieu.",
         "says": "Ce qu'il dit à lui seul quand il est pleinement actif :",
         "pair": "{direction} {name} (cote x{factor}) : chance d'être vu : {true} si cela arrive, {false} sinon",

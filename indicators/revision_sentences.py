@@ -27,6 +27,8 @@ SENTENCES: Sentences = {
         "counted": "counts {after} instead of {before}: its events are grouped and counted anew",
         "thresholds": "its thresholds, window, half-life or baseline changed: the same events are read anew, past "
         "readings stay",
+        "watch": "puts what it raises on Watch from its level {after} on instead of {before}: at the next judgement a "
+        "warning may begin, or stand down after its hold, without any news",
         "ratings": "its ratings or group changed: the difference shows in the next ledger",
         "NOTHING_OPEN": "nothing open",
         "MATCHES": "matches",
@@ -63,6 +65,8 @@ SENTENCES: Sentences = {
         "counted": "compte {after} au lieu de {before} : ses événements sont regroupés et recomptés",
         "thresholds": "ses seuils, sa fenêtre, sa demi-vie ou son niveau de base ont changé : les mêmes événements "
         "sont relus, les lectures passées restent",
+        "watch": "porte à Veille ce qu'il fait monter dès son niveau {after} au lieu de {before} : au prochain jugement "
+        "une alerte peut commencer, ou être levée après son délai, sans rien de nouveau",
         "ratings": "ses cotations ou son groupe ont changé : la différence se voit dans le prochain compte",
         "NOTHING_OPEN": "rien d'ouvert",
         "MATCHES": "correspondances",

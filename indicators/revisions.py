@@ -18,7 +18,7 @@ class Touches(StrEnum):
     EVENTS = "events"  # events are grouped or counted otherwise
     LEVELS = "levels"  # the same events give other levels
     OUTLOOK = "outlook"  # the same levels give another outlook
-    WARNING = "warning"  # an open warning ends
+    WARNING = "warning"  # an open warning ends, or warnings begin and end elsewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +134,9 @@ def _indicator(old: Indicator, new: Indicator) -> Iterator[Revision]:
     elif old.count != new.count:
         told = phrase("thresholds")
         yield Revision(subject=new.id, touches=Touches.LEVELS, said=told)
+    if old.raises_watch_at != new.raises_watch_at:
+        told = phrase("watch", before=old.raises_watch_at, after=new.raises_watch_at)
+        yield Revision(subject=new.id, touches=Touches.WARNING, said=told)
     if (old.effects, old.group) != (new.effects, new.group):
         told = phrase("ratings")
         yield Revision(subject=new.id, touches=Touches.OUTLOOK, said=told)

@@ -262,6 +262,8 @@ class Indicator(Written):
     candidate_resolution: str = ""
     announcement: str = ""
     """A query for mere announcements of this development: such an event counts half."""
+    raises_watch_at: int = Field(default=2, ge=1, le=3)
+    """The level from which it alone puts the lines that it raises on Watch, however little their odds moved."""
     due_from: date | None = None
     """The first day (00:00 UTC) on which it can be looked for: before it, it is not yet due and says nothing."""
 

@@ -25,9 +25,9 @@ class Readings(Mapping[str, Reading]):
         """Take those that are *made*."""
         self._made = {reading.indicator: reading for reading in made}
 
-    def loud(self, rank: int) -> frozenset[str]:
-        """Return the indicators that have reached so many thresholds and are more active than at their baseline."""
-        return frozenset(r.indicator for r in self.values() if r.level.rank >= rank and r.signal > 0)
+    def loud(self, ranks: Mapping[str, int]) -> frozenset[str]:
+        """Return the indicators that reached as many thresholds as *ranks* says and are above their baseline."""
+        return frozenset(r.indicator for r in self.values() if r.level.rank >= ranks[r.indicator] and r.signal > 0)
 
     def __getitem__(self, name: str) -> Reading:
         return self._made[name]
@@ -76,11 +76,13 @@ class Looks(Readings):
             found[name] = stand(track, today, now, self._sees(name) if each else seen)
         return found
 
-    def loud(self, rank: int) -> frozenset[str]:
+    def loud(self, ranks: Mapping[str, int]) -> frozenset[str]:
         """Return the same without the readings themselves."""
-        above = [name for name, (signal, reached) in self._stands.items() if reached >= rank and signal > 0]
+        above = [name for name, (signal, reached) in self._stands.items() if signal > 0 and reached >= ranks[name]]
         # Whether what a combination must not see can be seen is more than its course says.
-        return frozenset([name for name in above if self._combines(name) is None or self[name].level.rank >= rank])
+        return frozenset(
+            [name for name in above if self._combines(name) is None or self[name].level.rank >= ranks[name]]
+        )
 
     def _combines(self, name: str) -> Combine | None:
         return self._tracks[name].plan.count.combine

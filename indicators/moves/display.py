@@ -102,7 +102,7 @@ def _doubled(before: Published, view: View) -> bool:
 
 
 def _concern(view: View) -> bool:
-    """Whether an indicator that raises this line stands at level 2 or above."""
+    """Whether an indicator that raises this line stands at the level where it puts it on Watch."""
     return view.present.lines.raised_by(view.line.key, view.present.concerning)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,6 +35,8 @@ class Thresholds:
     """The numbers that hold for every line: margins in probability, factors of odds in nats, holds as times."""
 
     lines: tuple[Line, ...]
+    concern: Mapping[str, int]
+    """The level at which each indicator by itself puts the lines that it raises on Watch."""
     lows: tuple[float, ...]
     """Where each word of the scale begins."""
     margin: float
@@ -54,6 +57,7 @@ def thresholds_of(assessment: Assessment) -> Thresholds:
     warn, scale = assessment.model.warn, assessment.scale
     return Thresholds(
         lines=tuple(_line(assessment, forecast) for forecast in forecasts(assessment)),
+        concern={indicator.id: indicator.raises_watch_at for indicator in assessment.indicators},
         lows=tuple(band.low for band in scale),
         margin=warn.band_margin,
         double=math.log(warn.notify_odds),

@@ -15,9 +15,6 @@ from indicators.outlooks import Estimate, Estimates, Outlook, Row, RowKind, logi
 _by_time = attrgetter("when", "id")
 
 
-_LEVEL_OF_CONCERN = 2
-
-
 class Present:
     """One outlook with its readings, as the views of all its lines share it."""
 
@@ -34,8 +31,8 @@ class Present:
 
     @cached_property
     def concerning(self) -> frozenset[str]:
-        """The indicators that stand at a level of concern, above what the assessment knew of them."""
-        return self.readings.loud(_LEVEL_OF_CONCERN)
+        """The indicators that stand where they raise Watch, above what the assessment knew of them."""
+        return self.readings.loud(self.thresholds.concern)
 
 
 class View:

@@ -245,10 +245,11 @@ def test_what_the_outlook_asks_for_is_what_the_readings_say(
     found = tracks_of(awaited, by_name(events), clocks=Clock(START, blind))
     for observable in (not unseen, {name: name not in unseen for name in COUNTS}):
         quick = found.at(now=at(day), observable=observable)
-        signals, loud = quick.signals, [quick.loud(rank) for rank in (1, 2, 3)]
+        ranks = [dict.fromkeys(COUNTS, rank) for rank in (1, 2, 3)] + [{n: 1 + i % 3 for i, n in enumerate(COUNTS)}]
+        signals, loud = quick.signals, [quick.loud(each) for each in ranks]
         readings = found.read(now=at(day), observable=observable)
         assert signals == {r.indicator: r.signal for r in readings}
-        assert loud == [Readings(readings).loud(rank) for rank in (1, 2, 3)]
+        assert loud == [Readings(readings).loud(each) for each in ranks]
 
 
 @given(events=WORLD, late=st.lists(MOMENTS, max_size=3), day=st.floats(31, 60), blind=BLIND)

@@ -222,6 +222,17 @@ def test_each_rule_gives_its_warning_level_at_once(prior: float, impact: str, lo
     assert stands["coup"].level == level
 
 
+@pytest.mark.parametrize(
+    ("at", "level", "watch"), [(1, Level.LEVEL_1, True), (1, Level.QUIET, False), (3, Level.LEVEL_2, False)]
+)
+def test_an_indicator_may_raise_watch_from_another_level(at: int, level: Level, watch: bool) -> None:
+    """A first shot in the capital is told although it moves the odds by little; `raises_watch_at` says which."""
+    written = assessed()
+    asked = [i.model_copy(update={"raises_watch_at": at}) for i in written.indicators]
+    moves, stands = walk([Look(hours=0, p=0.13, level=level)], written.model_copy(update={"indicators": tuple(asked)}))
+    assert (stands["coup"].level is WarningLevel.WATCH, len(moves)) == (watch, int(watch))
+
+
 def test_a_level_falls_one_step_at_a_time_after_each_hold() -> None:
     """From Warning to Baseline takes three holds of 72 hours, however fast p fell."""
     moves, stands = walk([Look(hours=0, p=0.36), *every(6, 300, 0.12, after=6, voices=0)])

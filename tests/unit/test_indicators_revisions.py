@@ -28,6 +28,13 @@ def changed(old: str, new: str) -> Assessment:
         ("of: event, window_days: 7", "of: place_day, window_days: 7", "convoy_attack", Touches.EVENTS, "place_day"),
         ("{blockade: [VL, U]}", "{blockade: [AC, U]}", "convoy_attack", Touches.OUTLOOK, "next ledger"),
         ("- id: convoy_attack", "- id: convoy_raid", "convoy_attack", Touches.EVENTS, "now called convoy_raid"),
+        (
+            "{blockade: [VL, U]}",
+            "{blockade: [VL, U]}\n    raises_watch_at: 1",
+            "convoy_attack",
+            Touches.WARNING,
+            "level 1 on instead of 2",
+        ),
         ("p: 0.12", "p: 0.15", "coup", Touches.OUTLOOK, "from 0.12 to 0.15"),
         (
             "horizon_days: 90\n    impact: extreme",
