@@ -65,8 +65,8 @@ SENTENCES: Sentences = {
         "counted": "compte {after} au lieu de {before} : ses événements sont regroupés et recomptés",
         "thresholds": "ses seuils, sa fenêtre, sa demi-vie ou son niveau de base ont changé : les mêmes événements "
         "sont relus, les lectures passées restent",
-        "watch": "porte à Veille ce qu'il fait monter dès son niveau {after} au lieu de {before} : au prochain jugement "
-        "une alerte peut commencer, ou être levée après son délai, sans rien de nouveau",
+        "watch": "porte à Veille ce qu'il fait monter dès son niveau {after} au lieu de {before} : au prochain "
+        "jugement une alerte peut commencer, ou être levée après son délai, sans rien de nouveau",
         "ratings": "ses cotations ou son groupe ont changé : la différence se voit dans le prochain compte",
         "NOTHING_OPEN": "rien d'ouvert",
         "MATCHES": "correspondances",
