@@ -58,13 +58,13 @@ def outcomes(assessment: Assessment, years: float, rng: random.Random) -> Iterat
 
 
 def tiled(said: Said, origins: int) -> Said:
-    """Return *said* with its snapshots and notices repeated until there are so many origins."""
+    """Return *said* with its snapshots and moves repeated until there are so many origins."""
     period = len(said.snapshots) * timedelta(weeks=1)
     rounds = -(-origins // len(said.snapshots))
     shots = [replace(s, at=s.at + n * period) for n in range(rounds) for s in said.snapshots][:origins]
-    notices = [replace(s, at=s.at + n * period) for n in range(rounds) for s in said.notices]
-    kept = tuple(n for n in notices if n.at <= shots[-1].at)
-    return replace(said, snapshots=tuple(shots), notices=kept, end=max(said.end, shots[-1].at))
+    moves = [replace(s, at=s.at + n * period) for n in range(rounds) for s in said.moves]
+    kept = tuple(n for n in moves if n.at <= shots[-1].at)
+    return replace(said, snapshots=tuple(shots), moves=kept, end=max(said.end, shots[-1].at))
 
 
 def main() -> None:

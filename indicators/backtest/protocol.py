@@ -1,4 +1,4 @@
-"""The protocol: snapshots, notices and outcomes in; scores beside benchmarks, and warnings judged, out.
+"""The protocol: snapshots, moves and outcomes in; scores beside benchmarks, and warnings judged, out.
 
 A window begins at an origin and is as long as the question's horizon. It is scored only if it ended within what is
 known of the outcomes, and did not hang on a disputed one; also a window in which it has already happened waits for
@@ -18,6 +18,7 @@ from indicators.backtest.results import Backtest, LineResult, QuestionResult, Sc
 from indicators.backtest.snapshots import Snapshot
 from indicators.bands import WarningLevel
 from indicators.scoring.alarms import Known, alarms
+from indicators.scoring.bare_moves import BareMove, warned_times
 from indicators.scoring.bootstrap import Choose, blocks_drawn, mean_interval, skill_interval
 from indicators.scoring.brier import mean, skill
 from indicators.scoring.calibration import calibration
@@ -26,7 +27,6 @@ from indicators.scoring.discrimination import discrimination
 from indicators.scoring.episodes import Episode, episodes
 from indicators.scoring.flips import flips_a_month
 from indicators.scoring.log_score import log_score
-from indicators.scoring.notices import Notice, standing
 from indicators.scoring.ranked import category_brier, ranked_probability
 
 WARNED = tuple(level for level in WarningLevel if level > WarningLevel.BASELINE)
@@ -50,12 +50,12 @@ class Asking:
 def backtest(
     assessment: Assessment,
     snapshots: Sequence[Snapshot],
-    notices: Sequence[Notice],
+    moves: Sequence[BareMove],
     records: Mapping[str, Record],
     shuffles: Sequence[Sequence[Mapping[str, float]]],
     asking: Asking,
 ) -> Backtest:
-    """Score what *snapshots* and *notices* said by *records*, which hold the outcomes of each question.
+    """Score what *snapshots* and *moves* said by *records*, which hold the outcomes of each question.
 
     *shuffles* are the probabilities at each snapshot under shuffled ratings, one list a shuffle. Raises
     ``ValueError`` if there is no snapshot: nothing was asked.
@@ -70,7 +70,7 @@ def backtest(
         told = said(
             assessment, record, snapshots, shuffles, base_rate=asking.base_rates.get(asked.id), every=asking.every
         )
-        questions.append(_question(assessment, record, snapshots, told, notices, asking, drawn))
+        questions.append(_question(assessment, record, snapshots, told, moves, asking, drawn))
     days = (asking.watched_until - first) / timedelta(days=1)
     pairs = [pair for q in questions for key in q.asked.keys for pair in _pairs(q.windows, q.asked, key)]
     return Backtest(
@@ -80,7 +80,7 @@ def backtest(
         every=asking.every,
         origins=len(snapshots),
         questions=tuple(questions),
-        notices=tuple(n for n in notices if n.at >= first),
+        moves=tuple(n for n in moves if n.at >= first),
         calibration=calibration(pairs, assessment.scale),
         days=days,
         analysts=asking.analysts,
@@ -92,7 +92,7 @@ def _question(
     record: Record,
     snapshots: Sequence[Snapshot],
     told: Sequence[Said],
-    notices: Sequence[Notice],
+    moves: Sequence[BareMove],
     asking: Asking,
     drawn: dict[int, tuple[tuple[int, ...], ...]],
 ) -> QuestionResult:
@@ -122,7 +122,7 @@ def _question(
         ),
         blocks=count,
         lines=tuple(
-            _line(assessment, record, key, windows, notices, (snapshots[0].at, asking.watched_until))
+            _line(assessment, record, key, windows, moves, (snapshots[0].at, asking.watched_until))
             for key in asked.keys
         ),
         settled_by_day={t.at: {m: runs[0] for m, runs in t.figures.items()} for _, t in scored},
@@ -182,12 +182,12 @@ def _line(
     record: Record,
     key: str,
     windows: Sequence[Window],
-    notices: Sequence[Notice],
+    moves: Sequence[BareMove],
     span: tuple[datetime, datetime],
 ) -> LineResult:
     asked, (first, end) = record.asked, span
     forecast = next(f for f in forecasts(assessment) if f.key == key)
-    own = tuple(n for n in notices if n.key == key)
+    own = tuple(n for n in moves if n.key == key)
     pairs = _pairs(windows, asked, key)
     happened = _episodes(record, key, first)
     known = Known(days=record.days(key), void=record.void, until=record.until)
@@ -203,11 +203,11 @@ def _line(
         value=cost_loss(pairs),
         alarms={
             level: alarms(
-                standing(own, level), happened, known, horizon_days=asked.horizon_days, since=first, until=end
+                warned_times(own, level), happened, known, horizon_days=asked.horizon_days, since=first, until=end
             )
             for level in WARNED
         },
-        notices=inside,
+        moves=inside,
         flips_a_month=flips_a_month(inside, days=days),
     )
 

@@ -9,12 +9,12 @@ from indicators.backtest.methods import Method
 from indicators.backtest.outcomes import Status
 from indicators.bands import WarningLevel
 from indicators.scoring.alarms import Alarms
+from indicators.scoring.bare_moves import BareMove
 from indicators.scoring.bootstrap import Interval
 from indicators.scoring.calibration import Bin
 from indicators.scoring.cost_loss import Value
 from indicators.scoring.discrimination import Discrimination
 from indicators.scoring.episodes import Episode
-from indicators.scoring.notices import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class LineResult:
     discrimination: Discrimination
     value: tuple[Value, ...]
     alarms: Mapping[WarningLevel, Alarms]
-    notices: tuple[Notice, ...]
+    moves: tuple[BareMove, ...]
     flips_a_month: float | None
 
 
@@ -107,7 +107,7 @@ class Backtest:
     every: int
     origins: int
     questions: tuple[QuestionResult, ...]
-    notices: tuple[Notice, ...]
+    moves: tuple[BareMove, ...]
     calibration: tuple[Bin, ...]
     days: float
     analysts: int
@@ -115,7 +115,7 @@ class Backtest:
     @property
     def alerts_per_analyst_day(self) -> float | None:
         """Published changes a day and analyst."""
-        return len(self.notices) / self.days / self.analysts if self.days > 0 else None
+        return len(self.moves) / self.days / self.analysts if self.days > 0 else None
 
     @property
     def episodes(self) -> int:

@@ -58,7 +58,7 @@ def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Publis
     """A level rises at once, by any number of steps, and falls by one after each hold."""
     target = _target_level(before, view, band_up=band_up)
     if target > before.level:
-        raised = replace(before, level=target, raised_from=before.notice_p, level_down_since=None)
+        raised = replace(before, level=target, raised_from=before.move_p, level_down_since=None)
         return raised, MoveReason.LEVEL_UP
     if target == before.level or view.present.degraded:
         return before if before.level_down_since is None else replace(before, level_down_since=None), None
@@ -90,15 +90,15 @@ def _target_level(before: Published, view: View, *, band_up: bool) -> WarningLev
 
 
 def _doubled(before: Published, view: View) -> bool:
-    """Whether the odds have doubled since the last notice, by two families or more.
+    """Whether the odds have doubled since the last move, by two families or more.
 
     Half of that keeps a level that was raised so: otherwise it would fall by itself as soon as the
-    notice had been given.
+    move had been told.
     """
     double = view.present.thresholds.double
     if before.level >= WarningLevel.ADVISORY and before.raised_from is not None:
         return view.log_odds - logit(before.raised_from) >= double / 2
-    return view.log_odds - logit(before.notice_p) >= double and len(view.families()) >= _TWO_VOICES
+    return view.log_odds - logit(before.move_p) >= double and len(view.families()) >= _TWO_VOICES
 
 
 def _concern(view: View) -> bool:
@@ -107,9 +107,9 @@ def _concern(view: View) -> bool:
 
 
 def _next_odds(before: Published, view: View) -> tuple[Published, MoveReason | None]:
-    """Odds doubled since the last notice are news at once; halved, after the hold."""
+    """Odds doubled since the last move are news at once; halved, after the hold."""
     numbers, now = view.present.thresholds, view.present.now
-    step = view.log_odds - logit(before.notice_p)
+    step = view.log_odds - logit(before.move_p)
     if -numbers.double < step < numbers.double and before.odds_down_since is None:
         return before, None
     calm = before if before.odds_down_since is None else replace(before, odds_down_since=None)

@@ -36,7 +36,7 @@ class MoveReason(StrEnum):
 class Published:
     """What stands published about one line of the outlook, and what is waiting to change it.
 
-    ``notice_*`` is the state at the last move (at first, the assessment itself); ``raised_from`` is
+    ``move_*`` is the state at the last move (at first, the assessment itself); ``raised_from`` is
     the probability that stood before the warning level last rose; ``happened`` is what was published
     of a person's ruling. The ``*_since`` times say since when a change has been due but held back.
     """
@@ -44,10 +44,10 @@ class Published:
     key: str
     band: int
     level: WarningLevel
-    notice_p: float
-    notice_at: datetime
-    notice_rows: Mapping[str, float] = field(default_factory=dict)
-    notice_prior: float | None = None
+    move_p: float
+    move_at: datetime
+    move_rows: Mapping[str, float] = field(default_factory=dict)
+    move_prior: float | None = None
     raised_from: float | None = None
     happened: bool | None = None
     sequence: int = 0
@@ -61,7 +61,7 @@ class Published:
 class OutlookMove:
     """A published change of one line: what stood, what stands, why, and the rows that carried it.
 
-    ``differences`` are ledger rows less those of the last notice, largest first; they add up to the
+    ``differences`` are ledger rows less those of the last move, largest first; they add up to the
     change in log-odds. ``events`` are the new happenings behind the rows that went the move's way, or,
     if there is nothing new (a word that has held long enough), all that stand behind it. ``sequence``
     counts the line's moves from 1; 0 is one that was kept before they were counted.
@@ -104,7 +104,7 @@ class OutlookMove:
 
     @property
     def odds_factor(self) -> float:
-        """What the odds were multiplied by since the last notice."""
+        """What the odds were multiplied by since the last move."""
         return math.exp(logit(self.after) - logit(self.before))
 
 
@@ -114,9 +114,9 @@ def first_published(forecast: Forecast, *, at: datetime, scale: Scale = ICD_203)
         key=forecast.key,
         band=band_of(forecast.prior.p, scale),
         level=WarningLevel.BASELINE,
-        notice_p=forecast.prior.p,
-        notice_at=at,
-        notice_prior=forecast.prior.p,
+        move_p=forecast.prior.p,
+        move_at=at,
+        move_prior=forecast.prior.p,
     )
 
 

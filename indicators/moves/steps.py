@@ -36,7 +36,7 @@ def advance(
         after, reasons = next_published(before, view)
         if reasons:
             moves.append(_move(assessment, after, view, reasons, salt=salt))
-            after = _noticed(after, view)
+            after = _moved(after, view)
         stands[line.key] = after
     return stands, tuple(moves)
 
@@ -82,7 +82,7 @@ def _at_rest(before: Published, *, at: datetime) -> Published:
     return replace(
         before,
         level=WarningLevel.BASELINE,
-        notice_at=at,
+        move_at=at,
         raised_from=None,
         sequence=before.sequence + 1,
         band_up_since=None,
@@ -107,14 +107,14 @@ def _stood_down(
     return stands, moves
 
 
-def _noticed(after: Published, view: View) -> Published:
-    """Return *after* with the present outlook as the last notice."""
+def _moved(after: Published, view: View) -> Published:
+    """Return *after* with the present outlook as the last move."""
     return replace(
         after,
-        notice_p=view.estimate.p,
-        notice_at=view.present.now,
-        notice_rows={row.key: row.nats for row in view.estimate.rows},
-        notice_prior=view.estimate.prior,
+        move_p=view.estimate.p,
+        move_at=view.present.now,
+        move_rows={row.key: row.nats for row in view.estimate.rows},
+        move_prior=view.estimate.prior,
         happened=view.estimate.happened,
         sequence=view.before.sequence + 1,
         odds_down_since=None,
@@ -132,7 +132,7 @@ def _move(
         version=assessment.version,
         key=before.key,
         at=view.present.now,
-        before=before.notice_p,
+        before=before.move_p,
         after=estimate.p,
         low=estimate.low,
         high=estimate.high,
@@ -163,10 +163,10 @@ def _last_move(
         version=assessment.version,
         key=before.key,
         at=at,
-        before=before.notice_p,
-        after=before.notice_p,
-        low=before.notice_p,
-        high=before.notice_p,
+        before=before.move_p,
+        after=before.move_p,
+        low=before.move_p,
+        high=before.move_p,
         band_before=before.band,
         band_after=before.band,
         level_before=before.level,

@@ -62,9 +62,9 @@ class View:
 
     @cached_property
     def differences(self) -> tuple[Row, ...]:
-        """The rows of the ledger less those of the last notice, largest first; a changed prior is a row too."""
-        before = self.before.notice_prior
-        rows = list(differences_of(self.before.notice_rows, self.rows))
+        """The rows of the ledger less those of the last move, largest first; a changed prior is a row too."""
+        before = self.before.move_prior
+        rows = list(differences_of(self.before.move_rows, self.rows))
         prior = self.present.lines.priors[self.line.key]
         if before is not None and before != prior:
             nats = logit(prior) - logit(before)
@@ -72,7 +72,7 @@ class View:
         return tuple(sorted(rows, key=_largest_first))
 
     def families(self) -> frozenset[str]:
-        """The publisher families whose reports raised this line since the last notice."""
+        """The publisher families whose reports raised this line since the last move."""
         return families_of(self.news(rising=True))
 
     @cached_property
@@ -84,12 +84,12 @@ class View:
         return frozenset().union(*(self.present.heard[reading.indicator] for reading in raising))
 
     def news(self, *, rising: bool) -> tuple[Event, ...]:
-        """The events that carried the line one way since the last notice, newest first.
+        """The events that carried the line one way since the last move, newest first.
 
         A row can also change because its indicator has faded: then there is nothing to point at. What came since a
-        notice from the future, made under a clock that was ahead, cannot be told apart: all of it counts.
+        move from the future, made under a clock that was ahead, cannot be told apart: all of it counts.
         """
-        since = self.before.notice_at
+        since = self.before.move_at
         ahead = since > self.present.now
         readings = self._raising(self.differences, rising=rising)
         return _newest_first(e for reading in readings for e in reading.events if ahead or _is_news(e, since))

@@ -1,6 +1,6 @@
 """Alarms: which warnings were followed by what they warned of, which were not, and what came unwarned.
 
-A warning is a time in which a line stood at a level or above. It speaks of the horizon from its first notice on, and
+A warning is a time in which a line stood at a level or above. It speaks of the horizon from its first move on, and
 for as long as it stands. It is
 
 - *open* if that time goes beyond what is known, and as long as its horizon does, whatever has come of it so far,
@@ -17,9 +17,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from indicators.scoring.bare_moves import WarnedTime
 from indicators.scoring.episodes import Episode
 from indicators.scoring.lead_time import LeadTimes, lead_times
-from indicators.scoring.notices import Standing
 
 LATE = timedelta(days=3)
 _MONTH_DAYS = 30
@@ -72,7 +72,7 @@ class Alarms:
 
 
 def alarms(
-    warnings: Sequence[Standing],
+    warnings: Sequence[WarnedTime],
     happened: Sequence[Episode],
     known: Known,
     *,
@@ -96,7 +96,7 @@ def alarms(
     return Alarms(**counts, leads=leads, days=max(days, 0.0), lead=lead)
 
 
-def _verdict(warning: Standing, known: Known, horizon_days: int) -> str:
+def _verdict(warning: WarnedTime, known: Known, horizon_days: int) -> str:
     end, unknown = _spoken_until(warning, horizon_days), _midnight(known.until)
     if warning.start + timedelta(days=horizon_days) > unknown:
         return "open"
@@ -109,7 +109,7 @@ def _verdict(warning: Standing, known: Known, horizon_days: int) -> str:
     return "void" if _any_inside(known.void, warning.start, end) else "false"
 
 
-def _spoken_until(warning: Standing, horizon_days: int) -> datetime | None:
+def _spoken_until(warning: WarnedTime, horizon_days: int) -> datetime | None:
     if warning.end is None:
         return None
     return max(warning.end, warning.start + timedelta(days=horizon_days))
@@ -120,8 +120,8 @@ def _any_inside(days: Iterable[date], start: datetime, end: datetime | None) -> 
     return any(start < _midnight(day) and (end is None or _midnight(day) < end) for day in days)
 
 
-def _lead(episode: Episode, warnings: Sequence[Standing], horizon_days: int) -> float | None:
-    """Return the days from the first notice of a warning that still spoke to the episode's first day.
+def _lead(episode: Episode, warnings: Sequence[WarnedTime], horizon_days: int) -> float | None:
+    """Return the days from the first move of a warning that still spoke to the episode's first day.
 
     At most one horizon: a warning that has stood for two years did not see this coming two years ahead.
     """

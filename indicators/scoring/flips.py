@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from indicators.scoring.notices import Notice
+from indicators.scoring.bare_moves import BareMove
 
 MONTH_DAYS = 30
 
 
-def flips_a_month(notices: Iterable[Notice], *, days: float) -> float | None:
+def flips_a_month(moves: Iterable[BareMove], *, days: float) -> float | None:
     """Return the changes of the settled term a line and 30 days, over *days* in which it was watched."""
-    changed = sum(n.band_before != n.band_after for n in notices)
+    changed = sum(n.band_before != n.band_after for n in moves)
     return changed / (days / MONTH_DAYS) if days > 0 else None

@@ -110,7 +110,7 @@ def test_the_assessment_itself_is_no_move() -> None:
     """At its priors nothing is said, and what stands is what the assessment says."""
     moves, stands = walk([Look(hours=0, p=0.12, voices=0)])
     assert moves == []
-    assert (stands["coup"].band, stands["coup"].level, stands["coup"].notice_p) == (1, WarningLevel.BASELINE, 0.12)
+    assert (stands["coup"].band, stands["coup"].level, stands["coup"].move_p) == (1, WarningLevel.BASELINE, 0.12)
 
 
 # --- bands -------------------------------------------------------------------------------------------
@@ -413,7 +413,7 @@ def a_wandering(drawn: list[tuple[float, list[int]]]) -> list[Look]:
 @given(drawn=st.lists(st.tuples(PS, SHARES), min_size=1, max_size=12))
 @THOROUGH
 def test_the_differences_of_a_move_add_up_to_what_it_says(drawn: list[tuple[float, list[int]]]) -> None:
-    """Rows since the last notice, gone ones included, sum to logit(after) - logit(before); largest first."""
+    """Rows since the last move, gone ones included, sum to logit(after) - logit(before); largest first."""
     for move in walk(a_wandering(drawn))[0]:
         gained = math.fsum(row.nats for row in move.differences)
         assert gained == pytest.approx(logit(move.after) - logit(move.before), abs=1e-9)

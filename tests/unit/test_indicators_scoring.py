@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indicators.bands import ICD_203, PHIA, WarningLevel
 from indicators.scoring.alarms import Known, alarms
+from indicators.scoring.bare_moves import BareMove, WarnedTime, warned_times
 from indicators.scoring.bootstrap import blocks_drawn, mean_interval, skill_interval
 from indicators.scoring.brier import brier, mean, skill
 from indicators.scoring.calibration import calibration
@@ -19,7 +20,6 @@ from indicators.scoring.episodes import episodes
 from indicators.scoring.flips import flips_a_month
 from indicators.scoring.lead_time import lead_times
 from indicators.scoring.log_score import log_score
-from indicators.scoring.notices import Notice, Standing, standing
 from indicators.scoring.ranked import category_brier, ranked_probability
 
 P = st.floats(0, 1)
@@ -37,8 +37,8 @@ def the(day: int) -> date:
     return on(day).date()
 
 
-def a_notice(day: int, level: WarningLevel, *, band: tuple[int, int] = (1, 1)) -> Notice:
-    return Notice(
+def a_move(day: int, level: WarningLevel, *, band: tuple[int, int] = (1, 1)) -> BareMove:
+    return BareMove(
         key="coup",
         at=on(day),
         before=0.1,
@@ -251,13 +251,13 @@ def test_lead_times_count_the_unwarned() -> None:
 
 def test_a_warning_stands_from_its_rise_to_its_fall() -> None:
     """At watch and at warning the same line stands for different times; what has not fallen is open."""
-    told = [a_notice(1, WarningLevel.WATCH), a_notice(5, WarningLevel.WARNING), a_notice(9, WarningLevel.WATCH)]
-    assert standing(told, WarningLevel.WARNING) == (Standing(start=on(5), end=on(9)),)
-    assert standing(told, WarningLevel.WATCH) == (Standing(start=on(1)),)
-    assert standing(told, WarningLevel.CRITICAL) == ()
+    told = [a_move(1, WarningLevel.WATCH), a_move(5, WarningLevel.WARNING), a_move(9, WarningLevel.WATCH)]
+    assert warned_times(told, WarningLevel.WARNING) == (WarnedTime(start=on(5), end=on(9)),)
+    assert warned_times(told, WarningLevel.WATCH) == (WarnedTime(start=on(1)),)
+    assert warned_times(told, WarningLevel.CRITICAL) == ()
 
 
-def judged(warnings: list[Standing], happened: list[int], *, void: list[int] | None = None, until: int = 300):  # type: ignore[no-untyped-def] # an Alarms
+def judged(warnings: list[WarnedTime], happened: list[int], *, void: list[int] | None = None, until: int = 300):  # type: ignore[no-untyped-def] # an Alarms
     """Judge warnings of a 30-day question, watched for 100 days."""
     days = tuple(the(n) for n in happened)
     known = Known(days=days, void=tuple(the(n) for n in void or ()), until=the(until))
@@ -267,7 +267,7 @@ def judged(warnings: list[Standing], happened: list[int], *, void: list[int] | N
 
 def test_alarms_by_hand() -> None:
     """One right with ten days' lead, one false, one event unwarned: hit rate and false alarm ratio are both a half."""
-    found = judged([Standing(start=on(10), end=on(12)), Standing(start=on(50), end=on(51))], [21, 95])
+    found = judged([WarnedTime(start=on(10), end=on(12)), WarnedTime(start=on(50), end=on(51))], [21, 95])
     assert (found.right, found.false) == (1, 1)
     assert (found.hit_rate, found.false_alarm_ratio) == (0.5, 0.5)
     assert found.false_a_month == pytest.approx(0.3)
@@ -277,23 +277,23 @@ def test_alarms_by_hand() -> None:
 
 def test_a_warning_on_the_day_itself_is_late() -> None:
     """The news of the event raised it: it is no hit, the event is missed, and nobody cried wolf."""
-    found = judged([Standing(start=on(20), end=on(30))], [20])
+    found = judged([WarnedTime(start=on(20), end=on(30))], [20])
     assert (found.right, found.false, found.late) == (0, 0, 1)
     assert found.hit_rate == 0
 
 
 def test_a_warning_is_not_judged_before_its_time_is_over() -> None:
     """Nor one that hangs on a disputed event. That it was right already would be told of the loud ones alone."""
-    assert judged([Standing(start=on(90), end=on(95))], [], until=110).open == 1
-    assert judged([Standing(start=on(90), end=on(95))], [100], until=110).open == 1
-    assert judged([Standing(start=on(80), end=on(95))], [100], until=111).right == 1
-    assert judged([Standing(start=on(40), end=on(41))], [], void=[50]).void == 1
-    assert judged([Standing(start=on(40), end=on(41))], []).false == 1
+    assert judged([WarnedTime(start=on(90), end=on(95))], [], until=110).open == 1
+    assert judged([WarnedTime(start=on(90), end=on(95))], [100], until=110).open == 1
+    assert judged([WarnedTime(start=on(80), end=on(95))], [100], until=111).right == 1
+    assert judged([WarnedTime(start=on(40), end=on(41))], [], void=[50]).void == 1
+    assert judged([WarnedTime(start=on(40), end=on(41))], []).false == 1
 
 
 def test_the_rate_of_false_alarms_is_over_the_days_on_which_one_could_be_judged() -> None:
     """A warning in the last horizon is open, so these days cannot hold a false one and must not thin the others out."""
-    found = judged([Standing(start=on(5), end=on(6))], [], until=90)
+    found = judged([WarnedTime(start=on(5), end=on(6))], [], until=90)
     assert found.days == pytest.approx(59.5)
     assert found.false_a_month == pytest.approx(30 / 59.5)
     assert judged([], [], until=20).false_a_month is None
@@ -301,7 +301,7 @@ def test_the_rate_of_false_alarms_is_over_the_days_on_which_one_could_be_judged(
 
 def test_lead_is_at_most_one_horizon() -> None:
     """A warning that has stood for two years did not see this one coming two years ahead."""
-    assert judged([Standing(start=on(1), end=on(99))], [95]).leads[0][1] == 30
+    assert judged([WarnedTime(start=on(1), end=on(99))], [95]).leads[0][1] == 30
 
 
 def test_an_event_after_the_last_day_watched_is_not_missed() -> None:
@@ -311,11 +311,11 @@ def test_an_event_after_the_last_day_watched_is_not_missed() -> None:
 
 
 def test_flips_are_changes_of_the_term() -> None:
-    """Two of three notices changed it, over sixty days: one a month."""
+    """Two of three moves changed it, over sixty days: one a month."""
     told = [
-        a_notice(1, WarningLevel.WATCH, band=(1, 2)),
-        a_notice(2, WarningLevel.WATCH, band=(2, 1)),
-        a_notice(3, WarningLevel.WATCH),
+        a_move(1, WarningLevel.WATCH, band=(1, 2)),
+        a_move(2, WarningLevel.WATCH, band=(2, 1)),
+        a_move(3, WarningLevel.WATCH),
     ]
     assert flips_a_month(told, days=60) == 1
     assert flips_a_month([], days=0) is None

@@ -183,7 +183,7 @@ A_REPORT = st.tuples(st.floats(-3, 40), st.floats(0, 12), st.sampled_from(TITLES
 def test_judged_seldom_every_figure_is_the_same(
     drawn: list[tuple[float, float, str, str]], every: int, pace: Pace, first: date | None
 ) -> None:
-    """Readings too; and a line's notices come no earlier than where it is judged at each arrival."""
+    """Readings too; and a line's moves come no earlier than where it is judged at each arrival."""
     items = [
         replace(a_report(day, title, source=source, fetched=START + (day + late) * DAY), id=f"i{n}")
         for n, (day, late, title, source) in enumerate(drawn)
@@ -192,16 +192,16 @@ def test_judged_seldom_every_figure_is_the_same(
     each, seldom = said(items, every=every, first=first), said(items, every=every, first=first, pace=pace)
     assert seldom.snapshots == each.snapshots
     assert (seldom.asked, seldom.end) == (each.asked, each.end)
-    for key in {notice.key for notice in seldom.notices}:
-        earliest = min(n.at for n in each.notices if n.key == key)
-        assert min(n.at for n in seldom.notices if n.key == key) >= earliest
+    for key in {move.key for move in seldom.moves}:
+        earliest = min(n.at for n in each.moves if n.key == key)
+        assert min(n.at for n in seldom.moves if n.key == key) >= earliest
 
 
 @pytest.mark.parametrize(("pace", "at"), [(Pace.DAILY, 8), (Pace.ORIGINS, 14)])
 def test_judged_seldom_a_warning_comes_when_it_is_next_judged(pace: Pace, at: int) -> None:
     """What came in the morning is told at midnight, or at the week's end."""
     items = [*(a_report(5.3 + n, source=f"s{n}") for n in range(4)), a_report(20, "Market news")]
-    each, seldom = said(items).notices[0], said(items, pace=pace).notices[0]
+    each, seldom = said(items).moves[0], said(items, pace=pace).moves[0]
     assert each.at == START + 7.3 * DAY
     assert (seldom.at, seldom.key, seldom.level_after) == (START + at * DAY, each.key, each.level_after)
 

@@ -35,7 +35,7 @@ async def test_each_scenario_stands_with_its_word_its_range_and_its_way(desk: Se
     """Term and range, odds, level in words, confidence, horizon, a text for the picture; in French; as a part."""
     browser = desk.browser(Role.READ_ONLY)
     page = await browser.get("/")
-    for told in ("Negotiated concessions", "unlikely 20-45 %", "odds", "since the last notice", "watch", "moderate"):
+    for told in ("Negotiated concessions", "unlikely 20-45 %", "odds", "since the last move", "watch", "moderate"):
         assert told in page.words
     assert page.text.count('<article class="card') == 13
     assert 'role="img" aria-label="From ' in page.text
@@ -43,7 +43,7 @@ async def test_each_scenario_stands_with_its_word_its_range_and_its_way(desk: Se
     for told in (
         "Concessions négociées",
         "improbable 20-45 %",
-        "depuis le dernier avis",
+        "depuis le dernier mouvement",
         "vigilance",
         "90 jours à venir",
     ):
@@ -55,14 +55,14 @@ async def test_each_scenario_stands_with_its_word_its_range_and_its_way(desk: Se
 
 
 async def test_odds_are_counted_from_the_assessment_where_nothing_was_told(desk: ServedDesk) -> None:
-    """A day on which no notice left is not called that of the last notice, on the board or on the scenario's page."""
+    """A day on which nothing moved is not called that of the last move, on the board or on the scenario's page."""
     browser = desk.browser(Role.READ_ONLY)
     quiet = re.search(
         r'<article class="[^"]*" id="c-coup_attempt".*?</article>', (await browser.get("/")).text, re.DOTALL
     )
     assert quiet is not None
     assert "since the assessment" in quiet[0]
-    assert "last notice" not in quiet[0]
+    assert "last move" not in quiet[0]
     assert "none yet: the assessment said" in (await browser.get("/scenarios/mali-2025-12/coup_attempt")).words
     moved = (await browser.get("/scenarios/mali-2025-12/blockade_status.negotiated_end")).words
     assert "none yet: the assessment said" not in moved

@@ -7,10 +7,10 @@ if TYPE_CHECKING:
     from indicators.backtest.methods import Method
     from indicators.backtest.results import LineResult, QuestionResult, Scores
     from indicators.scoring.alarms import Alarms
+    from indicators.scoring.bare_moves import BareMove
     from indicators.scoring.bootstrap import Interval
     from indicators.scoring.calibration import Bin
     from indicators.scoring.episodes import Episode
-    from indicators.scoring.notices import Notice
     from watcher.scoring.backtesting import Backtested
 
 
@@ -44,12 +44,12 @@ def backtest_json(tested: "Backtested") -> dict[str, Any]:
         "shuffles": tested.shuffles,
         "settled": result.settled,
         "episodes": result.episodes,
-        "alerts": len(result.notices),
+        "alerts": len(result.moves),
         "alerts_per_analyst_day": result.alerts_per_analyst_day,
         "analysts": result.analysts,
         "calibration": bins_json(result.calibration),
         "questions": [_question(q) for q in result.questions],
-        "notices": [_notice(n) for n in result.notices],
+        "moves": [_move(n) for n in result.moves],
     }
 
 
@@ -125,7 +125,7 @@ def _line(line: "LineResult") -> dict[str, Any]:
         "no_rank_because": found.why_not or None,
         "cost_loss": [{"ratio": v.ratio, "value": v.value} for v in line.value],
         "warnings": {level.name.lower(): _alarms(a) for level, a in line.alarms.items()},
-        "notices": len(line.notices),
+        "moves": len(line.moves),
         "band_flips_per_30_days": line.flips_a_month,
     }
 
@@ -151,16 +151,16 @@ def _alarms(alarms: "Alarms") -> dict[str, Any]:
     }
 
 
-def _notice(notice: "Notice") -> dict[str, Any]:
+def _move(move: "BareMove") -> dict[str, Any]:
     return {
-        "at": notice.at.isoformat(),
-        "scenario": notice.key,
-        "before": notice.before,
-        "after": notice.after,
-        "level_before": notice.level_before.name.lower(),
-        "level_after": notice.level_after.name.lower(),
-        "reasons": list(notice.reasons),
-        "headline": notice.headline or None,
+        "at": move.at.isoformat(),
+        "scenario": move.key,
+        "before": move.before,
+        "after": move.after,
+        "level_before": move.level_before.name.lower(),
+        "level_after": move.level_after.name.lower(),
+        "reasons": list(move.reasons),
+        "headline": move.headline or None,
     }
 
 

@@ -135,7 +135,7 @@ def _print_warnings(result: "Backtest", console: "Console") -> None:
         "lead",
         ">= 7 d",
     )
-    title = "Warnings: hit rate and false alarms belong together (lead: median days from the first notice)"
+    title = "Warnings: hit rate and false alarms belong together (lead: median days from the first move)"
     table = new_table(*columns, title=title)
     for line in (line for q in result.questions for line in q.lines):
         for level, a in line.alarms.items():
@@ -194,7 +194,7 @@ def _print_value(result: "Backtest", console: "Console") -> None:
 def _print_load(result: "Backtest", console: "Console") -> None:
     rate = result.alerts_per_analyst_day
     told = "-" if rate is None else f"{rate:.2f} a day for each of {result.analysts} analyst(s)"
-    console.print(f"Alerts: {len(result.notices)} in {result.days:.0f} days, {told}.")
+    console.print(f"Alerts: {len(result.moves)} in {result.days:.0f} days, {told}.")
     flips = [f"{x.key} {x.flips_a_month:.2f}" for q in result.questions for x in q.lines if x.flips_a_month]
     console.print(f"Published terms changed (a line and 30 days): {', '.join(flips) or 'never'}.", markup=False)
 

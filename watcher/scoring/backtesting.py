@@ -19,7 +19,7 @@ from indicators.evaluation import Evaluation
 from indicators.items import Item
 from indicators.moves import OutlookMove
 from indicators.outlooks import outlook
-from indicators.scoring.notices import Notice
+from indicators.scoring.bare_moves import BareMove
 from watcher import __version__
 from watcher.judging.matching import Matching
 from watcher.judging.replay import TICK, Watched, dated, evaluations, unwatched
@@ -54,7 +54,7 @@ class Plan:
     only: frozenset[str] = frozenset()
     """Questions to score; all where none is named."""
     pace: Pace = Pace.ARRIVALS
-    """When to judge: every probability at an origin is the same, and notices are the later the seldomer."""
+    """When to judge: every probability at an origin is the same, and moves are the later the seldomer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +172,11 @@ def frozen(assessment: Assessment, path: Path, *, first: datetime) -> Frozen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What the rules said over a span: snapshots at the origins, and every notice."""
+    """What the rules said over a span: snapshots at the origins, and every move."""
 
     assessment: Assessment
     snapshots: tuple[Snapshot, ...]
-    notices: tuple[Notice, ...]
+    moves: tuple[BareMove, ...]
     asked: int
     end: datetime
 
@@ -204,7 +204,7 @@ def ask(
     matching: Matching | None = None,
     watched: Watched = unwatched,
 ) -> Said:
-    """Replay *items* (in order of arrival) and keep what was said at each origin of *plan*, and each notice.
+    """Replay *items* (in order of arrival) and keep what was said at each origin of *plan*, and each move.
 
     Items that arrive after an origin have no part in what is said there: the replay has not seen them yet.
     Where the test begins before the assessment's date, its date is put back to the first day.
@@ -214,11 +214,11 @@ def ask(
         assessment = dated(assessment, first)
     moments = origins(first, last, every=plan.every)
     end = max(items[-1].fetched, moments[-1])
-    known: list[Notice] = []
+    known: list[BareMove] = []
     only = _only_at(plan.pace, assessment.start, moments, end)
     stream = evaluations(assessment, items, until=end, matching=matching, only_at=only)
     kept = tuple(snapshots(_noting(watched(stream, assessment.start, end), known), moments))
-    return Said(assessment=assessment, snapshots=kept, notices=tuple(known), asked=len(moments), end=end)
+    return Said(assessment=assessment, snapshots=kept, moves=tuple(known), asked=len(moments), end=end)
 
 
 def _only_at(pace: Pace, start: datetime, origins: tuple[datetime, ...], end: datetime) -> tuple[datetime, ...] | None:
@@ -229,15 +229,15 @@ def _only_at(pace: Pace, start: datetime, origins: tuple[datetime, ...], end: da
     return (*(moment for moment in (origins if pace is Pace.ORIGINS else days) if moment < end), end)
 
 
-def _noting(found: Iterable[Evaluation], known: list[Notice]) -> Iterator[Evaluation]:
+def _noting(found: Iterable[Evaluation], known: list[BareMove]) -> Iterator[Evaluation]:
     for evaluation in found:
-        known += [_notice(move) for move in evaluation.moves]
+        known += [_bare(move) for move in evaluation.moves]
         yield evaluation
 
 
-def _notice(move: OutlookMove) -> Notice:
+def _bare(move: OutlookMove) -> BareMove:
     newest = move.events[0].reports[-1].item.title if move.events else ""
-    return Notice(
+    return BareMove(
         key=move.key,
         at=move.at,
         before=move.before,
@@ -268,7 +268,7 @@ def score(said: Said, outcomes: Iterable[Outcome], plan: Plan) -> Backtest:
         base_rates=plan.base_rates,
         analysts=plan.analysts,
     )
-    return backtest(said.assessment, said.snapshots, said.notices, records, shuffled_figures(said, plan.seed), asking)
+    return backtest(said.assessment, said.snapshots, said.moves, records, shuffled_figures(said, plan.seed), asking)
 
 
 def shuffled_figures(said: Said, seed: int, *, shuffles: int = SHUFFLES) -> tuple[tuple[Mapping[str, float], ...], ...]:

@@ -62,7 +62,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """A line that came true: ``days`` from the notice by which a warning stood without a break until the ruling.
+    """A line that came true: ``days`` from the move by which a warning stood without a break until the ruling.
 
     ``None`` where none stood: it came unwarned.
     """
@@ -161,7 +161,7 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 def lead_days(levels: Iterable[tuple[datetime, int]], *, ruled_at: datetime) -> float | None:
     """Return for how many days a warning had stood without a break when something was ruled to have come true.
 
-    *levels* are the warning levels by notice, oldest first; what stood only after the ruling warned of nothing.
+    *levels* are the warning levels by move, oldest first; what stood only after the ruling warned of nothing.
     """
     since: datetime | None = None
     for at, level in levels:
@@ -190,7 +190,7 @@ def _siblings(assessment: Assessment, forecast: Forecast) -> tuple[str, ...]:
 def published_figures(
     assessment: str, forecast: Forecast, kept: Iterable[KeptFigure], moves: Iterable[OutlookMove]
 ) -> tuple[Entry, ...]:
-    """Return every figure that was published of one line: the first of each version, and each notice of a move.
+    """Return every figure that was published of one line: the first of each version, and each move.
 
     *kept* are its estimates, oldest first. A line that a person has ruled on publishes no probability until the
     ruling is taken back.

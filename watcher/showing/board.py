@@ -48,12 +48,12 @@ class Card:
 
     @property
     def odds_factor(self) -> float:
-        """What the odds were multiplied by since the last notice, or since the assessment: 1 is no change."""
-        return math.exp(logit(self.standing.estimate.p) - logit(self.published.notice_p))
+        """What the odds were multiplied by since the last move, or since the assessment: 1 is no change."""
+        return math.exp(logit(self.standing.estimate.p) - logit(self.published.move_p))
 
     @property
     def direction(self) -> int:
-        """1 for odds that rose since the last notice, -1 for those that fell, 0 for what a reader would call equal."""
+        """1 for odds that rose since the last move, -1 for those that fell, 0 for what a reader would call equal."""
         if 1 / _SAME < self.odds_factor < _SAME:
             return 0
         return 1 if self.odds_factor > 1 else -1

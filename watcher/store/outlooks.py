@@ -66,10 +66,14 @@ class KeptFigure:
     happened: bool | None
 
 
+_CALLED_AS_KEPT = ("notice_", "move_")
+"""How columns of what stands published begin, and the fields they hold: a move was once called a notice."""
+
+
 def published(connection: Connection, assessment: str) -> dict[str, Published]:
     """Return what stands published for each line of *assessment*."""
     table = tables.published
-    columns = [c for c in table.columns if c is not table.c.assessment]
+    columns = [c.label(c.name.replace(*_CALLED_AS_KEPT)) for c in table.columns if c is not table.c.assessment]
     found = select(*columns).where(table.c.assessment == assessment).order_by(table.c.key)
     rows = connection.execute(found).mappings()
     return {row["key"]: Published(**{**row, "level": WarningLevel(row["level"])}) for row in rows}
@@ -84,7 +88,9 @@ def warned(connection: Connection) -> dict[str, int]:
 
 def save_published(connection: Connection, assessment: str, stands: Mapping[str, Published]) -> None:
     """Keep what now stands published. A line that is gone from the file keeps its place in the sequence."""
-    rows = [_values(line) | {"assessment": assessment, "level": int(line.level)} for line in stands.values()]
+    kept, called = _CALLED_AS_KEPT
+    values = ({n.replace(called, kept): v for n, v in _values(line).items()} for line in stands.values())
+    rows = [line | {"assessment": assessment, "level": int(line["level"])} for line in values]
     upsert(connection, tables.published, rows)
 
 

@@ -86,9 +86,9 @@ def probability(line: LineResult, windows: Sequence[Window], n: int, name: str) 
             axes.axhspan(band.low, band.high, color=BAND, alpha=0.20 if k % 2 else 0.07, lw=0)
         when: Any = [w.at for w in windows]
         axes.plot(when, [w.p[n] for w in windows], color=OURS, lw=1.6, drawstyle="steps-post")
-        spoken = line.notices
+        spoken = line.moves
         said: Any = [s.at for s in spoken]
-        axes.plot(said, [s.after for s in spoken], "o", color=MOVE, ms=4, label="notice" if spoken else None)
+        axes.plot(said, [s.after for s in spoken], "o", color=MOVE, ms=4, label="move" if spoken else None)
         for i, day in enumerate(d for e in line.episodes for d in e.days):
             axes.axvline(day, color=EVENT, lw=1.2, ls="--", label="it happened" if i == 0 else None)  # type: ignore[arg-type] # dates are units
         axes.set_ylim(0, 1)
@@ -96,7 +96,7 @@ def probability(line: LineResult, windows: Sequence[Window], n: int, name: str) 
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         if spoken or line.episodes:
             axes.legend(loc="upper left", ncols=2)
-        return _svg(axes, name, f"Probability of {len(windows)} origins over time, with bands, notices and happenings")
+        return _svg(axes, name, f"Probability of {len(windows)} origins over time, with bands, moves and happenings")
 
 
 def reliability(bins: Sequence[Bin], name: str = "reliability") -> str:
@@ -147,14 +147,14 @@ def briers(questions: Sequence[QuestionResult], name: str = "briers") -> str:
 
 
 def alerts_a_week(result: Backtest, name: str = "alerts") -> str:
-    """Draw how many notices each week brought."""
+    """Draw how many moves each week brought."""
     weeks: dict[date, int] = {}
     monday = _monday(result.first)
     while monday <= (result.first + timedelta(days=result.days)).date():
         weeks[monday] = 0
         monday += timedelta(days=7)
-    for notice in result.notices:
-        weeks[_monday(notice.at)] = weeks.get(_monday(notice.at), 0) + 1
+    for move in result.moves:
+        weeks[_monday(move.at)] = weeks.get(_monday(move.at), 0) + 1
     with _drawing(2.2) as axes:
         axes.bar(list(weeks), list(weeks.values()), width=6, color=MOVE, align="edge")  # type: ignore[arg-type] # dates are units
         axes.set_ylabel("alerts a week")

@@ -15,8 +15,8 @@ from indicators.bands import percent
 from watcher.scoring.backtest_report import charts
 from watcher.scoring.backtesting import Backtested
 
-MOST_NOTICES = 200
-"""Notices in the page's table; the JSON has all."""
+MOST_MOVES = 200
+"""Moves in the page's table; the JSON has all."""
 
 
 def backtest_html(tested: Backtested) -> str:
@@ -59,8 +59,8 @@ def _context(tested: Backtested) -> dict[str, Any]:
         "levels": [level.name.lower() for level in WARNED],
         "happenings": sorted((row for line in lines for row in _happenings(line)), key=lambda row: row["cells"]),
         "ranks": [_rank(line) for line in lines],
-        "notices": [_notice(n) for n in result.notices[:MOST_NOTICES]],
-        "more_notices": max(0, len(result.notices) - MOST_NOTICES),
+        "moves": [_move(n) for n in result.moves[:MOST_MOVES]],
+        "more_moves": max(0, len(result.moves) - MOST_MOVES),
         "briers": charts.briers(scored) if scored else "",
         "reliability": charts.reliability(result.calibration) if scored else "",
         "costloss": charts.cost_loss(valued) if valued else "",
@@ -150,16 +150,16 @@ def _rank(line: LineResult) -> dict[str, Any]:
     return {"key": line.key, "told": told, "flips": flips}
 
 
-def _notice(notice: Any) -> dict[str, Any]:
+def _move(move: Any) -> dict[str, Any]:
     return {
         "cells": (
-            f"{notice.at:%Y-%m-%d %H:%M}",
-            notice.key,
-            percent(notice.before),
-            percent(notice.after),
-            notice.level_after.name.lower(),
-            ", ".join(notice.reasons),
-            notice.headline,
+            f"{move.at:%Y-%m-%d %H:%M}",
+            move.key,
+            percent(move.before),
+            percent(move.after),
+            move.level_after.name.lower(),
+            ", ".join(move.reasons),
+            move.headline,
         )
     }
 
