@@ -92,6 +92,38 @@ def test_an_address_of_two_owners_is_refused(tmp_path: Path) -> None:
     assert "of our own desk" in errors[0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        (
+            "email",
+            "mailtos://u:p@smtp.example/ops@acme.example",
+            "mailtos://relay.example?from=a@b.example&to=Ops@Acme.example",
+        ),
+        ("slack", "slackbot://xoxb-1234567890-a@C0123456789", "slackbot://xoxb-0987654321-b@C0123456789/"),
+        ("webhook", "https://hook.example/acme#key=a", "https://HOOK.example/acme#key=b"),
+        ("webhook", "https://hook.example", "jsons://hook.example/"),
+    ],
+)
+def test_an_address_of_two_owners_is_refused_however_it_is_written(
+    tmp_path: Path, kind: str, one: str, other: str
+) -> None:
+    """A copied contact whose server, sender, token or key was changed and whose mailbox or room was not."""
+    settings, errors, _ = _loaded(tmp_path, [_reached("acme", **{kind: one}), _reached("bolt", **{kind: other})])
+    assert settings is None
+    assert "bolt/ops has an address of acme" in errors[0]
+
+
+def test_addresses_that_look_alike_are_two(tmp_path: Path) -> None:
+    """A path in other letters, another query, another header, another room: two readers."""
+    ways = ["https://h.example/a", "https://h.example/A", "https://h.example/a?c=1", "jsons://h.example/a?+X-To=b"]
+    clients = [_reached(f"c{n}", webhook=way) for n, way in enumerate(ways)]
+    clients.append(_reached("mail", email="mailtos://u:p@smtp.example/ops@acme.example"))
+    clients.append(_reached("mails", email="mailtos://u:p@smtp.example/ops2@acme.example"))
+    settings, errors, _ = _loaded(tmp_path, clients)
+    assert settings is not None, errors
+
+
 def test_a_sound_client_is_taken_and_found_by_the_names_of_its_contacts(tmp_path: Path) -> None:
     """A contact is an addressee, and never a recipient of our own."""
     settings, errors, warnings = _loaded(tmp_path, [_reached("acme", webhook="https://x.example/")])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 
 from alerts.catalogue import LANGUAGES
+from alerts.channels.readers import reader
 from alerts.clients import Client, ReleaseRule, Subscription
 from alerts.routes import Recipient
 from indicators.errors import Severity
@@ -70,11 +71,11 @@ def _advice(client: Client, subscription: Subscription, path: Path) -> Iterator[
 
 def _shared(clients: Sequence[Client], desk: Sequence[Recipient], filled: Callable[[str], str]) -> Iterator[Fault]:
     """An address of two owners would show each what is the other's."""
-    owners = {(kind, filled(written)): "our own desk" for one in desk for kind, written in _outside(one)}
+    owners = {(kind, reader(kind, filled(written))): "our own desk" for one in desk for kind, written in _outside(one)}
     for i, client in enumerate(clients):
         for j, contact in enumerate(client.contacts):
             for kind, written in _outside(contact):
-                owner = owners.setdefault((kind, filled(written)), client.id)
+                owner = owners.setdefault((kind, reader(kind, filled(written))), client.id)
                 if owner != client.id and filled(written):
                     what = f"{client.id}/{contact.id} has an address of {owner}: each would read what is the other's"
                     at = ("clients", i, "contacts", j, "channels", kind)
