@@ -91,6 +91,8 @@ class Alert(Worded):
     reasons: tuple[str, ...]
     line: Line
     causes: tuple[Cause, ...]
+    raised_watch: tuple[Cause, ...] = ()
+    """The indicators that stand where they put the line on Watch by themselves, where that is the level it rose to."""
     other_nats: float
     evidence: tuple[Sighting, ...]
     more_events: int
@@ -165,6 +167,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         reasons=tuple(move.reasons),
         line=_line(move, forecast),
         causes=tuple(names.cause(row) for row in top),
+        raised_watch=names.raised_watch(move),
         other_nats=sum(row.nats for row in move.differences if row not in top),
         evidence=tuple(names.sighting(e) for e in shown[:MOST_EVENTS]),
         more_events=max(0, len(shown) - MOST_EVENTS),
@@ -289,6 +292,18 @@ class _Names:
             url=_link(best.item.url),
             reports=len(event.reports),
         )
+
+    def raised_watch(self, move: OutlookMove) -> tuple[Cause, ...]:
+        if MoveReason.LEVEL_UP not in move.reasons or move.level_after is not WarningLevel.WATCH:
+            return ()
+        raising = [row for row in move.rows if row.kind is RowKind.INDICATOR and row.nats > 0]
+        return tuple(self.cause(row) for row in raising if self._stands_where_it_warns(row.source))
+
+    def _stands_where_it_warns(self, name: str) -> bool:
+        indicator, reading = self._indicators.get(name), self._readings.get(name)
+        if indicator is None or reading is None or reading.signal <= 0:
+            return False
+        return reading.level.rank >= indicator.raises_watch_at
 
     def regions(self, events: Iterable[Event]) -> tuple[str, ...]:
         return tuple(sorted({self._indicators[e.indicator].where.region for e in events}))

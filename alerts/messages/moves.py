@@ -8,6 +8,7 @@ from alerts.messages.layout import Layout
 from alerts.messages.pending import pending_line
 from alerts.messages.words import LEVELS, in_language, moment
 from indicators.bands import Band, WarningLevel, band_of, percent
+from indicators.moves import MoveReason
 from indicators.text import one_line
 
 _INDICATOR_LEVELS = marked(
@@ -84,7 +85,7 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
         "level": alert.urgency if alert.rising else alert.level,
         "width_before": round(100 * line.before),
         "width_after": round(100 * line.after),
-        "reasons": ", ".join(says(_REASONS.get(r, r), lang) for r in alert.reasons),
+        "reasons": ", ".join(_reason(reason, alert, lang) for reason in alert.reasons),
         "proposed": alert.proposed,
         "overdue": f"{alert.at:%Y-%m-%d}" > alert.review_by,
         "title": in_language(alert.title, lang),
@@ -118,6 +119,15 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
         "at": moment(alert.at),
         "id": alert.id,
     }
+
+
+def _reason(reason: str, alert: Alert, lang: str) -> str:
+    told = says(_REASONS.get(reason, reason), lang)
+    if reason != MoveReason.LEVEL_UP or not alert.raised_watch:
+        return told
+    causes = (_cause(cause, lang) for cause in alert.raised_watch)
+    stands = "; ".join(f"{cause['name']}, {cause['level']}" for cause in causes)
+    return f"{told} ({stands})"
 
 
 def _factor(nats: float, lang: str) -> str:

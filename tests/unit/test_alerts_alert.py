@@ -9,6 +9,7 @@ import pytest
 
 from alerts.alert import Alert, alert_for
 from alerts.errors import NoEvidenceError
+from alerts.messages import render
 from indicators.assessments import Assessment
 from indicators.bands import WarningLevel
 from indicators.evaluation import Evaluation, State, judge
@@ -97,6 +98,26 @@ def test_an_alert_holds_everything_its_reader_needs() -> None:
     ]
     assert {e.url for e in alert.evidence} == {"https://news.example/a"}
     assert (alert.families, alert.coverage, alert.review_by) == (("daily", "wire"), 1.0, "2026-04-01")
+
+
+@pytest.mark.parametrize(
+    ("level", "to", "reasons", "named"),
+    [
+        (Level.LEVEL_2, WarningLevel.WATCH, (MoveReason.LEVEL_UP,), ["officer_unrest"]),
+        (Level.LEVEL_1, WarningLevel.WATCH, (MoveReason.LEVEL_UP, MoveReason.ODDS_UP), []),
+        (Level.LEVEL_2, WarningLevel.ADVISORY, (MoveReason.LEVEL_UP,), []),
+        (Level.LEVEL_2, WarningLevel.WATCH, (MoveReason.ODDS_UP,), []),
+    ],
+)
+def test_a_watch_names_the_indicators_that_raised_it(
+    level: Level, to: WarningLevel, reasons: tuple[MoveReason, ...], named: list[str]
+) -> None:
+    """From 12 to 13 %: whoever is woken reads at once for what, in the message and its language."""
+    reading = replace(a_reading("officer_unrest", level), activation=0.4)
+    alert = alert_of({"officer_unrest": reading}, reasons=reasons, level_after=to)
+    assert [cause.source for cause in alert.raised_watch] == named
+    told = "niveau d'alerte relevé (Agitation des officiers, niveau 2)"
+    assert (told in render(alert, lang="fr").text) == bool(named)
 
 
 @pytest.mark.parametrize(
