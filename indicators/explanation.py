@@ -37,7 +37,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class LanguageReading:
     """The rule's queries as read in one language. An empty query has no clause."""
 
     lang: str
@@ -56,7 +56,7 @@ class Explanation:
     indicator: str
     verdict: str
     counts: bool
-    readings: tuple[Reading, ...]
+    readings: tuple[LanguageReading, ...]
     codes: tuple[str, ...]
     region: str
     places: tuple[str, ...]
@@ -72,7 +72,7 @@ def explain(matcher: Matcher, item: Item, rule: str) -> Explanation:
     found = next((m for m in matcher.match_item(item) if m.indicator == rule), None)
     queries = tuple(matcher.query(text) for text in (indicator.match, indicator.not_, indicator.announcement))
     readings = tuple(
-        Reading(lang=lang, match=match, veto=veto, announcement=announcement)
+        LanguageReading(lang=lang, match=match, veto=veto, announcement=announcement)
         for lang, lexicon in matcher.lexicons_for(document).items()
         for match, veto, announcement in [[_clause(query, document, lexicon) for query in queries]]
     )
@@ -100,7 +100,7 @@ def _clause(query: Node | None, document: Document, lexicon: Lexicon) -> Clause 
     return _explained(query, document, lexicon) if query is not None else None
 
 
-def _verdict(found: Match | None, readings: Iterable[Reading]) -> str:
+def _verdict(found: Match | None, readings: Iterable[LanguageReading]) -> str:
     if found is None:
         read = [r.match for r in readings if r.match is not None]
         nearest = max(read, key=_found, default=None)  # of several languages it is written in one

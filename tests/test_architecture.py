@@ -150,6 +150,32 @@ def test_a_name_in_a_docstring_leads_somewhere(package: str) -> None:
         assert not [name for name in ours if name not in _known_names()], path
 
 
+_MEANS_IT_OTHERWISE = {
+    "indicators/query/syntax.py",  # the nodes of a query, each called after what it names
+    "watcher/web/site.py",  # what is served; a client's site is in alerts
+}
+_SCHEMAS = "watcher/web/api/"
+"""The API's own forms of things, which its document calls by their names."""
+
+
+def _classes(path: Path) -> set[str]:
+    return {node.name for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ClassDef)}
+
+
+def test_a_word_of_the_glossary_names_one_class() -> None:
+    """One word for one idea: who reads ``Notice`` in any file reads of what the glossary calls a notice."""
+    told = re.findall(r"(?m)^\| \*\*(.+?)\*\* \|", (ROOT / "docs" / "glossary.md").read_text("utf-8"))
+    words = {"".join(part.capitalize() for part in re.split(r"\W+", word)) for word in told}
+    named: dict[str, list[str]] = {}
+    for path in (path for package in PACKAGES for path in _modules(package)):
+        place = path.relative_to(ROOT).as_posix()
+        if place not in _MEANS_IT_OTHERWISE and not place.startswith(_SCHEMAS):
+            for word in words & _classes(path):
+                named.setdefault(word, []).append(place)
+    assert len(named) > 40
+    assert {word: places for word, places in named.items() if len(places) > 1} == {}
+
+
 def test_no_test_imports_another() -> None:
     """What two files of tests need stands in a third, which is no test; a process of its own may import its file."""
     for path in (ROOT / "tests").rglob("test_*.py"):

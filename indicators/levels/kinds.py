@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from indicators.levels.basis import Basis
 from indicators.levels.course import Cut
-from indicators.levels.ground import Ground
 from indicators.levels.together import combination
 from indicators.levels.waiting import duration, silence
 from indicators.levels.windows import due_after, events, novelty, publishers, rise
@@ -21,7 +21,7 @@ class Kind:
     event it reads no more than its figures, not who reported it or where.
     """
 
-    cuts: Callable[[Ground], Iterable[Cut]]
+    cuts: Callable[[Basis], Iterable[Cut]]
     reach: Callable[[Count], float]
     ready: Callable[[Count], float]
     sharp: bool = False

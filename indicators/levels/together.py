@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from indicators.levels.basis import Basis, Other
 from indicators.levels.clock import NEVER, Clock
 from indicators.levels.course import Cut, Stretch, stretches
-from indicators.levels.ground import Ground, Other
 
 
 class Together(NamedTuple):
@@ -31,69 +31,69 @@ class Together(NamedTuple):
         return self.told[min(math.ceil(threshold), len(self.told)) - 1]
 
 
-def combination(ground: Ground) -> Iterator[Cut]:
+def combination(basis: Basis) -> Iterator[Cut]:
     """Count how many of the indicators in ``among`` stand at the level, or did within ``within_days``.
 
     Nothing counts while one of ``none_of`` stands at it. With ``in_order`` the count is the most of
     them that came to their level in the order of the list (at the same moment is in order).
     """
-    asked = ground.count.combine
+    asked = basis.count.combine
     assert asked is not None, "checked when the file was read"
-    members = [_reaching(_stood(ground, name, asked.min_level), asked.within_days) for name in asked.among]
-    against = [s for name in asked.none_of for s in _stood(ground, name, asked.min_level)]
+    members = [_reaching(_stood(basis, name, asked.min_level), asked.within_days) for name in asked.among]
+    against = [s for name in asked.none_of for s in _stood(basis, name, asked.min_level)]
     changes = {x for s in (*against, *(s for own in members for s in own)) for x in (s.begin, s.end)}
-    begin = _begin(ground)
+    begin = _begin(basis)
     for at in sorted({begin, *changes}):
-        if at <= ground.after or not begin <= at < math.inf:
+        if at <= basis.after or not begin <= at < math.inf:
             continue
         if any(_covers(s, at) for s in against):
             yield Cut(at)
             continue
         standing = [[s for s in own if _covers(s, at)] for own in members]
         count = _in_order(standing) if asked.in_order else sum(map(bool, standing))
-        yield Cut(at, float(count), _together(ground.clock, at, standing, ordered=asked.in_order))
+        yield Cut(at, float(count), _together(basis.clock, at, standing, ordered=asked.in_order))
 
 
-def _begin(ground: Ground) -> float:
-    """Return the day from which all that *ground* reads are known; each was pruned to a day of its own.
+def _begin(basis: Basis) -> float:
+    """Return the day from which all that *basis* reads are known; each was pruned to a day of its own.
 
     Before it one that stood all along would look as if it came only with the piece that is left of it.
     """
-    if ground.first is None:
+    if basis.first is None:
         return 0.0
-    return max(_as_of(other, ground.clock, other.course.starts[0]) for other in ground.others.values())
+    return max(_as_of(other, basis.clock, other.course.starts[0]) for other in basis.others.values())
 
 
-def ended(ground: Ground, before: datetime, after: float) -> Mapping[str, tuple[Stretch, ...]]:
-    """Return what had ended by *before* of those that *ground* combines and still counts after its day *after*."""
-    asked = ground.count.combine
+def ended(basis: Basis, before: datetime, after: float) -> Mapping[str, tuple[Stretch, ...]]:
+    """Return what had ended by *before* of those that *basis* combines and still counts after its day *after*."""
+    asked = basis.count.combine
     if asked is None:
         return {}
     kept: dict[str, tuple[Stretch, ...]] = {}
     for name in asked.among:
-        other = ground.others[name]
+        other = basis.others[name]
         gone = [s for s in stretches(other.course, asked.min_level) if s.end < other.clock.days(before)]
-        own = (*ground.kept.get(name, ()), *_on_clock(ground, other, gone))
+        own = (*basis.kept.get(name, ()), *_on_clock(basis, other, gone))
         kept[name] = tuple(s for s in own if s.end + asked.within_days > after)
     return kept
 
 
-def _stood(ground: Ground, name: str, level: int) -> list[Stretch]:
+def _stood(basis: Basis, name: str, level: int) -> list[Stretch]:
     """Return when *name* stood at *level*, on the clock of the combination."""
-    other = ground.others[name]
-    return [*ground.kept.get(name, ()), *_on_clock(ground, other, stretches(other.course, level))]
+    other = basis.others[name]
+    return [*basis.kept.get(name, ()), *_on_clock(basis, other, stretches(other.course, level))]
 
 
-def _on_clock(ground: Ground, other: Other, found: Iterable[Stretch]) -> Iterator[Stretch]:
+def _on_clock(basis: Basis, other: Other, found: Iterable[Stretch]) -> Iterator[Stretch]:
     """Yield *found* in days of the combination's clock, from the day on which the other is due."""
     for s in found:
         begin, end = max(s.begin, other.due), s.end
         if begin >= end:
             continue
-        if other.clock != ground.clock:
+        if other.clock != basis.clock:
             # What comes while the other's clock stands still came only then, not when it stopped.
-            came = max(_as_of(other, ground.clock, begin), ground.clock.days(s.since[0]))
-            yield Stretch(came, _as_of(other, ground.clock, end), s.since)
+            came = max(_as_of(other, basis.clock, begin), basis.clock.days(s.since[0]))
+            yield Stretch(came, _as_of(other, basis.clock, end), s.since)
         else:
             yield Stretch(begin, end, s.since)
 

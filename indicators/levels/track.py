@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 from indicators.events import Event
+from indicators.levels.basis import Basis, Other
 from indicators.levels.clock import Clock
 from indicators.levels.course import Course, Piece, Shape, Stretch, fade, follow, shape_of, unlike_from
 from indicators.levels.facts import Fact, as_if_true, shared, standing
-from indicators.levels.ground import Ground, Other
 from indicators.levels.kinds import KINDS, Kind
 from indicators.levels.reading import BY_RANK, Level, Reading
 from indicators.levels.together import ended
@@ -126,11 +126,11 @@ def laid(
     if was is not None and read_before:
         course = _read_on(was, others, read_before)
     if course is None:
-        ground = _ground(plan, stood, others, first, kept or {})
-        course = follow(plan.shape, plan.kind.cuts(ground), plan.clock, first)
+        basis = _basis(plan, stood, others, first, kept or {})
+        course = follow(plan.shape, plan.kind.cuts(basis), plan.clock, first)
     rumour = None
     if plan.kind.windowed and (len(stood) < len(facts) or first_rumour != first):
-        heard = _ground(plan, as_if_true(facts), others, first_rumour, {})
+        heard = _basis(plan, as_if_true(facts), others, first_rumour, {})
         rumour = follow(plan.shape, plan.kind.cuts(heard), plan.clock, first_rumour)
     return Track(
         plan=plan,
@@ -157,8 +157,8 @@ def _resumed(was: Track, facts: tuple[Fact, ...]) -> Course | None:
     plan, anchor = was.plan, was.course.pieces[kept - 1]
     reach = plan.kind.reach(plan.count) + _SLACK
     near = facts[bisect_left(facts, anchor.at - reach, key=_at) :]
-    ground = _ground(plan, near, {}, anchor, {})
-    rest = follow(plan.shape, plan.kind.cuts(ground), plan.clock, anchor)
+    basis = _basis(plan, near, {}, anchor, {})
+    rest = follow(plan.shape, plan.kind.cuts(basis), plan.clock, anchor)
     return Course(was.course.starts[: kept - 1] + rest.starts, was.course.pieces[: kept - 1] + rest.pieces)
 
 
@@ -177,7 +177,7 @@ def _read_on(was: Track, others: Mapping[str, Other], before: Mapping[str, Other
     if anchor is None:
         return None
     kept = bisect_left(was.course.starts, anchor.at)
-    rest = follow(plan.shape, plan.kind.cuts(_ground(plan, (), others, anchor, {})), plan.clock, anchor)
+    rest = follow(plan.shape, plan.kind.cuts(_basis(plan, (), others, anchor, {})), plan.clock, anchor)
     return Course(was.course.starts[:kept] + rest.starts, was.course.pieces[:kept] + rest.pieces)
 
 
@@ -185,14 +185,14 @@ def _at(fact: Fact) -> float:
     return fact.at
 
 
-def _ground(
+def _basis(
     plan: Plan,
     facts: tuple[Fact, ...],
     others: Mapping[str, Other],
     first: Piece | None,
     kept: Mapping[str, tuple[Stretch, ...]],
-) -> Ground:
-    return Ground(
+) -> Basis:
+    return Basis(
         count=plan.count, clock=plan.clock, facts=facts, others=others, due=plan.due_day, first=first, kept=kept
     )
 
@@ -207,7 +207,7 @@ def pruned(track: Track, others: Mapping[str, Other], before: datetime) -> Track
     heard = track.rumour or track.course
     first, first_rumour = _last_before(track.course, day), _last_before(heard, day)
     after = -1.0 if first is None else first.at
-    kept = ended(_ground(plan, (), others, track.first, track.kept), before, after) if others else {}
+    kept = ended(_basis(plan, (), others, track.first, track.kept), before, after) if others else {}
     if first is None or first_rumour is None:  # its own clock has not begun; those of others may have
         return replace(track, kept=kept)
     oldest = min(first.at, first_rumour.at)

@@ -8,9 +8,9 @@ from graphlib import TopologicalSorter
 
 from indicators.assessments import Assessment
 from indicators.events import Event
+from indicators.levels.basis import Other
 from indicators.levels.clock import Clock
 from indicators.levels.facts import Fact, facts_of
-from indicators.levels.ground import Other
 from indicators.levels.reading import Reading, ReadingError
 from indicators.levels.readings import Looks, Observable
 from indicators.levels.track import Plan, Track, laid, plan_of, pruned

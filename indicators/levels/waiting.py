@@ -4,44 +4,44 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from indicators.levels.basis import Basis, Other
 from indicators.levels.course import Cut, Piece, fade
-from indicators.levels.ground import Ground, Other
 
 _SAME = 1e-12
 """Activations nearer than this are one and the same."""
 
 
-def duration(ground: Ground) -> Iterator[Cut]:
+def duration(basis: Basis) -> Iterator[Cut]:
     """Count the days for which another indicator has held.
 
     It holds from the moment its activation reaches the level asked for until one half-life after
     the last window that supported it, so that a quiet week does not restart the count.
     """
-    cuts = list(_holding(ground))
-    if ground.first is None and (not cuts or cuts[0].at > 0):
+    cuts = list(_holding(basis))
+    if basis.first is None and (not cuts or cuts[0].at > 0):
         yield Cut(0.0)
     yield from cuts
 
 
-def _holding(ground: Ground) -> Iterator[Cut]:
-    asked = ground.count.while_
+def _holding(basis: Basis) -> Iterator[Cut]:
+    asked = basis.count.while_
     assert asked is not None, "checked when the file was read"
-    other = ground.others[asked.indicator]
+    other = basis.others[asked.indicator]
     wanted = other.shape.points[asked.min_level][1]
-    running = ground.first is not None and ground.first.origin is not None
+    running = basis.first is not None and basis.first.origin is not None
     starts, pieces = other.course
-    begin = max(bisect_right(starts, ground.after) - 1, 0)  # what ended before that changes nothing after it
+    begin = max(bisect_right(starts, basis.after) - 1, 0)  # what ended before that changes nothing after it
     for piece, until in zip(pieces[begin:], (*starts[begin + 1 :], math.inf), strict=True):
         start = max(piece.at, other.due)
         if start >= until:
             continue
-        if not running and start > ground.after and _active(other, piece, start) >= wanted - _SAME:
+        if not running and start > basis.after and _active(other, piece, start) >= wanted - _SAME:
             since = piece.since[asked.min_level - 1]
             known = max(since[1], other.clock.moment(start)) if since else other.clock.moment(start)
             yield Cut(start, origin=start, begun=known)
             running = True
         lost = _lost(other, piece, wanted / 2) if running else math.inf
-        if ground.after < lost < until:
+        if basis.after < lost < until:
             yield Cut(lost)
             running = False
 
@@ -65,15 +65,15 @@ def _lost(other: Other, piece: Piece, floor: float) -> float:
     return math.inf if _supported(other, piece, sunk) >= floor else sunk
 
 
-def silence(ground: Ground) -> Iterator[Cut]:
+def silence(basis: Basis) -> Iterator[Cut]:
     """Count the days since the last event, its own or that of the indicator it listens to.
 
     Where there is none it counts from the assessment, or from the day on which the indicator is due.
     """
-    heard = ground.facts if ground.count.since is None else ground.others[ground.count.since].facts
-    if ground.first is None and ground.due > 0:
+    heard = basis.facts if basis.count.since is None else basis.others[basis.count.since].facts
+    if basis.first is None and basis.due > 0:
         yield Cut(0.0)
-    if ground.due > ground.after:
-        yield Cut(ground.due, origin=ground.due)
-    for at in sorted({f.at for f in heard if f.at > max(ground.due, ground.after)}):
+    if basis.due > basis.after:
+        yield Cut(basis.due, origin=basis.due)
+    for at in sorted({f.at for f in heard if f.at > max(basis.due, basis.after)}):
         yield Cut(at, origin=at)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from indicators.levels.basis import Basis
 from indicators.levels.chance import surprise
 from indicators.levels.clock import Clock
 from indicators.levels.course import Cut
 from indicators.levels.facts import Fact
-from indicators.levels.ground import Ground
 from indicators.rules import Count, Newness
 
 Weigh = Callable[[Sequence[Fact], float], float]
@@ -48,27 +48,27 @@ class Window(NamedTuple):
         return told[min(enough, len(told) - 1)].told
 
 
-def events(ground: Ground) -> Iterator[Cut]:
+def events(basis: Basis) -> Iterator[Cut]:
     """Count the events in the window, each at its value; for place-days an event is one place on one day."""
-    return _windowed(ground, _inside(ground.facts), _values)
+    return _windowed(basis, _inside(basis.facts), _values)
 
 
-def publishers(ground: Ground) -> Iterator[Cut]:
+def publishers(basis: Basis) -> Iterator[Cut]:
     """Count the publisher families behind the events in the window, each once, at the best event it reported.
 
     Parties to the conflict are not independent and are left out.
     """
-    return _windowed(ground, _inside(ground.facts), _families)
+    return _windowed(basis, _inside(basis.facts), _families)
 
 
-def rise(ground: Ground) -> Iterator[Cut]:
+def rise(basis: Basis) -> Iterator[Cut]:
     """Count how far the window lies above the indicator's own pace before it, in powers of ten against chance.
 
     The reference is the observed time just before the window, at most ``against_days`` of it, and none
     before the assessment. While it still grows, its length is brought up to date at every change and
     once for each window that passes.
     """
-    count = ground.count
+    count = basis.count
     whole = count.window_days + count.against_days
     ready = due_after(count)
     ticks = []
@@ -76,7 +76,7 @@ def rise(ground: Ground) -> Iterator[Cut]:
     while tick < whole:
         ticks.append(tick)
         tick += count.window_days
-    inside = _inside(ground.facts)
+    inside = _inside(basis.facts)
     leaving = [f.at + whole for f in inside]
     ends = [f.at + count.window_days for f in inside]
     values = [f.value for f in inside]
@@ -88,7 +88,7 @@ def rise(ground: Ground) -> Iterator[Cut]:
         length = min(count.against_days, at - count.window_days)
         return surprise(_values(facts, at), days=count.window_days, before=before, before_days=length)
 
-    return _windowed(ground, inside, weigh, extra=[*ticks, whole, *leaving])
+    return _windowed(basis, inside, weigh, extra=[*ticks, whole, *leaving])
 
 
 def due_after(count: Count) -> float:
@@ -96,17 +96,17 @@ def due_after(count: Count) -> float:
     return count.window_days + (count.at_least_days or count.against_days / 3)
 
 
-def novelty(ground: Ground) -> Iterator[Cut]:
+def novelty(basis: Basis) -> Iterator[Cut]:
     """Count the events in the window that name something not seen in the ``unseen_days`` before them."""
-    names = NAMES[ground.count.by]
+    names = NAMES[basis.count.by]
     seen: dict[str, float] = {}
     new: list[Fact] = []
-    for fact in ground.facts:
+    for fact in basis.facts:
         own = names(fact)
-        if fact.at >= 0 and any(fact.at - seen.get(name, -math.inf) > ground.count.unseen_days for name in own):
+        if fact.at >= 0 and any(fact.at - seen.get(name, -math.inf) > basis.count.unseen_days for name in own):
             new.append(fact)
         seen |= dict.fromkeys(own, fact.at)
-    return _windowed(ground, new, _values)
+    return _windowed(basis, new, _values)
 
 
 def _values(facts: Sequence[Fact], at: float) -> float:
@@ -150,9 +150,9 @@ def _inside(facts: Sequence[Fact]) -> Sequence[Fact]:
     return facts if not facts or facts[0].at >= 0 else [f for f in facts if f.at >= 0]
 
 
-def _windowed(ground: Ground, facts: Sequence[Fact], weigh: Weigh, *, extra: Iterable[float] = ()) -> Iterator[Cut]:
+def _windowed(basis: Basis, facts: Sequence[Fact], weigh: Weigh, *, extra: Iterable[float] = ()) -> Iterator[Cut]:
     """Cut time at every moment the window's content changes: [t, t + window) holds an event of t."""
-    length, after, clock = ground.count.window_days, ground.after, ground.clock
+    length, after, clock = basis.count.window_days, basis.after, basis.clock
     times = [f.at for f in facts]
     ends = [t + length for t in times]
     for cut in sorted({0.0, *times, *ends, *extra}):

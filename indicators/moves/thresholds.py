@@ -14,7 +14,7 @@ from indicators.outlooks import logit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class JudgedLine:
     """A line of the outlook as the rule looks at it: its prior, also in log-odds, and how grave it would be."""
 
     forecast: Forecast
@@ -34,7 +34,7 @@ class Line:
 class Thresholds:
     """The numbers that hold for every line: margins in probability, factors of odds in nats, holds as times."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[JudgedLine, ...]
     concern: Mapping[str, int]
     """The level at which each indicator by itself puts the lines that it raises on Watch."""
     lows: tuple[float, ...]
@@ -68,9 +68,9 @@ def thresholds_of(assessment: Assessment) -> Thresholds:
     )
 
 
-def _line(assessment: Assessment, forecast: Forecast) -> Line:
+def _line(assessment: Assessment, forecast: Forecast) -> JudgedLine:
     prior = forecast.prior.p
-    return Line(
+    return JudgedLine(
         forecast=forecast,
         key=forecast.key,
         prior=prior,

@@ -9,7 +9,7 @@ from operator import attrgetter
 from indicators.events import Event
 from indicators.levels import Reading, Readings
 from indicators.moves.published import Published
-from indicators.moves.thresholds import Line, Thresholds
+from indicators.moves.thresholds import JudgedLine, Thresholds
 from indicators.outlooks import Estimate, Estimates, Outlook, Row, RowKind, logit
 
 _by_time = attrgetter("when", "id")
@@ -41,7 +41,7 @@ class View:
     What costs is worked out when it is asked for.
     """
 
-    def __init__(self, line: Line, present: Present, before: Published) -> None:
+    def __init__(self, line: JudgedLine, present: Present, before: Published) -> None:
         """Take the figure of *line*."""
         self.line, self.present, self.before = line, present, before
         self.p = present.lines.figures[line.key]

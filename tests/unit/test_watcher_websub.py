@@ -22,7 +22,7 @@ from watcher.health.source_state import SourceState
 from watcher.plant import Plant
 from watcher.sources.hubs import hub_of, is_signed
 from watcher.store import items, sources, subscriptions
-from watcher.store.subscriptions import Subscription
+from watcher.store.subscriptions import HubSubscription
 from watcher.web.server import serving
 from watcher.web.site import Site
 from watcher.wiring import build
@@ -71,7 +71,7 @@ class World:
         return await self.subscribe()
 
     @property
-    def subscription(self) -> Subscription | None:
+    def subscription(self) -> HubSubscription | None:
         with self.plant.database.read() as connection:
             return subscriptions.of(connection, "wire")
 

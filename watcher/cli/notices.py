@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alerts.layouts.apart import OwnLayouts
     from watcher.releasing.desk import Shown
     from watcher.releasing.found import Found
-    from watcher.releasing.proof import Proof, Proved
+    from watcher.releasing.proof import NoticeProof, Proved
 
 NameOption = Annotated[str, typer.Option("--by", help="Who would release; asked against two-person rules.")]
 
@@ -207,7 +207,7 @@ def proof(
         raise typer.Exit(FINDING)
 
 
-def _print_proof(found: "Proof", *, words: bool) -> None:
+def _print_proof(found: "NoticeProof", *, words: bool) -> None:
     console = screen()
     title = f"{found.notice.id}, {found.notice.type} to {found.found.client.name}"
     table = new_table("to", "channel", "stands", "attempts", "owed (UTC)", "ended (UTC)", "receipt", title=title)

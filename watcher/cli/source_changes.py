@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indicators.matcher import Match
     from watcher.settings import Settings
     from watcher.sourcing.finding import Candidate
-    from watcher.sourcing.proposals import Asked, Proposal
+    from watcher.sourcing.proposals import Asked, SourceProposal
     from watcher.sourcing.trials import SourceTrial
     from watcher.workbench.amending import Amendment
 
@@ -151,7 +151,7 @@ def _choice(found: "tuple[Candidate, ...]", pick: int, settings: "Settings", *, 
     return chosen
 
 
-def _tried(settings: "Settings", candidate: "Candidate", asked: "Asked") -> "tuple[SourceTrial, Proposal]":
+def _tried(settings: "Settings", candidate: "Candidate", asked: "Asked") -> "tuple[SourceTrial, SourceProposal]":
     """Return one poll of *candidate* with what is proposed for it, or end with why it cannot be polled."""
     from pydantic import ValidationError
 
@@ -181,7 +181,7 @@ def _tried(settings: "Settings", candidate: "Candidate", asked: "Asked") -> "tup
     )
 
 
-def _written(config: Path, proposal: "Proposal", *, write: bool) -> "tuple[Amendment, bool]":
+def _written(config: Path, proposal: "SourceProposal", *, write: bool) -> "tuple[Amendment, bool]":
     from watcher.sourcing.entries import added
     from watcher.workbench.amending import write as put
 
@@ -195,7 +195,7 @@ def _written(config: Path, proposal: "Proposal", *, write: bool) -> "tuple[Amend
     return amendment, True
 
 
-def _print(trial: "SourceTrial", proposal: "Proposal") -> None:
+def _print(trial: "SourceTrial", proposal: "SourceProposal") -> None:
     from watcher.sourcing.entries import line_of
 
     assert trial.fetched is not None
@@ -223,7 +223,7 @@ def _rule(match: "Match") -> str:
     return match.indicator + ("" if match.counts else " (would not count)")
 
 
-def _rhythm(proposal: "Proposal") -> str:
+def _rhythm(proposal: "SourceProposal") -> str:
     rhythm, every = proposal.rhythm, proposal.entry["every"]
     if rhythm.per_day is None:
         return f"Their dates do not tell how often they come; every {every} is proposed."
@@ -246,7 +246,7 @@ def _counted(trial: "SourceTrial") -> tuple[Counter[str], Counter[str]]:
 
 
 def _json(
-    trial: "SourceTrial", proposal: "Proposal", found: "tuple[Candidate, ...]", candidate: "Candidate"
+    trial: "SourceTrial", proposal: "SourceProposal", found: "tuple[Candidate, ...]", candidate: "Candidate"
 ) -> dict[str, Any]:
     from watcher.sourcing.entries import entry_of, line_of
 

@@ -8,7 +8,7 @@ from watcher.health.seeing import SLOWEST
 from watcher.sources import Fetched
 from watcher.sources.source import Hub
 from watcher.store import Connection, subscriptions
-from watcher.store.subscriptions import Subscription
+from watcher.store.subscriptions import HubSubscription
 
 SLOWER = 4
 """How many of its intervals a feed waits for the next poll while its hub can be relied on."""
@@ -43,9 +43,9 @@ def slowest(every: timedelta) -> timedelta:
     return max(every, min(SLOWER * every, SLOWEST))
 
 
-def _wanted(source: str, hub: Hub, now: datetime) -> Subscription:
+def _wanted(source: str, hub: Hub, now: datetime) -> HubSubscription:
     """Return a subscription that is still to be asked for, with secrets of its own."""
-    return Subscription(
+    return HubSubscription(
         source=source,
         hub=hub.url,
         topic=hub.topic,

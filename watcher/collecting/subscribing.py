@@ -16,7 +16,7 @@ from watcher.settings import WrittenSource
 from watcher.sources import SourceError
 from watcher.sources.feeds import read_pushed
 from watcher.store import Connection, sources, subscriptions
-from watcher.store.subscriptions import Subscription
+from watcher.store.subscriptions import HubSubscription
 
 log = structlog.get_logger(__name__)
 
@@ -47,9 +47,9 @@ async def subscribe_due(plant: Plant, *, now: datetime) -> int:
     return len(asked)
 
 
-def _ask_again(plant: Plant, now: datetime) -> list[tuple[WrittenSource, Subscription]]:
+def _ask_again(plant: Plant, now: datetime) -> list[tuple[WrittenSource, HubSubscription]]:
     known = {source.id: source for source in plant.settings.sources}
-    asked: list[tuple[WrittenSource, Subscription]] = []
+    asked: list[tuple[WrittenSource, HubSubscription]] = []
     with plant.database.write() as connection:
         for one in subscriptions.due(connection, now=now):
             if one.source not in known:
@@ -62,7 +62,7 @@ def _ask_again(plant: Plant, now: datetime) -> list[tuple[WrittenSource, Subscri
     return asked
 
 
-async def _ask(plant: Plant, source: WrittenSource, subscription: Subscription) -> None:
+async def _ask(plant: Plant, source: WrittenSource, subscription: HubSubscription) -> None:
     form = {
         "hub.mode": "subscribe",
         "hub.topic": subscription.topic,
@@ -122,12 +122,12 @@ def _lease(seconds: str) -> timedelta:
     return min(max(timedelta(seconds=min(int(seconds[:10]), 10**9)), SHORTEST_LEASE), LONGEST_LEASE)
 
 
-async def known(plant: Plant, token: str) -> tuple[WrittenSource, Subscription] | None:
+async def known(plant: Plant, token: str) -> tuple[WrittenSource, HubSubscription] | None:
     """Return whose subscription *token* is, if it is one."""
     return await plant.in_writer(_known, plant, token)
 
 
-def _known(plant: Plant, token: str) -> tuple[WrittenSource, Subscription] | None:
+def _known(plant: Plant, token: str) -> tuple[WrittenSource, HubSubscription] | None:
     with plant.database.read() as connection:
         found = subscriptions.by_token(connection, token)
     source = next((s for s in plant.settings.sources if found is not None and s.id == found.source), None)

@@ -11,7 +11,7 @@ from alerts.notices import Edits, Notice, NoticeState, Step, StepKind
 from watcher.asking.opening import opened
 from watcher.releasing.desk import Shown, edited, preview
 from watcher.releasing.found import Found, find_exactly, in_order, newest_notices, waiting_notices, without_client
-from watcher.releasing.proof import Proof, for_contact, proof
+from watcher.releasing.proof import NoticeProof, for_contact, proof
 from watcher.settings import Settings
 
 
@@ -33,7 +33,7 @@ class InHand:
     edits: Edits
     words: tuple[Worded, ...]
     rule: ReleaseRule | None
-    proof: Proof | None
+    proof: NoticeProof | None
 
     @property
     def found(self) -> Found:

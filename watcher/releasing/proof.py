@@ -37,7 +37,7 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class NoticeProof:
     """Everything that is known of where a released notice arrived."""
 
     found: Found
@@ -50,7 +50,7 @@ class Proof:
         return tuple(p for p in self.deliveries if p.ended_at is None or p.delivery.last_answer != "accepted")
 
 
-def proof(settings: Settings, wanted: str) -> Proof:
+def proof(settings: Settings, wanted: str) -> NoticeProof:
     """Return the proof of the notice *wanted*; its words are read back from the record of release and sending."""
     with opened(settings) as database, database.read() as connection:
         found = find(connection, settings, wanted)
@@ -65,7 +65,7 @@ def proof(settings: Settings, wanted: str) -> Proof:
     read = [one if one.delivery.attempts else replace(one, withheld=now_withheld) for one in kept]
     with closing_layouts(settings) as own:
         proved = tuple(_proved(one, notice, settings, found, own) for one in read)
-    return Proof(found=found, notice=notice, deliveries=proved)
+    return NoticeProof(found=found, notice=notice, deliveries=proved)
 
 
 def _proved(

@@ -20,7 +20,7 @@ from pydantic import Field, SecretStr, StringConstraints, field_validator
 from watcher.sources.exchange import apart
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.http import Http
-from watcher.sources.imap_line import MESSAGE_BYTES, Line, LineError, Mailbox
+from watcher.sources.imap_line import MESSAGE_BYTES, ImapLine, LineError, Mailbox
 from watcher.sources.mail import MailRules, read_letters
 from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.source import Fetched, SourceSettings, Validators
@@ -113,7 +113,7 @@ class ImapSource:
             place = place_of(settings.url)
         except ValueError as error:
             raise SourceError(settings.id, Fault.OPTIONS, str(error)) from None
-        line = Line(place.host, place.port, tls_first=place.tls_first, inside=settings.allow_private)
+        line = ImapLine(place.host, place.port, tls_first=place.tls_first, inside=settings.allow_private)
         bag = await _brought(partial(_fill, line, place.folder, options, validators), line, source=settings.id)
         if bag is None:
             return Fetched(not_modified=True, validators=validators)
@@ -131,7 +131,7 @@ class _Bag:
     remarks: tuple[str, ...]
 
 
-async def _brought(work: Callable[[], _Bag | None], line: Line, *, source: str) -> _Bag | None:
+async def _brought(work: Callable[[], _Bag | None], line: ImapLine, *, source: str) -> _Bag | None:
     """Return what *work* brings over *line* in a thread; raises :class:`SourceError` for all that can go wrong."""
     reading = asyncio.get_running_loop().run_in_executor(_MAILBOXES, work)
     try:
@@ -167,7 +167,7 @@ async def _opened(bag: _Bag, options: ImapOptions, settings: SourceSettings, now
     return replace(fetched, note="; ".join([fetched.note, *costly]))
 
 
-def _fill(line: Line, folder: str, options: ImapOptions, validators: Validators) -> _Bag | None:
+def _fill(line: ImapLine, folder: str, options: ImapOptions, validators: Validators) -> _Bag | None:
     """Bring what is new in *folder*; ``None`` if nothing is."""
     with line.open(folder, user=options.user, password=options.password.get_secret_value()) as mailbox:
         last = _last_uid(validators, mailbox.validity)

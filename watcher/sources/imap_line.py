@@ -38,7 +38,7 @@ class LineError(Exception):
         self.words = words
 
 
-class Line:
+class ImapLine:
     """One connection, made and used in a thread; :meth:`cut` ends it from any other."""
 
     def __init__(self, host: str, port: int, *, tls_first: bool, inside: bool) -> None:

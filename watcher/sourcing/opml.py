@@ -21,7 +21,7 @@ _UNFIT = re.compile("[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class ListedFeed:
     """One feed of a list: its address, what it is called, the folder it stands in, its language."""
 
     url: str
@@ -34,7 +34,7 @@ class OpmlError(Exception):
     """The file is no list of feeds; the message says why."""
 
 
-def read_opml(path: Path) -> tuple[tuple[Subscription, ...], int]:
+def read_opml(path: Path) -> tuple[tuple[ListedFeed, ...], int]:
     """Return the feeds in the list at *path*, each address once, and how many entries have none that can be polled.
 
     Raises :class:`OpmlError` for a file that cannot be read or is no OPML.
@@ -52,7 +52,7 @@ def read_opml(path: Path) -> tuple[tuple[Subscription, ...], int]:
         raise OpmlError(f"not read: {error}") from None
     if tree.root.name.casefold() != "opml" or tree.broken:
         raise OpmlError(f"breaks off: {tree.broken}" if tree.broken else "no OPML: its root is another")
-    found: dict[str, Subscription] = {}
+    found: dict[str, ListedFeed] = {}
     unfit = 0
     for outline, category in _outlines(tree.root):
         written = _attribute(outline, "xmlUrl")
@@ -64,7 +64,7 @@ def read_opml(path: Path) -> tuple[tuple[Subscription, ...], int]:
     return tuple(found.values()), unfit
 
 
-def as_sources(subscriptions: Iterable[Subscription], known: Iterable[WrittenSource]) -> list[str]:
+def as_sources(subscriptions: Iterable[ListedFeed], known: Iterable[WrittenSource]) -> list[str]:
     """Return a line of YAML for ``sources:`` for each feed whose address is not among the *known* ones."""
     polled = {source.url: source.id for source in known}
     taken = set(polled.values())
@@ -104,8 +104,8 @@ def _outlines(root: Node) -> Iterator[tuple[Node, str]]:
         waiting.extend((child, folder or category) for child in reversed(outline.all("outline")))
 
 
-def _subscription(outline: Node, url: str, category: str) -> Subscription:
-    return Subscription(
+def _subscription(outline: Node, url: str, category: str) -> ListedFeed:
+    return ListedFeed(
         url=url,
         title=one_line(_attribute(outline, "title") or _attribute(outline, "text"), limit=120),
         category=category,
@@ -137,7 +137,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _remark(one: Subscription) -> str:
+def _remark(one: ListedFeed) -> str:
     return " / ".join(part for part in (one.category, one.title) if part) or "no title"
 
 

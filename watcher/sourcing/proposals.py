@@ -34,7 +34,7 @@ _TOP = frozenset({"co", "com", "org", "net", "gov", "gouv", "ac", "edu", "info",
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class Frequency:
     """How often reports come: how many there are and have a date, over what time, half of them closer than ``gap``."""
 
     items: int
@@ -49,7 +49,7 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class SourceProposal:
     """An entry for ``sources:`` as values, and what a person should know of it before it is written.
 
     ``publisher`` is who would be taken to speak, and ``because`` says from where that is known.
@@ -58,7 +58,7 @@ class Proposal:
     entry: Mapping[str, Any]
     publisher: Publisher
     because: str
-    rhythm: Rhythm
+    rhythm: Frequency
     remarks: tuple[str, ...] = ()
 
     @property
@@ -112,7 +112,7 @@ def proposal_for(
     known: Sequence[WrittenSource],
     rules: Iterable[PublisherRule],
     matchers: Sequence[Matcher],
-) -> Proposal:
+) -> SourceProposal:
     """Return *entry* with what its first *items* tell filled in: the operator's own words stay."""
     rhythm = rhythm_of(items)
     kind = str(entry.get("kind") or "feed")
@@ -123,21 +123,21 @@ def proposal_for(
     filled["region"] = _region(asked.region or _country(items, matchers))
     publisher, because, named = _publisher(entry, items, asked=asked, known=known, rules=tuple(rules))
     filled |= named
-    return Proposal(
+    return SourceProposal(
         entry=filled, publisher=publisher, because=because, rhythm=rhythm, remarks=tuple(_remarks(filled, publisher))
     )
 
 
-def rhythm_of(items: Sequence[Item]) -> Rhythm:
+def rhythm_of(items: Sequence[Item]) -> Frequency:
     """Return how often *items* come, by the dates of those that have one."""
     dates = sorted(moment for item in items if (moment := item.published or item.occurred) is not None)
     if len(dates) < _FEWEST_DATES:
-        return Rhythm(items=len(items), dated=len(dates))
+        return Frequency(items=len(items), dated=len(dates))
     gaps = sorted(later - earlier for earlier, later in pairwise(dates))
-    return Rhythm(items=len(items), dated=len(dates), span=dates[-1] - dates[0], gap=gaps[len(gaps) // 2])
+    return Frequency(items=len(items), dated=len(dates), span=dates[-1] - dates[0], gap=gaps[len(gaps) // 2])
 
 
-def every_for(rhythm: Rhythm) -> str:
+def every_for(rhythm: Frequency) -> str:
     """Return how often to look: twice in the usual time between two reports, from every 5 minutes to every hour."""
     if rhythm.gap is None:
         return USUAL

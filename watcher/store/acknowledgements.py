@@ -22,7 +22,7 @@ _KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class TakingLink:
     """What a one-time link is bound to: an alert at a level, and the person it was sent to."""
 
     digest: str
@@ -109,13 +109,13 @@ def new_link(connection: Connection, alert: AnyAlert, recipient: str, *, at: dat
     return token
 
 
-def link(connection: Connection, token: str) -> Link | None:
+def link(connection: Connection, token: str) -> TakingLink | None:
     """Return the link with that secret part."""
     row = connection.execute(select(_LINKS).where(_LINKS.c.digest == _digest(token))).mappings().first()
-    return Link(**row) if row is not None else None
+    return TakingLink(**row) if row is not None else None
 
 
-def use_link(connection: Connection, used: Link, *, at: datetime) -> bool:
+def use_link(connection: Connection, used: TakingLink, *, at: datetime) -> bool:
     """Mark a link as used and return whether it was not yet."""
     here = (_LINKS.c.digest == used.digest) & _LINKS.c.used_at.is_(None)
     return connection.execute(update(_LINKS).where(here).values(used_at=at)).rowcount == 1

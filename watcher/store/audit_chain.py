@@ -32,7 +32,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class ChainLink:
     """One row as it stands in the chain; ``link`` is its place from 1 on, 0 for one that is in none."""
 
     id: int
@@ -84,7 +84,7 @@ def head(connection: Connection) -> Head:
 def broken(connection: Connection) -> Iterator[tuple[str, str]]:
     """Yield each place where the chain does not hold: the row that shows it, and what is wrong, in a clause."""
     links = connection.execute(select(_AUDIT).order_by(_AUDIT.c.link, _AUDIT.c.id)).mappings()
-    yield from faults((Link(**row) for row in links), head(connection))
+    yield from faults((ChainLink(**row) for row in links), head(connection))
 
 
 def holds(connection: Connection, digest: str) -> bool:
@@ -94,7 +94,7 @@ def holds(connection: Connection, digest: str) -> bool:
     return digest == START or (len(digest) >= enough and connection.execute(found).first() is not None)
 
 
-def faults(links: Iterable[Link], end: Head) -> Iterator[tuple[str, str]]:
+def faults(links: Iterable[ChainLink], end: Head) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a chain that has these *links*, in order, and this *end*."""
     last = Head()
     for row in links:
@@ -115,7 +115,7 @@ def faults(links: Iterable[Link], end: Head) -> Iterator[tuple[str, str]]:
         yield f"link {last.count}", "the end of the chain is another than the one on record"
 
 
-def _name(row: Link) -> str:
+def _name(row: ChainLink) -> str:
     return f"link {row.link} ({row.at:%Y-%m-%d %H:%M} UTC, {row.who}: {row.what})"
 
 

@@ -28,7 +28,7 @@ class ProposalKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class RuleProposal:
     """One change as it was proposed: the block of the rule, and the mark of the block it was made from.
 
     ``rule`` is empty for a new one, and so is ``made_from`` then. Of a whole version ``block`` is all of its text,
@@ -75,7 +75,7 @@ def add(
 
 def decide(
     connection: Connection, number: int, state: ProposalState, *, who: str, why: str, at: datetime
-) -> Proposal | None:
+) -> RuleProposal | None:
     """Settle an open proposal, and return it; ``None`` where none with that number is open."""
     mine = (_PROPOSALS.c.number == number, _PROPOSALS.c.state == ProposalState.OPEN.value)
     settled = {"state": state.value, "decided_by": who, "decided_why": why, "decided_at": at}
@@ -88,18 +88,18 @@ def decide(
     return made
 
 
-def get(connection: Connection, number: int) -> Proposal | None:
+def get(connection: Connection, number: int) -> RuleProposal | None:
     """Return the proposal with that number."""
     row = connection.execute(select(_PROPOSALS).where(_PROPOSALS.c.number == number)).mappings().first()
     return _proposal(row) if row is not None else None
 
 
-def waiting(connection: Connection, assessment: str) -> tuple[Proposal, ...]:
+def waiting(connection: Connection, assessment: str) -> tuple[RuleProposal, ...]:
     """Return what waits for somebody else, the oldest first."""
     mine = (_PROPOSALS.c.assessment == assessment, _PROPOSALS.c.state == ProposalState.OPEN.value)
     rows = connection.execute(select(_PROPOSALS).where(*mine).order_by(_PROPOSALS.c.number)).mappings()
     return tuple(map(_proposal, rows))
 
 
-def _proposal(row: RowMapping) -> Proposal:
-    return Proposal(**{**row, "kind": ProposalKind(row["kind"]), "state": ProposalState(row["state"])})
+def _proposal(row: RowMapping) -> RuleProposal:
+    return RuleProposal(**{**row, "kind": ProposalKind(row["kind"]), "state": ProposalState(row["state"])})

@@ -12,7 +12,7 @@ _SUBSCRIPTIONS = tables.subscriptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
+class HubSubscription:
     """One feed's subscription at its hub. ``tries`` counts what we asked since the hub last confirmed.
 
     ``token`` is the secret part of the address that the hub sends to, ``secret`` what it signs with.
@@ -35,23 +35,23 @@ class Subscription:
         return self.granted_until is not None and now < self.granted_until and not self.tries and not self.is_doubted
 
 
-def of(connection: Connection, source: str) -> Subscription | None:
+def of(connection: Connection, source: str) -> HubSubscription | None:
     """Return the subscription of *source*, if it has one."""
     return _found(connection, _SUBSCRIPTIONS.c.source == source)
 
 
-def by_token(connection: Connection, token: str) -> Subscription | None:
+def by_token(connection: Connection, token: str) -> HubSubscription | None:
     """Return the subscription that *token* belongs to."""
     return _found(connection, _SUBSCRIPTIONS.c.token == token)
 
 
-def due(connection: Connection, *, now: datetime) -> tuple[Subscription, ...]:
+def due(connection: Connection, *, now: datetime) -> tuple[HubSubscription, ...]:
     """Return those whose hub is to be asked at *now*, the longest due first."""
     found = select(_SUBSCRIPTIONS).where(_SUBSCRIPTIONS.c.next_ask_at <= now).order_by(_SUBSCRIPTIONS.c.next_ask_at)
-    return tuple(Subscription(**row) for row in connection.execute(found).mappings())
+    return tuple(HubSubscription(**row) for row in connection.execute(found).mappings())
 
 
-def save(connection: Connection, subscription: Subscription) -> None:
+def save(connection: Connection, subscription: HubSubscription) -> None:
     """Keep *subscription* in place of what we knew of its source's."""
     upsert(connection, _SUBSCRIPTIONS, [asdict(subscription)])
 
@@ -61,6 +61,6 @@ def forget(connection: Connection, source: str) -> None:
     connection.execute(delete(_SUBSCRIPTIONS).where(_SUBSCRIPTIONS.c.source == source))
 
 
-def _found(connection: Connection, condition: ColumnElement[bool]) -> Subscription | None:
+def _found(connection: Connection, condition: ColumnElement[bool]) -> HubSubscription | None:
     row = connection.execute(select(_SUBSCRIPTIONS).where(condition)).mappings().first()
-    return Subscription(**row) if row else None
+    return HubSubscription(**row) if row else None

@@ -22,7 +22,7 @@ from watcher.plant import Plant
 from watcher.settings import Settings
 from watcher.store import Connection, acknowledgements
 from watcher.store import alerts as alert_store
-from watcher.store.acknowledgements import Link
+from watcher.store.acknowledgements import TakingLink
 from watcher.web.pages import page
 from watcher.web.permissions import Open, open_to_all
 from watcher.web.site import Site
@@ -102,7 +102,9 @@ def _act(plant: Plant, token: str, lasts: timedelta, note: str, now: datetime) -
     return Shown(status=status, told=told, lang=lang, line=subject_lines(done.alert)[lang], alert=done.alert.id)
 
 
-def _take(connection: Connection, settings: Settings, link: Link, lasts: timedelta, note: str, now: datetime) -> Taken:
+def _take(
+    connection: Connection, settings: Settings, link: TakingLink, lasts: timedelta, note: str, now: datetime
+) -> Taken:
     """Take the alert and use the link up, in one transaction: of two clicks at once one counts."""
     seen = alert_store.get(connection, link.alert_id)
     done = take(
@@ -113,7 +115,7 @@ def _take(connection: Connection, settings: Settings, link: Link, lasts: timedel
     return done
 
 
-def _refused(link: Link | None, lang: str, now: datetime) -> Shown | None:
+def _refused(link: TakingLink | None, lang: str, now: datetime) -> Shown | None:
     if link is None:
         return _UNKNOWN
     if link.used_at is not None:
@@ -123,7 +125,7 @@ def _refused(link: Link | None, lang: str, now: datetime) -> Shown | None:
     return None
 
 
-def _lang(plant: Plant, link: Link | None) -> str:
+def _lang(plant: Plant, link: TakingLink | None) -> str:
     recipient = plant.settings.recipient(link.recipient) if link is not None else None
     return recipient.lang if recipient is not None else "en"
 

@@ -20,7 +20,7 @@ from watcher.workbench.versions import Kept, between, find, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LineThenNow:
     """One line of the outlook: what the paper said of it, and what stands now (``None`` before the first judgement)."""
 
     forecast: Forecast
@@ -95,14 +95,14 @@ def numbered(known: tuple[Kept, ...], number: str) -> Kept:
     return found
 
 
-async def _lines(visit: Visit, live: Live) -> tuple[Line, ...]:
+async def _lines(visit: Visit, live: Live) -> tuple[LineThenNow, ...]:
     """Return every line of the outlook as the paper said it, and as it stands."""
     assessment = live.assessment
     desk = next((one for one in await visit.desks_of_all() if one.assessment.id == assessment.id), None)
     stands = desk.evaluation.outlook.estimates if desk is not None else {}
     scale = assessment.scale
     return tuple(
-        Line(
+        LineThenNow(
             forecast=f,
             then=scale[band_of(f.prior.p, scale)],
             p=stands[f.key].p if f.key in stands else None,

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from watcher.assessments import Live
 from watcher.people.roles import Role, Scope
 from watcher.store import Connection, rule_proposals
-from watcher.store.rule_proposals import Proposal, ProposalKind, ProposalState
+from watcher.store.rule_proposals import ProposalKind, ProposalState, RuleProposal
 from watcher.web.change_terms import SAVED, WHY
 from watcher.web.desk.assessments import in_force, numbered
 from watcher.web.desk.new_version import whole_change
@@ -72,7 +72,7 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-async def _found(visit: Visit, number: str) -> Proposal:
+async def _found(visit: Visit, number: str) -> RuleProposal:
     digits = number.isascii() and number.isdigit() and len(number) <= len("123456789")
     made = await visit.site.read(rule_proposals.get, int(number)) if digits else None
     if made is None:
@@ -80,7 +80,7 @@ async def _found(visit: Visit, number: str) -> Proposal:
     return made
 
 
-async def _settled(visit: Visit, made: Proposal, form: Form) -> Response:
+async def _settled(visit: Visit, made: RuleProposal, form: Form) -> Response:
     why, act, own = form.text("why", most=2_000), form.text("act"), made.who == visit.person.who
     if made.state is not ProposalState.OPEN:
         raise ChangeError(_GONE)
@@ -96,7 +96,7 @@ async def _settled(visit: Visit, made: Proposal, form: Form) -> Response:
     return visit.go(f"/proposals/{made.number}", said=_SETTLED, number=made.number)
 
 
-async def _approved(visit: Visit, made: Proposal, why: str) -> Response:
+async def _approved(visit: Visit, made: RuleProposal, why: str) -> Response:
     if made.who == visit.person.who:
         raise ChangeError(_OWN)
     if visit.person.role not in APPROVE:
@@ -108,18 +108,18 @@ async def _approved(visit: Visit, made: Proposal, why: str) -> Response:
     return visit.go(f"/assessments/{quote(made.assessment)}", said=SAVED, version=change.after)
 
 
-async def _change(visit: Visit, live: Live, made: Proposal) -> Change:
+async def _change(visit: Visit, live: Live, made: RuleProposal) -> Change:
     """Return what *made* would do to the file as it stands now."""
     if made.kind is ProposalKind.VERSION:
         return await whole_change(visit, live, made.block, made.made_from)
     return await visit.site.compute(rule_change, Path(live.file), made.rule, made.block, made.made_from)
 
 
-def _decide(connection: Connection, number: int, state: ProposalState, visit: Visit, why: str) -> Proposal | None:
+def _decide(connection: Connection, number: int, state: ProposalState, visit: Visit, why: str) -> RuleProposal | None:
     return rule_proposals.decide(connection, number, state, who=visit.person.who, why=why, at=visit.now)
 
 
-def _approve(connection: Connection, visit: Visit, made: Proposal, change: Change, why: str) -> None:
+def _approve(connection: Connection, visit: Visit, made: RuleProposal, change: Change, why: str) -> None:
     """Settle and save in one transaction; of two who approve at the same time one hears that it is settled."""
     if _decide(connection, made.number, ProposalState.APPROVED, visit, why) is None:
         raise ChangeError(_GONE)
@@ -131,7 +131,7 @@ def _put(connection: Connection, visit: Visit, change: Change, form: Form) -> No
     put(connection, change, who=visit.person.who, why=form.text("why", most=2_000), now=visit.now)
 
 
-async def _page(visit: Visit, made: Proposal, *, wrong: str = "", why: str = "") -> HTMLResponse:
+async def _page(visit: Visit, made: RuleProposal, *, wrong: str = "", why: str = "") -> HTMLResponse:
     live = in_force(visit, made.assessment)
     change: Change | None = None
     told: Between | None = None

@@ -21,7 +21,7 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class Basis:
     """Everything a kind needs to say where its count changes.
 
     ``facts`` are its own standing events, by time; those before the assessment have ``at`` below 0.
