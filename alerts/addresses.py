@@ -1,5 +1,6 @@
-"""Which addresses may be dialled: everything public, and private networks only where the operator says so."""
+"""Which hosts can be dialled, and which may be: everything public, private networks only where the operator says so."""
 
+import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 # Written out: on 3.11 ipaddress.is_global says yes to multicast, to NAT64 of anything, and to 192.0.0.192.
@@ -25,6 +26,21 @@ _GLOBAL6 = IPv6Network("2000::/3")
 # Teredo and its kin, documentation, 6to4: some could carry an IPv4 address past the list above.
 _NEVER6 = tuple(IPv6Network(net) for net in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
 _NAT64 = IPv6Network("64:ff9b::/96")
+
+
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
+"""A name that can be looked up: a label that is empty or too long makes the look-up itself fail."""
+
+
+def is_host(text: str) -> bool:
+    """Whether *text* is the name of a host, or an address of one without brackets and zone."""
+    if ":" not in text:
+        return _NAME.fullmatch(text) is not None
+    try:
+        return "%" not in text and bool(IPv6Address(text))
+    except ValueError:
+        return False
 
 
 def refusal(address: str, *, inside: bool = False) -> str:

@@ -5,7 +5,6 @@ webhook cannot be pointed into the network that Watcher runs in. Proxies and ``.
 """
 
 import http.client
-import re
 import socket
 import ssl
 from base64 import b64encode
@@ -17,14 +16,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from alerts.addresses import refusal
+from alerts.addresses import is_host, refusal
 from alerts.channels.channel import Answer, Outcome
 
 _LONGEST_ANSWER = 64_000
 _SHORTEST = 0.1
 _RETRY_HELPS = frozenset({408, 425, 429, *range(500, 600)})
 _GOOD, _REDIRECT_OR_WORSE = 200, 300
-_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ def read_web_address(address: str, *, inside: bool = False) -> WebAddress | None
     except ValueError:
         return None
     host = parts.hostname or ""
-    if parts.scheme.lower() not in ("http", "https") or not _HOST.fullmatch(host) or not address.isascii():
+    if parts.scheme.lower() not in ("http", "https") or not is_host(host) or not address.isascii():
         return None
     secure = parts.scheme.lower() == "https"
     login = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username is not None else ""

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-_MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
-_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
+from alerts.addresses import is_host
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*")
+"""What stands before the @, RFC 5321 §4.1.2 without quotes: no header can be made of two dots together."""
 _OPTIONS = frozenset({"from", "to", "smtp", "mode", "name", "reply", "ca", "user", "pass", "cc", "bcc"})
 # Words that addresses may still carry from before we sent mail ourselves; none of them changes anything.
 _IDLE = frozenset({"format", "overflow", "optional", "redirect", "retry", "wait", "cto", "rto", "verify", "store"})
@@ -88,16 +91,21 @@ def read_mail_address(address: str) -> tuple[MailAddress | None, list[str]]:
 
 def _faults(read: MailAddress, scheme: str) -> list[str]:
     faults = []
-    if not _HOST.fullmatch(read.host):
+    if not is_host(read.host):
         faults.append("The mail server's name cannot be read.")
     if "," in read.recipient or ";" in read.recipient or " " in read.recipient:
         faults.append("A delivery has one recipient; this address names several.")
-    elif not _MAILBOX.fullmatch(read.recipient):
+    elif not _is_mailbox(read.recipient):
         faults.append("The recipient is missing or misspelt: write name@domain after the server, or as to=…")
-    if not _MAILBOX.fullmatch(read.sender):
+    if not _is_mailbox(read.sender):
         faults.append("The sender is misspelt: write from=name@domain.")
-    if read.reply_to and not _MAILBOX.fullmatch(read.reply_to):
+    if read.reply_to and not _is_mailbox(read.reply_to):
         faults.append("reply is misspelt: write reply=name@domain.")
     if read.protection is Protection.NONE and (read.password or scheme == "mailtos"):
         faults.append("A password, and mailtos://, need encryption: use mailtos:// with mode=starttls or mode=ssl.")
     return faults
+
+
+def _is_mailbox(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return _LOCAL.fullmatch(local) is not None and ":" not in domain and is_host(domain)
