@@ -20,13 +20,26 @@ _AT_ONCE = timedelta()
 
 def next_published(before: Published, view: View) -> tuple[Published, tuple[MoveReason, ...]]:
     """Return what stands after *view*, and why it is a move (empty if it is none)."""
+    after, reasons = _by_figure(before, view) if view.happened is None else _by_ruling(before, view)
+    if view.happened is not before.happened:
+        return after, (MoveReason.RULED, *reasons)
+    return after, reasons
+
+
+def _by_figure(before: Published, view: View) -> tuple[Published, tuple[MoveReason, ...]]:
     after, band = _next_band(before, view)
     after, level = _next_level(after, view, band_up=after.band > view.line.band)
     after, odds = _next_odds(after, view)
-    ruled = MoveReason.RULED if view.happened is not before.happened else None
-    if ruled is level is band is odds is None:
+    if level is band is odds is None:
         return after, ()
-    return after, tuple([r for r in (ruled, level, band, odds) if r is not None])
+    return after, tuple([r for r in (level, band, odds) if r is not None])
+
+
+def _by_ruling(before: Published, view: View) -> tuple[Published, tuple[MoveReason, ...]]:
+    """Of a line that a person has ruled on no figure is told: its level is news, its term and its odds are not."""
+    still = replace(before, band_up_since=None, band_down_since=None, odds_down_since=None)
+    after, level = _next_level(still, view, band_up=False)
+    return after, () if level is None else (level,)
 
 
 def _next_band(before: Published, view: View) -> tuple[Published, MoveReason | None]:
@@ -55,11 +68,13 @@ def _since(known: datetime | None, now: datetime) -> datetime:
 
 
 def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Published, MoveReason | None]:
-    """A level rises at once, by any number of steps, and falls by one after each hold."""
+    """A level rises at once, by any number of steps, and falls by one after each hold; if ruled out, at once."""
     target = _target_level(before, view, band_up=band_up)
     if target > before.level:
         raised = replace(before, level=target, raised_from=before.move_p, level_down_since=None)
         return raised, MoveReason.LEVEL_UP
+    if target < before.level and view.happened is False:
+        return replace(before, level=target, level_down_since=None), MoveReason.LEVEL_DOWN
     if target == before.level or view.present.degraded:
         return before if before.level_down_since is None else replace(before, level_down_since=None), None
     now = view.present.now

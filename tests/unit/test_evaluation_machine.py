@@ -35,6 +35,7 @@ FLOOR, HOLD_UP, HOLD_DOWN, MARGIN = 0.6, timedelta(hours=6), timedelta(hours=72)
 """The display rule's numbers as they stand when a file does not say otherwise."""
 
 LARGEST = {"indicator": math.log(10), "group": math.log(8), "line": 3.5}
+OF_FIGURES = {MoveReason.BAND_UP, MoveReason.BAND_DOWN, MoveReason.ODDS_UP, MoveReason.ODDS_DOWN}
 DOWN = {MoveReason.BAND_DOWN, MoveReason.LEVEL_DOWN, MoveReason.ODDS_DOWN}
 
 
@@ -382,16 +383,20 @@ class Judgement(RuleBasedStateMachine):
             assert move.sequence == self.sequences.get(move.key, 0) + 1
             self.moves.add(move.id)
             self.sequences[move.key] = move.sequence
-            assert not (degraded and DOWN & set(move.reasons)), move.reasons
+            assert not (degraded and DOWN & set(move.reasons)) or move.happened is False, move.reasons
         by_name = {r.indicator: r for r in found.readings}
         least: dict[str, WarningLevel] = {}
         for forecast in forecasts(memory.assessment):
             key, stands = forecast.key, found.published[forecast.key]
             estimate = found.outlook.estimates[key]
             least[key] = asked(forecast, estimate, by_name)
+            if estimate.happened is False:
+                assert stands.level is WarningLevel.BASELINE, "what was ruled out is warned of no more"
+            if estimate.happened is not None and key in said:
+                assert not OF_FIGURES & set(said[key].reasons), "of what was ruled on no figure is news"
             self.check_line(stands, self.published.get(key), forecast, said.get(key), degraded)
             assert stands.level >= least[key], key
-            self.check_word(key, stands.band, estimate.p)
+            self.check_word(key, stands.band, estimate)
         self.looks.append((memory.now, degraded, least))
         for key in self.published.keys() - least.keys():
             assert found.published[key].level is WarningLevel.BASELINE, "a line that is gone from the file stands down"
@@ -408,17 +413,18 @@ class Judgement(RuleBasedStateMachine):
             assert (move.level_before, move.level_after) == (level, stands.level)
             assert (MoveReason.LEVEL_UP in move.reasons) == (stands.level > level)
             assert (MoveReason.BAND_UP in move.reasons) == (stands.band > band)
+        ruled_out = move is not None and move.happened is False
         if degraded:
-            assert stands.level >= level
+            assert stands.level >= level or ruled_out
             assert stands.band >= band
-        if stands.level < level:
+        if stands.level < level and not ruled_out:
             assert stands.level == level - 1
             held = [(poor, least) for at, poor, least in self.looks if self.memory.now - at < HOLD_DOWN]
             assert not any(poor or least[stands.key] >= level for poor, least in held)
 
-    def check_word(self, key: str, band: int, p: float) -> None:
-        """A word that is due to rise is not held back for more than the six hours of a single voice."""
-        if band_of(max(p - MARGIN, 0.0)) <= band:
+    def check_word(self, key: str, band: int, estimate: Estimate) -> None:
+        """A word that is due to rise is not held back for more than the six hours of a single voice, if it is told."""
+        if estimate.happened is not None or band_of(max(estimate.p - MARGIN, 0.0)) <= band:
             self.due_up.pop(key, None)
             return
         assert self.memory.now - self.due_up.setdefault(key, self.memory.now) < HOLD_UP

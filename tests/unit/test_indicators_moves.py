@@ -243,6 +243,26 @@ def test_a_level_falls_one_step_at_a_time_after_each_hold() -> None:
     assert stands["coup"].level is WarningLevel.BASELINE
 
 
+@pytest.mark.parametrize("coverage", [1.0, 0.1])
+def test_what_a_person_ruled_out_is_warned_of_no_more_from_that_moment(coverage: float) -> None:
+    """One move by the person's word, not four over nine days; it is no observation, so poor sight changes nothing."""
+    out = every(6, 300, 0.36, after=6, happened=False, coverage=coverage)
+    moves, stands = walk([Look(hours=0, p=0.36), *out])
+    assert [(m.level_before, m.level_after) for m in moves] == [(0, 3), (3, 0)]
+    assert moves[1].reasons == (MoveReason.RULED, MoveReason.LEVEL_DOWN)
+    assert stands["coup"].level is WarningLevel.BASELINE
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_of_what_a_person_has_ruled_on_no_figure_is_news(happened: bool) -> None:
+    """Neither its term nor its odds, up or down, for as long as the ruling stands; afterwards both are again."""
+    ruled = [replace(look, happened=happened) for look in [Look(hours=6, p=0.12), *every(6, 300, 0.7, after=12)]]
+    moves, stands = walk([Look(hours=0, p=0.12), *ruled])
+    assert [move.reasons[0] for move in moves] == [MoveReason.RULED]
+    back, _ = walk([Look(hours=306, p=0.7)], start=stands)
+    assert {MoveReason.RULED, MoveReason.BAND_UP, MoveReason.ODDS_UP} <= set(back[0].reasons)
+
+
 def test_a_level_stays_while_its_reason_stands() -> None:
     """A steady outlook is told once and then neither repeated nor taken back."""
     for p in (0.22, 0.24, 0.36):
