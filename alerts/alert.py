@@ -237,11 +237,6 @@ def _against(move: OutlookMove, *, but: set[str]) -> tuple[Row, ...]:
     return tuple(sorted(other, key=lambda r: (-abs(r.nats), r.key))[:2])
 
 
-def _level(reading: Reading) -> str:
-    """The level as a reader needs it: something was seen, but not enough for a level, is not "quiet"."""
-    return "below level 1" if reading.level is Level.QUIET and reading.count > 0 else reading.level
-
-
 class _Names:
     """Puts names and levels to the ids of an assessment.
 
@@ -271,7 +266,7 @@ class _Names:
             name=name,
             nats=row.nats,
             odds_factor=row.odds_factor,
-            level=_level(reading) if reading else "",
+            level=reading.level.told(reading.count) if reading else "",
             fading=reading is not None and reading.held,
             less=reading is not None and row.nats * self._since_assessed.get(row.key, 0.0) * reading.signal < 0,
         )

@@ -28,6 +28,10 @@ class Level(StrEnum):
         """Thresholds reached, 0 to 3; every state that is not a level is 0."""
         return _RANK.get(self, 0)
 
+    def told(self, count: float) -> str:
+        """How a person is told of it, given what was counted: what is not enough for a level is not quiet."""
+        return "below level 1" if self is Level.QUIET and count > 0 else self
+
 
 _RANK = {Level.LEVEL_1: 1, Level.LEVEL_2: 2, Level.LEVEL_3: 3}
 BY_RANK = (Level.QUIET, Level.LEVEL_1, Level.LEVEL_2, Level.LEVEL_3)

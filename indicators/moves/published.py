@@ -27,6 +27,11 @@ class MoveReason(StrEnum):
     ENDED = "ended"  # a person ended the whole assessment
 
     @property
+    def told(self) -> str:
+        """How it reads: a *band* is a term with its range, and a reader sees the term."""
+        return self.replace("band", "term")
+
+    @property
     def tells_of_no_figure(self) -> bool:
         """Whether a move for this reason only takes a warning back: an editor's word, which no evidence moved."""
         return self in (MoveReason.WITHDRAWN, MoveReason.ENDED)

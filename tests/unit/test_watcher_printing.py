@@ -1,6 +1,7 @@
 """Printing: what a narrow screen, and a text from outside, may do to a table."""
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -8,9 +9,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from indicators.levels import Level
+from indicators.levels import Level, Reading
 from indicators.outlooks.turning import Change
-from tests.builders import small
+from tests.builders import START, small
 from watcher.cli import app
 from watcher.cli.outlook import _change
 from watcher.cli.printing import new_table
@@ -56,5 +57,15 @@ def test_a_hostile_headline_ends_no_match(tmp_path: Path) -> None:
 
 def test_what_fades_is_not_said_as_quiet_to_quiet() -> None:
     """An indicator below its first level can still carry a figure: what would change our mind is that it fades."""
-    assert _change(Change(indicator="gunfire", before=Level.QUIET, level=Level.QUIET)).endswith("fades away")
-    assert _change(Change(indicator="gunfire", before=Level.LEVEL_2, level=Level.QUIET)) == "gunfire level 2 -> quiet"
+    assert _change(Change(indicator="gunfire", before=Level.QUIET, level=Level.QUIET), {}).endswith("fades away")
+    assert (
+        _change(Change(indicator="gunfire", before=Level.LEVEL_2, level=Level.QUIET), {}) == "gunfire level 2 -> quiet"
+    )
+
+
+def test_what_was_seen_and_is_not_enough_for_a_level_is_not_said_to_be_quiet() -> None:
+    """An event of an unknown outlet counts 0.4: the indicator moves the figure, and quiet would be the wrong word."""
+    reading = Reading(indicator="gunfire", at=START, level=Level.QUIET, count=0.4, activation=0.1, baseline=0.0)
+    change = Change(indicator="gunfire", before=Level.QUIET, level=Level.LEVEL_1)
+    assert _change(change, {"gunfire": reading}) == "gunfire below level 1 -> level 1"
+    assert _change(change, {"gunfire": replace(reading, count=0.0)}) == "gunfire quiet -> level 1"

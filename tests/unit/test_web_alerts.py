@@ -1,5 +1,6 @@
 """The pages about alerts: what stands, taking one, escalating, silencing, messages that have not arrived, the rota."""
 
+import math
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -43,6 +44,16 @@ def _move(desk: ServedDesk) -> Alert:
 def _flash(page_text: str) -> str:
     found = re.search(r'class="flash"[^>]*>([^<]*)<', page_text)
     return found[1] if found else ""
+
+
+async def test_the_factors_on_a_page_multiply_to_the_change_of_the_odds(duty: ServedDesk) -> None:
+    """Whoever checks the arithmetic at night finds all of it there, also what is not named."""
+    page = await duty.browser(Role.ANALYST).get(f"/alerts/{_move(duty).id}")
+    moved, _, against = page.text.partition("What moved the figure")[2].partition("What speaks against it")
+    *factors, whole = map(float, re.findall(r"×([0-9.]+)<", moved))
+    assert math.prod(factors) == pytest.approx(whole, abs=0.05)
+    assert "everything else" in moved
+    assert "less than before" in against
 
 
 async def test_an_alert_is_understood_and_taken(duty: ServedDesk) -> None:

@@ -44,7 +44,7 @@ async def test_each_scenario_stands_with_its_word_its_range_and_its_way(desk: Se
         "Concessions négociées",
         "improbable 20-45 %",
         "depuis le dernier mouvement",
-        "vigilance",
+        "veille",
         "90 jours à venir",
     ):
         assert told in french.words

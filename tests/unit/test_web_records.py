@@ -53,6 +53,9 @@ async def test_the_scorecard_settles_by_a_ruling_alone(desk: ServedDesk) -> None
     assert "none is settled yet" in before.words
     assert "first figure of this version" in before.words
     assert 'class="chart"' not in before.text
+    assert "unlikely 20-45 %" in before.words
+    assert "the term fell" in before.words
+    assert "le terme a baissé" in (await browser.get("/scorecard", Accept_Language="fr")).words
     assessment = desk.plant.library.live[0].assessment.id
     key = "blockade_status.negotiated_end"
     with desk.plant.database.write() as connection:

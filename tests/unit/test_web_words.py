@@ -5,9 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.web.languages import catalog, language, marked, preferred
+from alerts.messages.words import LEVELS as TOLD_LEVELS
+from watcher.web.languages import CODES, catalog, language, marked, preferred
+from watcher.web.terms import LEVELS
 
 BLANK = re.compile(r"%\((\w+)\)s")
+
+
+def test_a_warning_level_has_one_name_in_a_mail_and_at_the_desk() -> None:
+    """Whoever is called by "RÉFÉRENCE -> VEILLE" looks for these words on the page."""
+    for code in CODES:
+        assert [language(code).says(name) for name in LEVELS] == [name.lower() for name in TOLD_LEVELS[code]]
 
 
 def test_every_marked_text_is_said_in_french() -> None:

@@ -139,7 +139,7 @@ class _Teller:
         for reading in day.evaluation.readings:
             before = self._levels.get(reading.indicator, "quiet")
             if reading.level != before:
-                change = f"{reading.indicator}: {before} -> {reading.level}"
+                change = f"{reading.indicator}: {before} -> {reading.level.told(reading.count)}"
                 screen().print(f"{day.at:%d %b}  [yellow]{change}[/yellow]")
                 self._levels[reading.indicator] = reading.level
 
@@ -150,7 +150,8 @@ def _move(move: "OutlookMove") -> str:
     level = f"{move.level_before.name.lower()} -> {move.level_after.name.lower()}"
     change = f"{percent(move.before)} -> {percent(move.after)}"
     arrow = "▲" if move.rising else "▼"
-    return f"[bold magenta]{arrow} {move.key}: {change}, {level}[/bold magenta] ({', '.join(move.reasons)})"
+    because = ", ".join(reason.told for reason in move.reasons)
+    return f"[bold magenta]{arrow} {move.key}: {change}, {level}[/bold magenta] ({because})"
 
 
 def _outlook(title: str, outlook: "Outlook", scale: "Scale") -> "Table":

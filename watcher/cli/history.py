@@ -75,7 +75,9 @@ def _print_table(found: "History") -> None:
     from watcher.deciding.resolving import verdict_of
 
     decided = {d.number: d for d in found.decisions}
-    rows = [(m.at, "machine", percent(m.after), f"{m.id[:8]}: {', '.join(m.reasons)}") for m in found.moves]
+    rows = [
+        (m.at, "machine", percent(m.after), f"{m.id[:8]}: {', '.join(r.told for r in m.reasons)}") for m in found.moves
+    ]
     for point in found.analyst:
         because = decided.get(point.decision) if point.decision is not None else None
         told = f"{because.kind} by {because.who}: {because.why}" if because else "follows" if point.move else "prior"

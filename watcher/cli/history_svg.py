@@ -91,7 +91,7 @@ class _Drawing:
         base = HEIGHT - _BOTTOM
         for move in self._history.moves:
             x, y, up = self.x(move.at), self.y(move.after), -6 if move.rising else 6
-            told = f"move {move.id[:8]}, {move.at:%Y-%m-%d %H:%M} UTC: {', '.join(move.reasons)}"
+            told = f"move {move.id[:8]}, {move.at:%Y-%m-%d %H:%M} UTC: {', '.join(r.told for r in move.reasons)}"
             self._mark("path", {"d": f"M{x},{y + up} L{x - 5},{y - up} L{x + 5},{y - up} Z", "fill": _MACHINE}, told)
         for decision in self._history.decisions:
             x, y = self.x(decision.at), base + 14

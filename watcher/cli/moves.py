@@ -58,7 +58,7 @@ def _print(found: "tuple[MoveReport, ...]", *, title: str) -> None:
             move.key,
             f"{percent(move.before)} -> {percent(move.after)}",
             levels[1] if levels[0] == levels[1] else " -> ".join(levels),
-            ", ".join(move.reasons),
+            ", ".join(r.told for r in move.reasons),
             _decided(report),
         )
     screen().print(table)

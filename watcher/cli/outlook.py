@@ -9,6 +9,9 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import figure, new_table, print_json, screen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from indicators.levels import Reading
     from indicators.outlooks import Change, Row, Turning
     from watcher.showing.standing import Standing
 
@@ -63,7 +66,7 @@ def _print_all(found: "list[Standing]", notes: "list[str]") -> None:
     console = screen()
     dated = any(one.by_deadline is not None for one in found)
     table = new_table(
-        "scenario", "p", "term", "range*", "warning", "confidence", *(["by its last day"] if dated else [])
+        "scenario", "p", "term", "by", "range*", "warning", "confidence", *(["by its last day"] if dated else [])
     )
     for one in found:
         e = one.estimate
@@ -71,6 +74,7 @@ def _print_all(found: "list[Standing]", notes: "list[str]") -> None:
             e.key,
             figure(e.p, e.happened),
             one.band.spelled(),
+            f"{one.forecast.deadline(one.at):%Y-%m-%d}",
             f"{percent(e.low)} to {percent(e.high)}",
             one.level.name.lower() + (" (degraded)" if one.degraded else ""),
             one.confidence.level,
@@ -113,7 +117,7 @@ def _print_line(one: "Standing") -> None:
     for family, p in one.without[:5]:
         console.print(f"Without the family {family}: {percent(p)}.", markup=False)
     for turning in one.turning or ():
-        _print_turning(turning)
+        _print_turning(turning, one)
     console.print(f"Resolves when: {one.forecast.resolves}", markup=False)
     console.print(f"Next: watcher history {e.key}; watcher events --scenario {e.key}", markup=False)
 
@@ -123,10 +127,11 @@ def _level(one: "Standing", row: "Row") -> str:
     reading = one.readings.get(row.source)
     if reading is None:
         return ""
-    return f"{reading.level}, fading" if reading.held else str(reading.level)
+    told = reading.level.told(reading.count)
+    return f"{told}, fading" if reading.held else told
 
 
-def _print_turning(turning: "Turning") -> None:
+def _print_turning(turning: "Turning", of: "Standing") -> None:
     from indicators.bands import percent
 
     console = screen()
@@ -134,16 +139,18 @@ def _print_turning(turning: "Turning") -> None:
     edge = f" past {percent(turning.edge)}" if turning.edge is not None else ""
     console.print(f"What would change our mind, {way}{edge}:", markup=False)
     for one in turning.ways:
-        told = " and ".join(map(_change, one.changes))
+        told = " and ".join(_change(change, of.readings) for change in one.changes)
         console.print(f"  {told} -> {percent(one.p)}", markup=False)
     if turning.note():
         console.print(f"  {turning.note()}", markup=False)
 
 
-def _change(change: "Change") -> str:
+def _change(change: "Change", readings: "Mapping[str, Reading]") -> str:
     if change.before == change.level:
         return f"{change.indicator}: what it showed fades away"
-    return f"{change.indicator} {change.before} -> {change.level}"
+    reading = readings.get(change.indicator)
+    before = change.before.told(reading.count) if reading else change.before
+    return f"{change.indicator} {before} -> {change.level}"
 
 
 def _json(one: "Standing") -> dict[str, Any]:

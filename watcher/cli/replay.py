@@ -297,7 +297,14 @@ def _print_moves(moves: "Iterable[OutlookMove]") -> None:
     table = new_table("when (UTC)", "scenario", "before", "after", "level", "why")
     for m in moves:
         level = m.level_after.name.lower()
-        table.add_row(f"{m.at:%Y-%m-%d %H:%M}", m.key, percent(m.before), percent(m.after), level, ", ".join(m.reasons))
+        table.add_row(
+            f"{m.at:%Y-%m-%d %H:%M}",
+            m.key,
+            percent(m.before),
+            percent(m.after),
+            level,
+            ", ".join(r.told for r in m.reasons),
+        )
     screen().print(table)
 
 

@@ -121,7 +121,7 @@ def _print_indicators(report: "Status") -> None:
     for view in report.outlooks:
         table = new_table("indicator", "level", "counted", "activation", title=f"{view.title}: indicators")
         for r in view.readings:
-            table.add_row(r.indicator, str(r.level), f"{r.count:.2f}", f"{r.activation:.2f}")
+            table.add_row(r.indicator, r.level.told(r.count), f"{r.count:.2f}", f"{r.activation:.2f}")
         screen().print(table)
 
 

@@ -26,8 +26,8 @@ STATES: Mapping[Level, str] = {
 """The states of an indicator."""
 
 REASONS: Mapping[MoveReason, str] = {
-    MoveReason.BAND_UP: words("the word rose"),
-    MoveReason.BAND_DOWN: words("the word fell"),
+    MoveReason.BAND_UP: words("the term rose"),
+    MoveReason.BAND_DOWN: words("the term fell"),
     MoveReason.LEVEL_UP: words("the warning level rose"),
     MoveReason.LEVEL_DOWN: words("the warning level fell"),
     MoveReason.ODDS_UP: words("the odds rose"),

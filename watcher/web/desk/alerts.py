@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
+from math import exp
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from alerts.alert import Alert
+from alerts.alert import SEEN, Alert
 from alerts.messages import render, subject_lines
 from alerts.ping import ALIVE, FAILING
 from alerts.rotas import Duty
@@ -62,6 +63,22 @@ class Overview:
     holes: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Factors:
+    """What all causes multiplied the odds by, and those that are not named, ``None`` if they did nothing."""
+
+    others: float | None
+    all: float
+
+    @classmethod
+    def of(cls, move: Alert) -> "_Factors":
+        """Return the factors of *move*, which multiply to the change of its odds."""
+        named = sum(cause.nats for cause in move.causes)
+        return cls(
+            others=exp(move.other_nats) if abs(move.other_nats) >= SEEN else None, all=exp(named + move.other_nats)
+        )
+
+
 def router(site: Site) -> APIRouter:
     """Return the routes that only show."""
     routes = APIRouter()
@@ -112,6 +129,7 @@ async def alert_page(visit: Visit, found: AlertInFull, *, wrong: str = "", typed
         alert=alert,
         move=move,
         bands=_bands(move) if move is not None else {},
+        factors=_Factors.of(move) if move is not None else None,
         present=_present(await visit.desks_of_all(), move) if move is not None else Present(),
         line=lambda one: _line(visit, one),
         plain=plain,

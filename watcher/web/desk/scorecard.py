@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from indicators.assessments import forecasts
+from indicators.bands import Band, band_of
 from watcher.scoring.scorecards import Entry, Scorecard, Status
 from watcher.web.charts.reliability import reliability
 from watcher.web.kept_card import KeptCard
@@ -40,6 +41,13 @@ def _page(visit: Visit, card: Scorecard, status: Status | None, number: int) -> 
         for live in visit.site.plant.library.live
         for f in forecasts(live.assessment)
     }
+    scales = {live.assessment.id: live.assessment.scale for live in visit.site.plant.library.live}
+
+    def band(entry: Entry) -> Band | None:
+        """Return the term of a figure in the scale of its assessment, ``None`` for one that is in force no more."""
+        scale = scales.get(entry.assessment)
+        return scale[band_of(entry.p, scale)] if scale is not None else None
+
     return visit.page(
         "scorecard.html.j2",
         card=card,
@@ -50,6 +58,7 @@ def _page(visit: Visit, card: Scorecard, status: Status | None, number: int) -> 
         chosen=status.value if status is not None else "",
         statuses=tuple(Status),
         bins=bins,
+        band=band,
         plot=reliability(bins, lang=visit.language) if card.resolved else None,
         name=lambda assessment, key: visit.language.name(names.get(f"{assessment}/{key}", {"en": key})),
     )
