@@ -130,6 +130,14 @@ class Client(Written):
         """Return the first subscription that speaks of that line, if one does."""
         return next((s for s in self.subscriptions if s.speaks_of(assessment, scenario)), None)
 
+    def subscription_of(self, assessment: str, scenario: str, level: int) -> Subscription | None:
+        """Return the subscription that a notice of that line was drafted for, which speaks from *level* on.
+
+        Where none does any more, the first that speaks of that line.
+        """
+        speak = [s for s in self.subscriptions if s.speaks_of(assessment, scenario)]
+        return next((s for s in speak if s.level == level), speak[0] if speak else None)
+
     @property
     def addressees(self) -> tuple[Contact, ...]:
         """Its contacts under the names that deliveries know them by: ``acme/bureau``."""

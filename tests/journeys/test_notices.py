@@ -504,6 +504,22 @@ def _no_release_for_acme(connection: Connection, settings: Settings, client: Cli
     return automatic.release_by_itself(connection, settings, client, now=now)
 
 
+async def test_a_notice_goes_by_the_subscription_that_it_was_drafted_for(tmp_path: Path, outside: Outside) -> None:
+    """Another for graver levels of the same line lends it neither its one person, nor takes away that facts leave."""
+    graver = {"min_level": "critical"}
+    rules = {
+        "acme": [graver | {"release": "reviewed"}, {"release": "two-person"}],
+        "bolt": [graver | {"release": "two-person"}, {"release": "automatic-facts-only"}],
+    }
+    desk = a_client_desk(tmp_path, *(reached(outside, name, subscriptions=subs) for name, subs in rules.items()))
+    await desk.story()
+    await desk.cycle()
+    assert [post["facts"].get("probability") for post in outside.posts("bolt")] == [None]
+    refused = desk.run("notices", "release", desk.draft(), "--by", "A. Keita")
+    assert (refused.exit_code, "two people must have read it" in " ".join(refused.output.split())) == (2, True)
+    assert outside.posts("acme") == []
+
+
 async def test_a_draft_that_waits_too_long_is_reminded_of(tmp_path: Path, outside: Outside) -> None:
     """By level, to operators and desk, once for each time; a held one and a released one are left in peace."""
     desk = a_client_desk(tmp_path, reached(outside), notices=SIGNED | {"remind": _each("2h")})

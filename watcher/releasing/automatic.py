@@ -5,7 +5,7 @@ from datetime import datetime
 from alerts.clients import Client, ReleaseRule
 from alerts.notices import NoticeState
 from watcher.releasing.found import Found
-from watcher.releasing.letting_go import let_go, waits_until
+from watcher.releasing.letting_go import let_go, subscription_of, waits_until
 from watcher.settings import Settings
 from watcher.store import Connection
 from watcher.store.notices import ClientNotices
@@ -31,7 +31,7 @@ def release_by_itself(connection: Connection, settings: Settings, client: Client
 
 def _leaves(found: Found) -> bool:
     kept, drafted = found.kept, found.kept.drafted
-    subscription = found.client.subscription_to(drafted.assessment, drafted.judgement.scenario)
+    subscription = subscription_of(found.client, drafted)
     automatic = subscription is not None and subscription.release is ReleaseRule.AUTOMATIC_FACTS_ONLY
     untouched = kept.state is NoticeState.DRAFT and not kept.revisions and not drafted.corrects
     return automatic and untouched and drafted.facts_only and drafted.rising and bool(drafted.findings)

@@ -11,6 +11,7 @@ from alerts.notices import Edits, Notice, NoticeState, Step, StepKind
 from watcher.asking.opening import opened
 from watcher.releasing.desk import Shown, edited, preview
 from watcher.releasing.found import Found, find_exactly, in_order, newest_notices, waiting_notices, without_client
+from watcher.releasing.letting_go import subscription_of
 from watcher.releasing.proof import NoticeProof, for_contact, proof
 from watcher.settings import Settings
 
@@ -123,6 +124,5 @@ def _worded(found: Found, notice: Notice, lang: str, own: OwnLayouts | None) -> 
 
 
 def _rule(found: Found) -> ReleaseRule | None:
-    drafted = found.kept.drafted
-    subscription = found.client.subscription_to(drafted.assessment, drafted.judgement.scenario)
+    subscription = subscription_of(found.client, found.kept.drafted)
     return subscription.release if subscription is not None else None

@@ -48,7 +48,7 @@ def faults(
     if kept.state is not NoticeState.DRAFT:
         yield f"it is {told_state(kept)}"
         return
-    subscription, gone = _subscription(client, kept.drafted), kept.drafted.judgement.gone
+    subscription, gone = subscription_of(client, kept.drafted), kept.drafted.judgement.gone
     if subscription is None and not gone:
         yield f"no subscription of {client.id} speaks of {kept.drafted.judgement.scenario} any more"
         return
@@ -192,5 +192,6 @@ def _hearers(
     return tuple(contact.id for contact in client.addressees)
 
 
-def _subscription(client: Client, notice: Notice) -> Subscription | None:
-    return client.subscription_to(notice.assessment, notice.judgement.scenario)
+def subscription_of(client: Client, notice: Notice) -> Subscription | None:
+    """Return the subscription of *client* whose rules *notice* goes by: a line may have another for graver levels."""
+    return client.subscription_of(notice.assessment, notice.judgement.scenario, notice.clear_at)
