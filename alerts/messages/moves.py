@@ -27,6 +27,7 @@ _REASONS = marked(
         "band down": "a lower term has settled",
         "odds up": "odds at least doubled",
         "odds down": "odds at least halved",
+        "confirmed": "a second publisher stands behind it",
         "withdrawn": "the scenario is gone from the assessment",
         "ended": "the assessment was ended by a person",
     }

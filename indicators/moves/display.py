@@ -32,7 +32,9 @@ def _by_figure(before: Published, view: View) -> tuple[Published, tuple[MoveReas
     after, odds = _next_odds(after, view)
     if level is band is odds is None:
         return after, ()
-    return after, tuple([r for r in (level, band, odds) if r is not None])
+    alone = level is MoveReason.LEVEL_UP and band is odds is None
+    second = MoveReason.CONFIRMED if alone and _confirmed(before, view) else None
+    return after, tuple([r for r in (level, band, odds, second) if r is not None])
 
 
 def _by_ruling(before: Published, view: View) -> tuple[Published, tuple[MoveReason, ...]]:
@@ -71,7 +73,7 @@ def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Publis
     """A level rises at once, by any number of steps, and falls by one after each hold; if ruled out, at once."""
     target = _target_level(before, view, band_up=band_up)
     if target > before.level:
-        raised = replace(before, level=target, raised_from=before.move_p, level_down_since=None)
+        raised = replace(before, level=target, raised_from=_rise_began(before), level_down_since=None)
         return raised, MoveReason.LEVEL_UP
     if target < before.level and view.happened is False:
         return replace(before, level=target, level_down_since=None), MoveReason.LEVEL_DOWN
@@ -113,7 +115,28 @@ def _doubled(before: Published, view: View) -> bool:
     double = view.present.thresholds.double
     if before.level >= WarningLevel.ADVISORY and before.raised_from is not None:
         return view.log_odds - logit(before.raised_from) >= double / 2
+    if _confirmed(before, view):
+        return True
     return view.log_odds - logit(before.move_p) >= double and len(view.families()) >= _TWO_VOICES
+
+
+def _confirmed(before: Published, view: View) -> bool:
+    """Whether a second family stands behind doubled odds that put the line on Watch while there was one.
+
+    The move that told of the first one began the count anew; who hears of them must not hang on whether both were
+    read in one poll.
+    """
+    if before.level is not WarningLevel.WATCH or before.raised_from is None:
+        return False
+    risen = view.log_odds - logit(before.raised_from)
+    return risen >= view.present.thresholds.double and len(view.voices) >= _TWO_VOICES
+
+
+def _rise_began(before: Published) -> float:
+    """Return the probability from which a level rises now: of one that stands at Watch, where that rise began."""
+    if before.level is not WarningLevel.WATCH or before.raised_from is None:
+        return before.move_p
+    return min(before.raised_from, before.move_p)
 
 
 def _concern(view: View) -> bool:

@@ -22,6 +22,7 @@ class MoveReason(StrEnum):
     LEVEL_DOWN = "warning level down"
     ODDS_UP = "odds up"
     ODDS_DOWN = "odds down"
+    CONFIRMED = "confirmed"  # a second family stands behind what one had told
     RULED = "ruled by a person"
     WITHDRAWN = "withdrawn"  # the line is gone from the assessment
     ENDED = "ended"  # a person ended the whole assessment
@@ -42,8 +43,9 @@ class Published:
     """What stands published about one line of the outlook, and what is waiting to change it.
 
     ``move_*`` is the state at the last move (at first, the assessment itself); ``raised_from`` is
-    the probability that stood before the warning level last rose; ``happened`` is what was published
-    of a person's ruling. The ``*_since`` times say since when a change has been due but held back.
+    the probability that stood before the warning level last rose (of a rise by way of Watch, before
+    that); ``happened`` is what was published of a person's ruling. The ``*_since`` times say since
+    when a change has been due but held back.
     """
 
     key: str

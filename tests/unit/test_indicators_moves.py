@@ -233,6 +233,24 @@ def test_an_indicator_may_raise_watch_from_another_level(at: int, level: Level, 
     assert (stands["coup"].level is WarningLevel.WATCH, len(moves)) == (watch, int(watch))
 
 
+@pytest.mark.parametrize("hours", [0.1, 5, 200])
+def test_doubled_odds_are_an_advisory_whenever_the_second_family_reports(hours: float) -> None:
+    """One poll or two brought them: the move that told of the first family does not use the doubling up."""
+    alone = every(24, 150, 0.22, voices=1) if hours > 24 else [Look(hours=0, p=0.22, voices=1)]
+    moves, stands = walk([*alone, Look(hours=hours, p=0.2199), *every(24, 600, 0.2199, after=hours + 1)])
+    assert [(m.level_before, m.level_after) for m in moves] == [(0, 1), (1, 2)]
+    assert moves[1].reasons == (MoveReason.LEVEL_UP, MoveReason.CONFIRMED)
+    assert (moves[1].rising, moves[1].families) == (True, ("daily", "wire"))
+    assert stands["coup"].raised_from == 0.12
+
+
+def test_a_second_family_behind_less_than_doubled_odds_raises_nothing() -> None:
+    """Watch for another reason, or a rise that has faded meanwhile."""
+    begun = Look(hours=0, p=0.19, voices=1, level=Level.LEVEL_2)
+    assert walk([begun, Look(hours=5, p=0.19)])[1]["coup"].level is WarningLevel.WATCH
+    assert walk([Look(hours=0, p=0.22, voices=1), Look(hours=5, p=0.21)])[1]["coup"].level is WarningLevel.WATCH
+
+
 def test_a_level_falls_one_step_at_a_time_after_each_hold() -> None:
     """From Warning to Baseline takes three holds of 72 hours, however fast p fell."""
     moves, stands = walk([Look(hours=0, p=0.36), *every(6, 300, 0.12, after=6, voices=0)])

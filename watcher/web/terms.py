@@ -32,6 +32,7 @@ REASONS: Mapping[MoveReason, str] = {
     MoveReason.LEVEL_DOWN: words("the warning level fell"),
     MoveReason.ODDS_UP: words("the odds rose"),
     MoveReason.ODDS_DOWN: words("the odds fell"),
+    MoveReason.CONFIRMED: words("a second publisher stands behind it"),
     MoveReason.RULED: words("a person ruled"),
     MoveReason.WITHDRAWN: words("it left the assessment"),
     MoveReason.ENDED: words("the assessment was ended"),
