@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.catalogue import in_each
-from alerts.digest import Digest, Entry
+from alerts.digest import Digest, DigestEntry
 from alerts.said import AnyAlert
 from alerts.worded import Names
 
@@ -35,7 +35,7 @@ def bundle(held: Iterable[Held], *, recipient: str, now: datetime, notes: tuple[
     waiting = sorted(held, key=lambda one: (one.alert.at, one.alert.id))
     if not waiting:
         raise ValueError(f"there is nothing to tell {recipient} of")
-    by_subject: dict[tuple[str, str, str], list[Entry]] = {}
+    by_subject: dict[tuple[str, str, str], list[DigestEntry]] = {}
     for entry in sorted((e for one in waiting for e in _entries(one)), key=lambda e: (e.at, e.alert)):
         by_subject.setdefault((entry.kind, entry.assessment, entry.about), []).append(entry)
     entries = sorted(map(_told_once, by_subject.values()), key=lambda e: (-e.urgency, -e.at.timestamp(), e.alert))
@@ -54,11 +54,11 @@ def bundle(held: Iterable[Held], *, recipient: str, now: datetime, notes: tuple[
 _OVERTAKEN = in_each("(you were told something later since)")
 
 
-def _entries(one: Held) -> tuple[Entry, ...]:
+def _entries(one: Held) -> tuple[DigestEntry, ...]:
     alert = one.alert
     if isinstance(alert, Digest):
         return alert.entries
-    entry = Entry(
+    entry = DigestEntry(
         alert=alert.id,
         kind=alert.kind,
         assessment=alert.assessment,
@@ -70,7 +70,7 @@ def _entries(one: Held) -> tuple[Entry, ...]:
     return (entry,)
 
 
-def _told_once(told: list[Entry]) -> Entry:
+def _told_once(told: list[DigestEntry]) -> DigestEntry:
     """Return the newest with the urgency of the gravest: a rise and its end are not taken for nothing."""
     gravest = max(entry.urgency for entry in told)
     return told[-1].model_copy(update={"urgency": gravest, "count": sum(entry.count for entry in told)})

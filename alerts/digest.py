@@ -8,7 +8,7 @@ from alerts.worded import Names, Worded
 from indicators.bands import WarningLevel
 
 
-class Entry(Worded):
+class DigestEntry(Worded):
     """One subject in a digest: its newest alert in a line, and how many were held about it."""
 
     alert: str
@@ -32,7 +32,7 @@ class Digest(Worded):
     urgency: WarningLevel
     reasons: dict[str, int]
     """How many alerts were held for which reason."""
-    entries: tuple[Entry, ...] = Field(min_length=1)
+    entries: tuple[DigestEntry, ...] = Field(min_length=1)
     marking: str
     notes: tuple[Names, ...] = ()
     """What its reader should know of the service itself, by language."""

@@ -65,7 +65,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldLately:
     """What a recipient was told lately: when each message went, and when the last about each subject."""
 
     times: tuple[datetime, ...] = ()
@@ -115,7 +115,7 @@ def hold_for(
     recipient: Recipient,
     *,
     silences: Iterable[Silence] = (),
-    told: Told | None = None,
+    told: ToldLately | None = None,
     pace: Pace | None = None,
     on_call: bool = False,
     now: datetime,
@@ -125,7 +125,7 @@ def hold_for(
     The first reason counts, from the one a person gave for these very alerts to the most general one. What wakes
     who is *on call* is held by a silence alone: a person's word.
     """
-    told, pace = told or Told(), pace or Pace()
+    told, pace = told or ToldLately(), pace or Pace()
     silenced = _silenced(alert, recipient, silences, now)
     if silenced is not None or on_call:
         return silenced
@@ -160,7 +160,7 @@ def _in_digest(alert: AnyAlert, recipient: Recipient, now: datetime) -> Hold | N
     return _hold(HoldReason.DIGEST, recipient.digest.next_after(now, recipient.zone))
 
 
-def _in_storm(alert: AnyAlert, told: Told, pace: Pace, now: datetime) -> Hold | None:
+def _in_storm(alert: AnyAlert, told: ToldLately, pace: Pace, now: datetime) -> Hold | None:
     """The gravest level goes out singly, whatever the number."""
     recent = sum(now - pace.per < at <= now for at in told.times)
     if recent < pace.most or alert.urgency >= WarningLevel.CRITICAL:
@@ -168,7 +168,7 @@ def _in_storm(alert: AnyAlert, told: Told, pace: Pace, now: datetime) -> Hold | 
     return _joined(HoldReason.STORM, told, now, wait=STORM_PAUSE)
 
 
-def _paced(alert: AnyAlert, told: Told, pace: Pace, now: datetime) -> Hold | None:
+def _paced(alert: AnyAlert, told: ToldLately, pace: Pace, now: datetime) -> Hold | None:
     if rises(alert):
         return None
     last = told.by_subject.get((alert.assessment, alert.subject_key))
@@ -179,7 +179,7 @@ def _paced(alert: AnyAlert, told: Told, pace: Pace, now: datetime) -> Hold | Non
     return None
 
 
-def _joined(reason: HoldReason, told: Told, now: datetime, *, wait: timedelta) -> Hold:
+def _joined(reason: HoldReason, told: ToldLately, now: datetime, *, wait: timedelta) -> Hold:
     waiting = told.gathered_until.get(reason.value)  # further off than *wait* it was planned under a wrong clock
     return _hold(reason, waiting if waiting is not None and now < waiting <= now + wait else now + wait)
 

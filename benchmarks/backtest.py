@@ -24,7 +24,7 @@ from watcher.assessment_files import read_assessment, shipped_assessments
 from watcher.judging.matching import Matching, ahead, cores, here
 from watcher.scoring.archives import Archive
 from watcher.scoring.backtest_report import backtest_html
-from watcher.scoring.backtesting import Plan, Said, ask, backtested, score
+from watcher.scoring.backtesting import Plan, SaidOverSpan, ask, backtested, score
 from watcher.scoring.outcome_files import ReadOutcomes
 from watcher.scoring.pace import Pace
 
@@ -57,7 +57,7 @@ def outcomes(assessment: Assessment, years: float, rng: random.Random) -> Iterat
                 yield Outcome(key=key, day=FIRST + rng.randrange(days) * DAY, source="made up")
 
 
-def tiled(said: Said, origins: int) -> Said:
+def tiled(said: SaidOverSpan, origins: int) -> SaidOverSpan:
     """Return *said* with its snapshots and moves repeated until there are so many origins."""
     period = len(said.snapshots) * timedelta(weeks=1)
     rounds = -(-origins // len(said.snapshots))
@@ -95,7 +95,9 @@ def main() -> None:
     _page(assessment, path, items[: 60 * 26], known)
 
 
-def _asked(assessment: Assessment, items: tuple[Item, ...], plan: Plan, matching: Matching) -> tuple[float, Said]:
+def _asked(
+    assessment: Assessment, items: tuple[Item, ...], plan: Plan, matching: Matching
+) -> tuple[float, SaidOverSpan]:
     began = time.perf_counter()
     said = ask(assessment, items, plan, matching=matching)
     return time.perf_counter() - began, said

@@ -34,7 +34,7 @@ from indicators.outlooks import outlook
 from tests.builders import mali
 from watcher.judging.matching import Matching, here
 from watcher.judging.replay import dated, evaluations
-from watcher.scoring.backtesting import Plan, Said, ask, score
+from watcher.scoring.backtesting import Plan, SaidOverSpan, ask, score
 from watcher.scoring.pace import Pace
 
 _MB = 1024
@@ -301,7 +301,7 @@ def _backtest(sizes: Sizes) -> list[Figure]:
 class _Tested:
     """A backtest: what was said and how it was scored, and seconds of processor time, those of the replay in them."""
 
-    said: Said
+    said: SaidOverSpan
     scored: Backtest
     replayed: float
     seconds: float

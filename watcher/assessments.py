@@ -19,7 +19,7 @@ from indicators.publishers import Publisher
 from indicators.revisions import revisions
 from watcher.assessment_files import read_text
 from watcher.gazetteers import fingerprint, load_atlas
-from watcher.health.coverage import Asked, asks_of
+from watcher.health.coverage import AskedOfSource, asks_of
 from watcher.store import Connection, StoreError, audit, items
 from watcher.store import assessments as kept
 from watcher.store.database import Database
@@ -43,7 +43,7 @@ class Live:
     digest: str
     file: str
     footing: Footing
-    asks: Mapping[str, Asked]
+    asks: Mapping[str, AskedOfSource]
 
 
 def compiled(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from alerts.catalogue import marked, says
-from alerts.digest import Digest, Entry
+from alerts.digest import Digest, DigestEntry
 from alerts.messages.layout import Layout
 from alerts.messages.words import LEVELS, in_language, moment
 from indicators.text import one_line
@@ -36,7 +36,7 @@ def _reason(name: str, lang: str) -> str:
     return says(name, lang) if name in _HOLDS else name
 
 
-def _entry(entry: Entry, lang: str) -> dict[str, Any]:
+def _entry(entry: DigestEntry, lang: str) -> dict[str, Any]:
     return {
         "level": LEVELS[lang][entry.urgency],
         "line": in_language(entry.line, lang),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from alerts.acknowledged import Acknowledged
 from alerts.alert import Alert, Cause, Line, Sighting
-from alerts.digest import Digest, Entry
+from alerts.digest import Digest, DigestEntry
 from alerts.notices import Notice, NoticeType, Release
 from alerts.notices.notice import Alternative, Before, Driver, Exposure, Finding, Judgement, Reliance, Shift, Turn
 from alerts.ping import Ping
@@ -70,7 +70,9 @@ def _system() -> SystemWarning:
 
 def _digest() -> Digest:
     line = {"en": "Fuel: 12 % -> 24 %", "fr": "Carburant : 12 % -> 24 %"}
-    held = Entry(alert="sample-move", kind="move", about="coup", at=AT, urgency=WarningLevel.WATCH, line=line, count=2)
+    held = DigestEntry(
+        alert="sample-move", kind="move", about="coup", at=AT, urgency=WarningLevel.WATCH, line=line, count=2
+    )
     return Digest(
         id="dig-sample",
         recipient="desk",

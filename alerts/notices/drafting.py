@@ -40,7 +40,7 @@ _NOTHING = 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldClient:
     """What this client was told last about the line: its last released notice, and the ledger's rows at that moment.
 
     ``waiting`` are the findings of drafts since then that nobody released: this one takes their place.
@@ -52,7 +52,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedMove:
     """One move with all of the judgement behind it that a notice tells; nothing in here is about any client."""
 
     alert: Alert
@@ -81,11 +81,11 @@ class Signed:
 
 
 def draft(
-    judged: Judged,
+    judged: JudgedMove,
     client: Client,
     subscription: Subscription,
     *,
-    told: Told,
+    told: ToldClient,
     placed: Placed,
     signed: Signed,
     salt: str = "",
@@ -134,13 +134,13 @@ def notice_id(move: str, client: str, *, salt: str = "", step: str = "") -> str:
     return "n-" + hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 
-def _type(alert: Alert, subscription: Subscription, told: Told) -> NoticeType:
+def _type(alert: Alert, subscription: Subscription, told: ToldClient) -> NoticeType:
     if told.notice is None or told.notice.type is NoticeType.CANCEL:
         return NoticeType.ALERT
     return NoticeType.CANCEL if alert.level < subscription.level else NoticeType.UPDATE
 
 
-def _judgement(judged: Judged, told: Told) -> Judgement:
+def _judgement(judged: JudgedMove, told: ToldClient) -> Judgement:
     alert = judged.alert
     gone = any(reason.tells_of_no_figure for reason in judged.move.reasons)
     return Judgement(
@@ -156,7 +156,7 @@ def _judgement(judged: Judged, told: Told) -> Judgement:
     )
 
 
-def _before(judged: Judged, told: Told) -> Before:
+def _before(judged: JudgedMove, told: ToldClient) -> Before:
     if told.notice is None:
         estimate = judged.estimates.get(judged.move.key)
         p = estimate.prior if estimate is not None else judged.move.before
@@ -166,7 +166,7 @@ def _before(judged: Judged, told: Told) -> Before:
     return Before(notice=last.id, at=at, p=last.judgement.p, level=last.judgement.level)
 
 
-def _drivers(judged: Judged, told: Told) -> tuple[Driver, ...]:
+def _drivers(judged: JudgedMove, told: ToldClient) -> tuple[Driver, ...]:
     rows = sorted(differences_of(told.rows, judged.move.rows), key=lambda row: (-abs(row.nats), row.key))
     seen = [row for row in rows if abs(row.nats) >= _NOTHING][:MOST_DRIVERS]
     causes = causes_of(seen, judged.assessment, judged.readings, ledger=judged.move.rows)
@@ -187,7 +187,7 @@ def _strength(row: Row) -> int:
     return 3 if abs(row.nats) >= _STRONG else 2 if abs(row.nats) >= _CLEAR else 1
 
 
-def _findings(judged: Judged, told: Told) -> tuple[Finding, ...]:
+def _findings(judged: JudgedMove, told: ToldClient) -> tuple[Finding, ...]:
     """The move's events and those of drafts that never left, each once, the newest first."""
     found = {(f.day, f.place, f.title or f.name.get("en", "")): f for f in told.waiting}
     for sighting in judged.alert.evidence:
@@ -210,7 +210,7 @@ def _finding(sighting: Sighting, public: frozenset[str]) -> Finding:
     )
 
 
-def _spotted(judged: Judged) -> Iterable[Spotted]:
+def _spotted(judged: JudgedMove) -> Iterable[Spotted]:
     names = {i.id: dict(i.name) for i in judged.assessment.indicators}
     places = {p.id: p for p in judged.assessment.places}
     for event in judged.move.events:
@@ -222,7 +222,7 @@ def _spotted(judged: Judged) -> Iterable[Spotted]:
             yield Spotted(name=names.get(event.indicator, {}), place=place, day=event.day.isoformat(), point=spot)
 
 
-def _reliance(judged: Judged) -> Reliance:
+def _reliance(judged: JudgedMove) -> Reliance:
     sure, scenario = judged.confidence, judged.move.key.partition(".")[0]
     bearing = [i for i in judged.assessment.indicators if scenario in i.effects]
     unseen = [
@@ -240,7 +240,7 @@ def _reliance(judged: Judged) -> Reliance:
     )
 
 
-def _alternative(judged: Judged) -> Alternative | None:
+def _alternative(judged: JudgedMove) -> Alternative | None:
     """The likeliest other state of an exclusive scenario; of a yes/no one, that the other answer comes true."""
     forecast, estimate = judged.forecast, judged.estimates.get(judged.move.key)
     if forecast is None or estimate is None:
@@ -256,7 +256,7 @@ def _alternative(judged: Judged) -> Alternative | None:
     return Alternative(name=dict(other.name), p=p, opposite=False)
 
 
-def _turn(turning: Turning, judged: Judged) -> Turn:
+def _turn(turning: Turning, judged: JudgedMove) -> Turn:
     names = {i.id: dict(i.name) for i in judged.assessment.indicators}
     ways = tuple(
         tuple(Shift(name=names[c.indicator], before=c.before, level=c.level) for c in way.changes)

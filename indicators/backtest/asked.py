@@ -9,7 +9,7 @@ NO = "no"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedQuestion:
     """One question. ``keys`` are its lines of the outlook: one for yes/no, one a state for a set."""
 
     id: str
@@ -35,7 +35,7 @@ class Asked:
         return own if self.exclusive else (own[0], 1 - own[0])
 
 
-def asked_of(assessment: Assessment) -> tuple[Asked, ...]:
+def asked_of(assessment: Assessment) -> tuple[AskedQuestion, ...]:
     """Return the questions of *assessment*, in the file's order."""
     found = []
     keys: tuple[str, ...]
@@ -48,5 +48,7 @@ def asked_of(assessment: Assessment) -> tuple[Asked, ...]:
             total = sum(state.prior.p for state in scenario.states)
             prior = tuple(state.prior.p / total for state in scenario.states)
         name = scenario.name.get("en") or next(iter(scenario.name.values()))
-        found.append(Asked(id=scenario.id, name=name, horizon_days=scenario.horizon_days, keys=keys, prior=prior))
+        found.append(
+            AskedQuestion(id=scenario.id, name=name, horizon_days=scenario.horizon_days, keys=keys, prior=prior)
+        )
     return tuple(found)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import fsum, log, log1p
 
 from indicators.assessments import Assessment
-from indicators.backtest.asked import Asked
+from indicators.backtest.asked import AskedQuestion
 from indicators.levels import Reading
 from indicators.outlooks import logit, probability
 
@@ -22,7 +22,7 @@ _LEAST = 0.005
 """The base rate it starts from is kept this far from 0 and 1."""
 
 
-def counted(assessment: Assessment, asked: Asked, readings: Sequence[Reading]) -> float:
+def counted(assessment: Assessment, asked: AskedQuestion, readings: Sequence[Reading]) -> float:
     """Return log(1 + the value of the events in the windows of all indicators that speak of the question)."""
     speaking = {i.id for i in assessment.indicators if asked.id in i.effects and i.count.while_ is None}
     return log1p(fsum(r.count for r in readings if r.indicator in speaking))

@@ -9,7 +9,7 @@ from functools import cached_property
 from math import exp, fsum, log
 
 from indicators.assessments import Assessment
-from indicators.backtest.asked import Asked
+from indicators.backtest.asked import AskedQuestion
 from indicators.levels import Reading
 from indicators.outlooks import log_ratio
 
@@ -20,7 +20,7 @@ _NOTHING = 1e-9
 class LevelCount:
     """The rule for one question of an assessment."""
 
-    def __init__(self, assessment: Assessment, asked: Asked) -> None:
+    def __init__(self, assessment: Assessment, asked: AskedQuestion) -> None:
         self._assessment = assessment
         self._asked = asked
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from indicators.assessments import Assessment
 from indicators.backtest.autoregression import REFIT_DAYS, Curve, counted, fitted
 from indicators.backtest.level_count import LevelCount
-from indicators.backtest.outcomes import Record, Status
+from indicators.backtest.outcomes import OutcomeRecord, Status
 from indicators.backtest.past import Past
 from indicators.backtest.snapshots import Snapshot
 
@@ -29,7 +29,7 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class FiguresSaid:
     """The figures of every method at one origin. A method may say it several times over (shuffles)."""
 
     at: date
@@ -38,13 +38,13 @@ class Said:
 
 def said(
     assessment: Assessment,
-    record: Record,
+    record: OutcomeRecord,
     snapshots: Sequence[Snapshot],
     shuffles: Sequence[Sequence[Mapping[str, float]]],
     *,
     base_rate: float | None = None,
     every: int = 7,
-) -> tuple[Said, ...]:
+) -> tuple[FiguresSaid, ...]:
     """Return what each method said at each of *snapshots* (rising).
 
     *shuffles* holds, for each shuffle, the probabilities at each snapshot; *base_rate* replaces what the outcomes
@@ -68,14 +68,14 @@ def said(
         }
         if shuffles:
             figures[Method.SHUFFLED] = tuple(asked.figures(one[n]) for one in shuffles)
-        found.append(Said(at=day, figures=figures))
+        found.append(FiguresSaid(at=day, figures=figures))
     return tuple(found)
 
 
 class _Regression:
     """The autoregression of one question, refitted as windows end."""
 
-    def __init__(self, assessment: Assessment, record: Record, *, every: int) -> None:
+    def __init__(self, assessment: Assessment, record: OutcomeRecord, *, every: int) -> None:
         self._assessment, self._record = assessment, record
         self._weight = min(1.0, every / record.asked.horizon_days)
         self._waiting: deque[tuple[date, float]] = deque()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from indicators.backtest.asked import Asked
+from indicators.backtest.asked import AskedQuestion
 
 YES, NOT = 0, 1
 
@@ -37,16 +37,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How a window ended; ``state`` counts in :attr:`Asked.states` and is -1 unless it is settled."""
+    """How a window ended; ``state`` counts in :attr:`AskedQuestion.states` and is -1 unless it is settled."""
 
     status: Status
     state: int = -1
 
 
-class Record:
+class OutcomeRecord:
     """The outcomes of one question, complete from ``since`` up to, and without, ``until``."""
 
-    def __init__(self, asked: Asked, outcomes: Iterable[Outcome], *, since: date, until: date) -> None:
+    def __init__(self, asked: AskedQuestion, outcomes: Iterable[Outcome], *, since: date, until: date) -> None:
         own = sorted((o for o in outcomes if o.key in (*asked.keys, asked.id)), key=lambda o: o.day)
         self.asked = asked
         self.since, self.until = since, until

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from math import fsum
 
-from indicators.backtest.outcomes import Record, Status
+from indicators.backtest.outcomes import OutcomeRecord, Status
 
 LATELY_DAYS = 90
 """How far persistence looks back for an event."""
@@ -18,7 +18,7 @@ class Past:
     all it is all there is, with ten years of it next to nothing.
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: OutcomeRecord) -> None:
         self._record = record
         self._next = record.since
         size = len(record.asked.states)

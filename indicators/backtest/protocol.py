@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from math import fsum
 
 from indicators.assessments import Assessment, forecasts
-from indicators.backtest.asked import Asked, asked_of
-from indicators.backtest.methods import Figures, Method, Said, said
-from indicators.backtest.outcomes import Record, Status
+from indicators.backtest.asked import AskedQuestion, asked_of
+from indicators.backtest.methods import Figures, FiguresSaid, Method, said
+from indicators.backtest.outcomes import OutcomeRecord, Status
 from indicators.backtest.results import Backtest, LineResult, QuestionResult, Scores, Skill, Window
 from indicators.backtest.snapshots import Snapshot
 from indicators.bands import WarningLevel
-from indicators.scoring.alarms import Known, alarms
+from indicators.scoring.alarms import KnownDays, alarms
 from indicators.scoring.bare_moves import BareMove, warned_times
 from indicators.scoring.bootstrap import Choose, blocks_drawn, mean_interval, skill_interval
 from indicators.scoring.brier import mean, skill
@@ -51,7 +51,7 @@ def backtest(
     assessment: Assessment,
     snapshots: Sequence[Snapshot],
     moves: Sequence[BareMove],
-    records: Mapping[str, Record],
+    records: Mapping[str, OutcomeRecord],
     shuffles: Sequence[Sequence[Mapping[str, float]]],
     asking: Asking,
 ) -> Backtest:
@@ -89,9 +89,9 @@ def backtest(
 
 def _question(
     assessment: Assessment,
-    record: Record,
+    record: OutcomeRecord,
     snapshots: Sequence[Snapshot],
-    told: Sequence[Said],
+    told: Sequence[FiguresSaid],
     moves: Sequence[BareMove],
     asking: Asking,
     drawn: dict[int, tuple[tuple[int, ...], ...]],
@@ -129,7 +129,7 @@ def _question(
     )
 
 
-def _window(record: Record, shot: Snapshot) -> Window:
+def _window(record: OutcomeRecord, shot: Snapshot) -> Window:
     day = shot.at.date()
     settled = record.settle(day)
     return Window(
@@ -141,7 +141,7 @@ def _window(record: Record, shot: Snapshot) -> Window:
     )
 
 
-def _blocks(scored: Sequence[tuple[Window, Said]], asked: Asked) -> list[int]:
+def _blocks(scored: Sequence[tuple[Window, FiguresSaid]], asked: AskedQuestion) -> list[int]:
     """Number the blocks of one horizon in which the windows begin, without gaps."""
     if not scored:
         return []
@@ -151,7 +151,7 @@ def _blocks(scored: Sequence[tuple[Window, Said]], asked: Asked) -> list[int]:
     return [number[block] for block in raw]
 
 
-def _scores(asked: Asked, scored: Sequence[tuple[Window, Said]], method: Method) -> Scores:
+def _scores(asked: AskedQuestion, scored: Sequence[tuple[Window, FiguresSaid]], method: Method) -> Scores:
     """Return the mean scores of *method*; of several repetitions, the mean of their means."""
     if not scored:
         return Scores(brier=None, log=None)
@@ -171,7 +171,7 @@ def _scores(asked: Asked, scored: Sequence[tuple[Window, Said]], method: Method)
     )
 
 
-def _pairs(windows: Sequence[Window], asked: Asked, key: str) -> list[tuple[float, bool]]:
+def _pairs(windows: Sequence[Window], asked: AskedQuestion, key: str) -> list[tuple[float, bool]]:
     """Return the settled figures of one line, and whether it came true."""
     n = asked.keys.index(key)
     return [(w.p[n], w.state == n) for w in windows if w.status is Status.SETTLED]
@@ -179,7 +179,7 @@ def _pairs(windows: Sequence[Window], asked: Asked, key: str) -> list[tuple[floa
 
 def _line(
     assessment: Assessment,
-    record: Record,
+    record: OutcomeRecord,
     key: str,
     windows: Sequence[Window],
     moves: Sequence[BareMove],
@@ -190,7 +190,7 @@ def _line(
     own = tuple(n for n in moves if n.key == key)
     pairs = _pairs(windows, asked, key)
     happened = _episodes(record, key, first)
-    known = Known(days=record.days(key), void=record.void, until=record.until)
+    known = KnownDays(days=record.days(key), void=record.void, until=record.until)
     days = (end - first) / timedelta(days=1)
     inside = tuple(n for n in own if n.at >= first)
     return LineResult(
@@ -212,7 +212,7 @@ def _line(
     )
 
 
-def _episodes(record: Record, key: str, first: datetime) -> tuple[Episode, ...]:
+def _episodes(record: OutcomeRecord, key: str, first: datetime) -> tuple[Episode, ...]:
     """Return the episodes that began on the first origin's day or later, and before the end of what is known."""
     found = episodes(record.days(key), horizon_days=record.asked.horizon_days)
     return tuple(e for e in found if first.date() <= e.first < record.until)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from indicators.backtest.asked import Asked
+from indicators.backtest.asked import AskedQuestion
 from indicators.backtest.methods import Method
 from indicators.backtest.outcomes import Status
 from indicators.bands import WarningLevel
@@ -72,7 +72,7 @@ class LineResult:
 class QuestionResult:
     """One question: its windows, the scores of every method, our skill, and its lines."""
 
-    asked: Asked
+    asked: AskedQuestion
     windows: tuple[Window, ...]
     scores: Mapping[Method, Scores]
     brier_interval: Interval | None

@@ -17,7 +17,7 @@ from indicators.events.event import Event
 from indicators.events.fold import REACH_DAYS, Fold
 from indicators.events.happening import Anchor, Happening, Key, before, edge_of, key_of, put_among
 from indicators.events.insertion import Days, inserted
-from indicators.events.known import Known
+from indicators.events.known import KnownMatches
 from indicators.events.settling import Unlike
 from indicators.matcher import Match
 
@@ -57,7 +57,7 @@ class Docket:
     days: Days = field(default_factory=dict)
     denials: tuple[Match, ...] = ()
     decided: Decided = field(default_factory=lambda: Decided({}, ()))
-    known: Known = field(default_factory=Known)
+    known: KnownMatches = field(default_factory=KnownMatches)
     """Every report, denials included, by its item."""
     _shown: list[_Shown] = field(default_factory=lambda: [_Shown()], repr=False, compare=False)
 
@@ -138,7 +138,7 @@ class Docket:
             start, last = edge_of(0), date.max.toordinal()
         days = self._folded(start, last, gone, coming.values())
         stay = (report for name, report in self.known.items() if name not in gone) if gone else None
-        known = Known.of((*stay, *coming.values())) if stay else self.known.and_all(coming.values())
+        known = KnownMatches.of((*stay, *coming.values())) if stay else self.known.and_all(coming.values())
         denials = (*(r for r in self.denials if r.item.id not in gone), *(r for r in coming.values() if r.contrary))
         shown = replace(self._shown[0], unlike=None)
         return replace(self, days=days, denials=tuple(sorted(denials, key=key_of)), known=known, _shown=[shown])
@@ -237,7 +237,7 @@ class Docket:
             return self
         days = {day: found for day, found in self.days.items() if day >= first}
         denials = self.denials[before(self.denials, edge_of(first)) :]
-        known = Known.of(chain((r for found in days.values() for h in found for r in h.reports), denials))
+        known = KnownMatches.of(chain((r for found in days.values() for h in found for r in h.reports), denials))
         shown = self._shown[0].and_unlike(day for day in self.days if day < first)
         docket = replace(self, days=days, denials=denials, known=known, _shown=[shown])
         docket.events()  # lets go of what is no longer shown

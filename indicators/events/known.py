@@ -10,25 +10,25 @@ _FEW = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Mapping[str, Match]):
+class KnownMatches(Mapping[str, Match]):
     """Never changed: one with more reports shares those that were there. ``_newest`` goes before ``_rest``."""
 
     _rest: Mapping[str, Match] = field(default_factory=dict)
     _newest: Mapping[str, Match] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reports: Iterable[Match]) -> "Known":
+    def of(cls, reports: Iterable[Match]) -> "KnownMatches":
         """Return those *reports*."""
         return cls({r.item.id: r for r in reports})
 
-    def and_of(self, report: Match) -> "Known":
+    def and_of(self, report: Match) -> "KnownMatches":
         """Return them with one more *report*, which takes the place of another of its item."""
         return self.and_all((report,))
 
-    def and_all(self, reports: Iterable[Match]) -> "Known":
+    def and_all(self, reports: Iterable[Match]) -> "KnownMatches":
         """Return them with more *reports*, each in the place of another of its item."""
         newest = {**self._newest, **{r.item.id: r for r in reports}}
-        return Known(self._rest, newest) if len(newest) < _FEW else Known({**self._rest, **newest})
+        return KnownMatches(self._rest, newest) if len(newest) < _FEW else KnownMatches({**self._rest, **newest})
 
     def __getitem__(self, item: str) -> Match:
         found = self._newest.get(item)

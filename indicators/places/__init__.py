@@ -5,17 +5,17 @@ from indicators.places.distance import Point, distance_km, distance_to_line_km
 from indicators.places.gazetteer import Gazetteer
 from indicators.places.place import Country, Place
 from indicators.places.region import Region
-from indicators.places.whereabouts import Doubt, Located, Whereabouts
+from indicators.places.whereabouts import Located, PlaceDoubt, Whereabouts
 
 __all__ = [
     "NO_ATLAS",
     "Atlas",
     "AtlasPlace",
     "Country",
-    "Doubt",
     "Gazetteer",
     "Located",
     "Place",
+    "PlaceDoubt",
     "Point",
     "Region",
     "Whereabouts",

@@ -9,7 +9,7 @@ from indicators.documents import Hit, Hits
 from indicators.places.distance import Point, distance_km
 from indicators.places.mentions import Mentions
 from indicators.places.names import Candidate, Name, Trust
-from indicators.places.whereabouts import Doubt
+from indicators.places.whereabouts import PlaceDoubt
 
 CLOSE_WORDS = 15
 """A sure place within so many words says which of several places of one name is meant ..."""
@@ -93,7 +93,7 @@ class Named:
 
 def resolve(
     mentions: Mentions, named: frozenset[str], *, all_are_places: bool = False
-) -> tuple[tuple[Named, ...], tuple[Doubt, ...]]:
+) -> tuple[tuple[Named, ...], tuple[PlaceDoubt, ...]]:
     """Return the places that a text with these *mentions* names, in reading order, and what was refused.
 
     *named* are the countries it names; *all_are_places* says that the text is nothing but a place.
@@ -101,7 +101,7 @@ def resolve(
     sure = [(c, hits) for name, hits in mentions.names if name.sure for c in name.candidates]
     context = Context(named, sure)
     found: dict[str, tuple[Candidate, list[Hit]]] = {}
-    doubts: list[Doubt] = []
+    doubts: list[PlaceDoubt] = []
     for candidate, hits in sure:
         found.setdefault(candidate.place, (candidate, []))[1].extend(hits)
     for name, hits in mentions.names:
@@ -114,7 +114,7 @@ def resolve(
         if not at:
             continue
         if not chosen:
-            doubts.append(Doubt(name=name.term.written, why=why, hit=at[0]))
+            doubts.append(PlaceDoubt(name=name.term.written, why=why, hit=at[0]))
         for candidate in chosen:
             found.setdefault(candidate.place, (candidate, []))[1].extend(at)
     places = [Named(candidate=candidate, hits=tuple(sorted(hits))) for candidate, hits in found.values()]

@@ -19,7 +19,7 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class PlaceDoubt:
     """A name that an item has and that was not taken for a place: which name, where, and why not."""
 
     name: str
@@ -38,5 +38,5 @@ class Whereabouts:
     countries: frozenset[str]
     pinned: bool = False
     """The source gave coordinates: they win over names in the text."""
-    doubtful: tuple[Doubt, ...] = ()
+    doubtful: tuple[PlaceDoubt, ...] = ()
     """Names that may be places and were refused, in reading order; at most a handful are kept."""

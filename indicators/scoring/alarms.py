@@ -26,7 +26,7 @@ _MONTH_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownDays:
     """What is known of one line: the days on which it happened, the disputed ones, and the first day not known."""
 
     days: tuple[date, ...]
@@ -74,7 +74,7 @@ class Alarms:
 def alarms(
     warnings: Sequence[WarnedTime],
     happened: Sequence[Episode],
-    known: Known,
+    known: KnownDays,
     *,
     horizon_days: int,
     since: datetime,
@@ -96,7 +96,7 @@ def alarms(
     return Alarms(**counts, leads=leads, days=max(days, 0.0), lead=lead)
 
 
-def _verdict(warning: WarnedTime, known: Known, horizon_days: int) -> str:
+def _verdict(warning: WarnedTime, known: KnownDays, horizon_days: int) -> str:
     end, unknown = _spoken_until(warning, horizon_days), _midnight(known.until)
     if warning.start + timedelta(days=horizon_days) > unknown:
         return "open"

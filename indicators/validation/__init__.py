@@ -5,7 +5,7 @@ The matrix of indicators against scenarios is worked across, as Heuer's analysis
 Heuer's Indicators Validator. Pure: an assessment in, a report out.
 """
 
-from indicators.validation.findings import Finding, FindingKind
+from indicators.validation.findings import FindingKind, ValidationFinding
 from indicators.validation.reports import Report, validated
 
-__all__ = ["Finding", "FindingKind", "Report", "validated"]
+__all__ = ["FindingKind", "Report", "ValidationFinding", "validated"]

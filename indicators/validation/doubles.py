@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from indicators.assessments import Assessment
 from indicators.checks.coherence import double_paths
 from indicators.phrases import phrase
-from indicators.validation.findings import Finding, FindingKind
+from indicators.validation.findings import FindingKind, ValidationFinding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptDouble:
     """A double count that the analyst wants, with the written reason."""
 
     indicator: str
@@ -19,16 +19,16 @@ class Kept:
     reason: str
 
 
-def kept(assessment: Assessment) -> tuple[Kept, ...]:
+def kept(assessment: Assessment) -> tuple[KeptDouble, ...]:
     """Return every indicator that feeds both ends of a link and says why, in the file's order."""
     return tuple(
-        Kept(indicator=p.indicator, child=p.child, parents=p.parents, reason=p.reason)
+        KeptDouble(indicator=p.indicator, child=p.child, parents=p.parents, reason=p.reason)
         for p in double_paths(assessment)
         if p.reason
     )
 
 
-def chains(assessment: Assessment) -> Iterator[Finding]:
+def chains(assessment: Assessment) -> Iterator[ValidationFinding]:
     """Find indicators that feed a scenario and also one from which two links or more lead to it, without a reason.
 
     Those over a single link are a fault of the file and told by its check.
@@ -45,9 +45,9 @@ def chains(assessment: Assessment) -> Iterator[Finding]:
                     yield _chain(indicator.id, (*far[start], child))
 
 
-def _chain(indicator: str, way: tuple[str, ...]) -> Finding:
+def _chain(indicator: str, way: tuple[str, ...]) -> ValidationFinding:
     start, child = way[0], way[-1]
-    return Finding(
+    return ValidationFinding(
         kind=FindingKind.CHAIN,
         subjects=(indicator, start, child),
         said=phrase("chain", indicator=indicator, child=child, start=start, way=" -> ".join(way)),

@@ -28,7 +28,7 @@ _ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class ValidationFinding:
     """One finding about *subjects* (ids of indicators, keys of lines). Errors are those that refuse the file.
 
     ``said`` is what is so, ``cure`` what to do about it; ``what`` and ``instead`` are these in English.
@@ -63,6 +63,6 @@ class Finding:
         return phrase(self.kind.name).worded(SENTENCES, lang)
 
 
-def in_order(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def in_order(found: tuple[ValidationFinding, ...]) -> tuple[ValidationFinding, ...]:
     """Return *found* by kind; within a kind they keep the order of the file."""
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.kind]))

@@ -7,7 +7,7 @@ from indicators.assessments import Assessment
 from indicators.checks.diagnosticity import WEAK_RATIO, best_ratio
 from indicators.phrases import Decimal, phrase
 from indicators.rules import Indicator, Rating
-from indicators.validation.findings import Finding, FindingKind
+from indicators.validation.findings import FindingKind, ValidationFinding
 
 FEWEST_SHARED = 2
 """Scenarios that two indicators must both speak about: many indicators of one scenario are rated alike by chance."""
@@ -15,12 +15,12 @@ FEWEST_SHARED = 2
 _STEPS = {rating: step for step, rating in enumerate(Rating)}
 
 
-def telling_nothing(assessment: Assessment) -> Iterator[Finding]:
+def telling_nothing(assessment: Assessment) -> Iterator[ValidationFinding]:
     """Find indicators that are about as likely to be seen whatever is true."""
     for indicator in assessment.indicators:
         best = best_ratio(indicator)
         if best < WEAK_RATIO:
-            yield Finding(
+            yield ValidationFinding(
                 kind=FindingKind.WEAK,
                 subjects=(indicator.id,),
                 said=phrase("weak", indicator=indicator.id, ratio=Decimal(best), least=Decimal(WEAK_RATIO, 1)),
@@ -28,7 +28,7 @@ def telling_nothing(assessment: Assessment) -> Iterator[Finding]:
             )
 
 
-def rated_alike(assessment: Assessment) -> Iterator[Finding]:
+def rated_alike(assessment: Assessment) -> Iterator[ValidationFinding]:
     """Find indicators of different groups that speak about the same scenarios with nearly the same ratings.
 
     Nearly the same: no rating is more than one word apart, and together they differ in at most one word for each
@@ -36,7 +36,7 @@ def rated_alike(assessment: Assessment) -> Iterator[Finding]:
     """
     for one, other in combinations(assessment.indicators, 2):
         if one.group != other.group and _alike(one, other):
-            yield Finding(
+            yield ValidationFinding(
                 kind=FindingKind.ALIKE,
                 subjects=(one.id, other.id),
                 said=phrase(

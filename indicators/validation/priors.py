@@ -8,18 +8,18 @@ from indicators.bands import band_of
 from indicators.checks.coherence import coherence, wholes
 from indicators.errors import Severity
 from indicators.phrases import Chance, Phrase, phrase
-from indicators.validation.findings import Finding, FindingKind
+from indicators.validation.findings import FindingKind, ValidationFinding
 from indicators.written import Path
 
 
-def incoherent(assessment: Assessment) -> Iterator[Finding]:
+def incoherent(assessment: Assessment) -> Iterator[ValidationFinding]:
     """Tell what the coherence check finds: priors at an edge, and what would refuse the file."""
     for fault in coherence(assessment):
         kind, subject = _kind(fault.path, fault.severity), _subject(assessment, fault.path)
         if kind is FindingKind.EDGE:
             yield _edge(assessment, subject)
             continue
-        yield Finding(
+        yield ValidationFinding(
             kind=kind,
             subjects=(subject,),
             said=phrase("as checked", subject=subject, what=fault.what),
@@ -28,21 +28,23 @@ def incoherent(assessment: Assessment) -> Iterator[Finding]:
         )
 
 
-def _edge(assessment: Assessment, key: str) -> Finding:
+def _edge(assessment: Assessment, key: str) -> ValidationFinding:
     prior = next(line.prior for line in forecasts(assessment) if line.key == key)
     scale, margin = assessment.scale, assessment.model.warn.band_margin
     told = {"subject": key, "p": f"{prior.p}", "margin": f"{margin:g}", "range": scale[band_of(prior.p, scale)].printed}
-    return Finding(kind=FindingKind.EDGE, subjects=(key,), said=Phrase(key="edge", facts=told), cure=phrase("edge do"))
+    return ValidationFinding(
+        kind=FindingKind.EDGE, subjects=(key,), said=Phrase(key="edge", facts=told), cure=phrase("edge do")
+    )
 
 
-def hanging_together(assessment: Assessment) -> Iterator[Finding]:
+def hanging_together(assessment: Assessment) -> Iterator[ValidationFinding]:
     """Find "any" scenarios whose term is not the one their parts would give if they were independent."""
     scale = assessment.scale
     for whole in wholes(assessment):
         p = whole.question.prior.p
         independent = 1 - math.prod(1 - part for part in whole.parts.values())
         if whole.coherent and band_of(independent, scale) != band_of(p, scale):
-            yield Finding(
+            yield ValidationFinding(
                 kind=FindingKind.TOGETHER,
                 subjects=(whole.question.id, *whole.parts),
                 said=phrase(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from indicators.assessments import Assessment
 from indicators.bands import Estimative
 from indicators.errors import Severity
-from indicators.validation.doubles import Kept, chains, kept
-from indicators.validation.findings import Finding, in_order
+from indicators.validation.doubles import KeptDouble, chains, kept
+from indicators.validation.findings import ValidationFinding, in_order
 from indicators.validation.foresight import unforeseen, unmovable
 from indicators.validation.groups import Group, groups
 from indicators.validation.likeness import rated_alike, telling_nothing
@@ -28,9 +28,9 @@ class Report:
     estimative: Estimative
     matrix: Matrix
     groups: tuple[Group, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptDouble, ...]
     reaches: tuple[Reach, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ValidationFinding, ...]
 
     @property
     def sound(self) -> bool:
@@ -56,7 +56,7 @@ def validated(assessment: Assessment) -> Report:
     )
 
 
-def _found(assessment: Assessment, alone: tuple[Push, ...], reached: tuple[Reach, ...]) -> Iterator[Finding]:
+def _found(assessment: Assessment, alone: tuple[Push, ...], reached: tuple[Reach, ...]) -> Iterator[ValidationFinding]:
     yield from chains(assessment)
     if alone:
         yield from unforeseen(assessment, alone)

@@ -22,7 +22,7 @@ from tests.servers import FeedServer, HookServer, MailServer, Page, Reply
 from watcher.releasing import automatic, looking_after, placing
 from watcher.releasing.brief import page_of
 from watcher.releasing.for_clients import for_client
-from watcher.releasing.found import Found, newest_notices
+from watcher.releasing.found import FoundNotice, newest_notices
 from watcher.releasing.letting_go import waits_until
 from watcher.settings import Settings
 from watcher.store import Connection, Database, alerts, audit, deliveries, outlooks
@@ -474,7 +474,7 @@ async def test_what_cannot_leave_by_itself_holds_up_neither_the_alert_nor_the_ne
 ) -> None:
     """A fault in the release of facts is one client's, at the move and at every look after it, and told once a day."""
 
-    def fails(settings: Settings, found: Found, *, now: datetime) -> datetime | None:
+    def fails(settings: Settings, found: FoundNotice, *, now: datetime) -> datetime | None:
         if found.client.id == "acme":
             raise RuntimeError("a fault of ours")
         return waits_until(settings, found, now=now)

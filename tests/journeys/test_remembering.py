@@ -24,7 +24,7 @@ from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle
 from watcher.cli import app
-from watcher.judging.remembering import Doubt, NothingRememberedError, Remembered, Rules, remembered
+from watcher.judging.remembering import NothingRememberedError, Remembered, ReplayDoubt, Rules, remembered
 from watcher.plant import Plant
 from watcher.settings import Settings, load_settings
 from watcher.sources import Fault
@@ -240,7 +240,7 @@ async def test_a_gazetteer_that_changed_is_said_of_every_judgement_that_read_it(
     settings, log = await _few_days(tmp_path, clock, gazetteers=[str(places)])
     assert [one.doubt for one in _again(settings, clock)] == [None] * len(log)
     places.write_text(places.read_text("utf-8") + "8\t15\t-3\tML\t0\tNew Village\n", "utf-8")
-    assert {one.doubt for one in _again(settings, clock)} == {Doubt.GAZETTEERS}
+    assert {one.doubt for one in _again(settings, clock)} == {ReplayDoubt.GAZETTEERS}
     done = CliRunner().invoke(app, ["replay", "-c", str(tmp_path / "watcher.yaml"), "--until", "2026-02-01"])
     assert done.exit_code == 0, done.output
     told = " ".join(done.output.split())
@@ -251,11 +251,13 @@ async def test_a_gazetteer_that_changed_is_said_of_every_judgement_that_read_it(
 @pytest.mark.parametrize(
     ("lost", "doubt"),
     [
-        ("UPDATE evaluations SET footing = NULL", Doubt.NOT_KEPT),
-        ("UPDATE footings SET rules = 'gone'", Doubt.RULES_LOST),
+        ("UPDATE evaluations SET footing = NULL", ReplayDoubt.NOT_KEPT),
+        ("UPDATE footings SET rules = 'gone'", ReplayDoubt.RULES_LOST),
     ],
 )
-async def test_what_is_no_longer_on_record_is_said_with_its_reason(tmp_path: Path, lost: str, doubt: Doubt) -> None:
+async def test_what_is_no_longer_on_record_is_said_with_its_reason(
+    tmp_path: Path, lost: str, doubt: ReplayDoubt
+) -> None:
     """What was judged before footings were kept, and what was judged by a text that is gone, is not called exact."""
     clock = FakeClock(DAY_ONE)
     settings, log = await _few_days(tmp_path, clock)

@@ -154,7 +154,7 @@ def test_the_record_is_asked_by_time_person_and_act(database: Database) -> None:
         write(connection, "ended a silence", who="a_b")
         write(connection, "100 % sure", who="axb", at=NOON + HOUR)
     with database.read() as connection:
-        asked: list[Callable[[], tuple[audit.Entry, ...]]] = [
+        asked: list[Callable[[], tuple[audit.AuditEntry, ...]]] = [
             lambda: audit.recent(connection, limit=9, since=NOON),
             lambda: audit.recent(connection, limit=9, who="A_B"),
             lambda: audit.recent(connection, limit=9, what="SILENCE"),

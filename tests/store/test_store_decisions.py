@@ -22,7 +22,7 @@ from watcher.store import (
     outlooks,
     tables,
 )
-from watcher.store.evaluations import Judged
+from watcher.store.evaluations import KeptJudgement
 from watcher.store.last_evaluation import JudgedSince, LastEvaluation, judged_since, last_evaluation
 
 
@@ -119,7 +119,7 @@ def test_the_last_judgement_tells_what_could_be_seen(database: Database) -> None
     with database.write() as connection:
         assert last_evaluation(connection, "mali") is None
         for name, hour in (("mali", 0), ("mali", 1), ("niger", 2)):
-            judged = Judged(
+            judged = KeptJudgement(
                 number=0,
                 assessment=name,
                 at=NOON + hour * HOUR,

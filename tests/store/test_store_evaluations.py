@@ -10,11 +10,11 @@ from indicators.levels import Span
 from indicators.sight import EVERYWHERE, Sight
 from tests.store.builders import DAY, HOUR, MINUTE, NOON, an_item
 from watcher.store import Connection, Database, StoreError, evaluations, items
-from watcher.store.evaluations import Judged
+from watcher.store.evaluations import KeptJudgement
 
 
-def a_judgement(*judged: Item, **more: Any) -> Judged:
-    judgement = Judged(
+def a_judgement(*judged: Item, **more: Any) -> KeptJudgement:
+    judgement = KeptJudgement(
         number=0,
         assessment="mali",
         at=NOON,
@@ -30,7 +30,7 @@ def a_judgement(*judged: Item, **more: Any) -> Judged:
     return replace(judgement, **more)
 
 
-def recorded(connection: Connection, assessment: str = "mali") -> tuple[Judged, ...]:
+def recorded(connection: Connection, assessment: str = "mali") -> tuple[KeptJudgement, ...]:
     return tuple(evaluations.past(connection, assessment, until=NOON + 999 * DAY))
 
 

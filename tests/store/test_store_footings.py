@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from indicators.publishers import Publisher, Reliability
 from tests.store.builders import NOON
 from watcher.store import Database, evaluations, footings, tables
-from watcher.store.evaluations import Judged
+from watcher.store.evaluations import KeptJudgement
 from watcher.store.footings import Footing, footing_of
 
 WIRE = Publisher(family="wire", reliability=Reliability.B)
@@ -63,7 +63,7 @@ def test_the_last_footing_is_that_of_the_newest_judgement(database: Database) ->
     assert found == [other, first, other, None]
 
 
-def a_judgement(assessment: str, footing: str | None) -> Judged:
-    return Judged(
+def a_judgement(assessment: str, footing: str | None) -> KeptJudgement:
+    return KeptJudgement(
         number=0, assessment=assessment, at=NOON, judged_with="1", sight={}, happened={}, decisions=0, footing=footing
     )

@@ -120,4 +120,4 @@ def test_the_audit_keeps_who_what_and_when(database: Database) -> None:
         audit.write(connection, at=NOON, who="watcher", what="started", detail={})
         newest, first = audit.recent(connection, limit=9)
     assert newest.what == "started"
-    assert first == audit.Entry(at=NOON, who="A. Diallo", what="released a notice", detail={"n": [1, "é"]})
+    assert first == audit.AuditEntry(at=NOON, who="A. Diallo", what="released a notice", detail={"n": [1, "é"]})

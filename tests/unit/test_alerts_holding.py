@@ -7,7 +7,7 @@ import pytest
 
 from alerts.bundling import Held, bundle
 from alerts.digest import Digest
-from alerts.holding import STORM_PAUSE, Hold, HoldReason, Pace, Told, hold_for, reason_of, rises, stands_down
+from alerts.holding import STORM_PAUSE, Hold, HoldReason, Pace, ToldLately, hold_for, reason_of, rises, stands_down
 from alerts.messages import render, subject_lines
 from alerts.routes import Recipient
 from alerts.said import AnyAlert
@@ -51,26 +51,26 @@ def test_a_rise_breaks_out_of_a_group(change: dict[str, int], reason: HoldReason
 @pytest.mark.parametrize(("change", "reason"), [(RISE, None), (SAME, HoldReason.COOL_DOWN)])
 def test_a_rise_inside_the_cool_down_goes_out(change: dict[str, int], reason: HoldReason | None) -> None:
     """D17: falls and returns cool down, a rise never does."""
-    told = Told(by_subject={("small", "coup"): NOW - MINUTE})
+    told = ToldLately(by_subject={("small", "coup"): NOW - MINUTE})
     assert held(change, pace=Pace(cool_down=HOUR), told=told) is reason
 
 
 def test_one_subjects_cool_down_is_not_anothers() -> None:
     """A low alert's pause never holds up another scenario."""
     for other in (("small", "war"), ("niger", "coup")):
-        assert held(SAME, pace=Pace(cool_down=HOUR), told=Told(by_subject={other: NOW - MINUTE})) is None
+        assert held(SAME, pace=Pace(cool_down=HOUR), told=ToldLately(by_subject={other: NOW - MINUTE})) is None
 
 
 def test_what_joins_a_group_does_not_put_it_off() -> None:
     """Every new alert would otherwise move the time on, for ever."""
-    told = Told(gathered_until={"group": NOW + MINUTE})
+    told = ToldLately(gathered_until={"group": NOW + MINUTE})
     hold = hold_for(an_alert(**SAME), recipient(), pace=Pace(group=HOUR), told=told, now=NOW)
     assert hold == Hold(reason=HoldReason.GROUP, until=NOW + MINUTE, name="group")
 
 
 def test_nothing_joins_what_a_clock_that_was_ahead_gathered() -> None:
     """It would wait with it until that time has come, in forty days."""
-    told = Told(gathered_until={"group": NOW + timedelta(days=40)})
+    told = ToldLately(gathered_until={"group": NOW + timedelta(days=40)})
     hold = hold_for(an_alert(**SAME), recipient(), pace=Pace(group=HOUR), told=told, now=NOW)
     assert hold == Hold(reason=HoldReason.GROUP, until=NOW + HOUR, name="group")
 
@@ -132,11 +132,11 @@ def test_a_digest_holds_what_is_below_its_level() -> None:
 
 def test_a_storm_is_gathered_for_a_minute_at_most() -> None:
     """I20: from the twentieth message in ten minutes on; the gravest still goes singly."""
-    told = Told(times=tuple(NOW - i * 10 * timedelta(seconds=1) for i in range(20)))
+    told = ToldLately(times=tuple(NOW - i * 10 * timedelta(seconds=1) for i in range(20)))
     hold = hold_for(an_alert(**RISE), recipient(), told=told, now=NOW)
     assert hold == Hold(reason=HoldReason.STORM, until=NOW + STORM_PAUSE, name="storm")
     assert held({"level_before": 0, "level_after": 4}, told=told) is None
-    assert held(RISE, told=Told(times=told.times[1:])) is None
+    assert held(RISE, told=ToldLately(times=told.times[1:])) is None
 
 
 def test_troubles_of_watcher_rise_and_end_like_warnings() -> None:

@@ -11,7 +11,7 @@ from jinja2 import DictLoader
 
 from alerts import messages
 from alerts.alert import Alert
-from alerts.digest import Digest, Entry
+from alerts.digest import Digest, DigestEntry
 from alerts.layouts.environment import shipped_sandbox
 from alerts.messages import render
 from alerts.pending import Pending
@@ -300,7 +300,7 @@ def test_a_layout_that_works_is_no_fallback(layouts: dict[str, str]) -> None:
 def a_digest() -> Digest:
     at = datetime(2026, 1, 4, 6, 30, tzinfo=UTC)
     line = {"en": "Fuel: 12 % -> 24 %", "fr": "Carburant : 12 % -> 24 %"}
-    held = Entry(alert="m1", kind="move", about="fuel", at=at, urgency=WarningLevel.WATCH, line=line, count=2)
+    held = DigestEntry(alert="m1", kind="move", about="fuel", at=at, urgency=WarningLevel.WATCH, line=line, count=2)
     return Digest(
         id="dig-1",
         recipient="desk",

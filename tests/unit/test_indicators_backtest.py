@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.assessments import Assessment
-from indicators.backtest.asked import Asked, asked_of
+from indicators.backtest.asked import AskedQuestion, asked_of
 from indicators.backtest.autoregression import counted, fitted
 from indicators.backtest.level_count import LevelCount
 from indicators.backtest.methods import Method
 from indicators.backtest.origins import origins, step_of
-from indicators.backtest.outcomes import Outcome, Record, Status
+from indicators.backtest.outcomes import Outcome, OutcomeRecord, Status
 from indicators.backtest.past import Past
 from indicators.backtest.protocol import Asking, backtest
 from indicators.backtest.results import Backtest
@@ -26,18 +26,20 @@ from tests.builders import a_small_assessment, mali
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 1, 1)
-COUP = Asked(id="coup", name="Coup", horizon_days=30, keys=("coup",), prior=(0.1, 0.9))
-SET = Asked(id="war", name="War", horizon_days=30, keys=("war.on", "war.off"), prior=(0.7, 0.3))
+COUP = AskedQuestion(id="coup", name="Coup", horizon_days=30, keys=("coup",), prior=(0.1, 0.9))
+SET = AskedQuestion(id="war", name="War", horizon_days=30, keys=("war.on", "war.off"), prior=(0.7, 0.3))
 
 
 def the(day: int) -> date:
     return FIRST + day * DAY
 
 
-def a_record(asked: Asked, *days: int, void: Sequence[int] = (), since: int = 0, until: int = 400) -> Record:
+def a_record(
+    asked: AskedQuestion, *days: int, void: Sequence[int] = (), since: int = 0, until: int = 400
+) -> OutcomeRecord:
     rows = [Outcome(key=asked.keys[0], day=the(n)) for n in days]
     rows += [Outcome(key=asked.keys[0], day=the(n), void=True) for n in void]
-    return Record(asked, rows, since=the(since), until=the(until))
+    return OutcomeRecord(asked, rows, since=the(since), until=the(until))
 
 
 def a_reading(name: str, level: Level = Level.QUIET, *, count: float = 0.0) -> Reading:
@@ -96,7 +98,7 @@ def test_a_set_is_settled_by_the_state_that_holds_at_the_end() -> None:
         Outcome(key="war", day=the(80), void=True),
         Outcome(key="war.on", day=the(90)),
     ]
-    record = Record(SET, rows, since=the(0), until=the(400))
+    record = OutcomeRecord(SET, rows, since=the(0), until=the(400))
     ends = {n: record.settle(the(n - 30)) for n in (10, 11, 50, 51, 81, 91)}
     assert ends[10].status is Status.UNKNOWN
     assert (ends[11].state, ends[50].state, ends[51].state, ends[91].state) == (0, 0, 1, 0)
@@ -209,7 +211,7 @@ def a_backtest(figures: Sequence[float], *days: int, every: int = 7, seed: int =
     ]
     (coup,) = (a for a in asked_of(small) if a.id == "coup")
     rows = [Outcome(key="coup", day=the(n)) for n in days]
-    records = {"coup": Record(coup, rows, since=the(0), until=the(until))}
+    records = {"coup": OutcomeRecord(coup, rows, since=the(0), until=the(until))}
     shuffles = [[{"coup": p / 2, "blockade": 0.5} for p in figures], [{"coup": p, "blockade": 0.5} for p in figures]]
     asking = Asking(every=every, choose=Random(seed).randrange, watched_until=datetime(2027, 1, 1, tzinfo=UTC))
     return backtest(small, shots, [], records, shuffles, asking)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.bands import ICD_203, PHIA, WarningLevel
-from indicators.scoring.alarms import Known, alarms
+from indicators.scoring.alarms import KnownDays, alarms
 from indicators.scoring.bare_moves import BareMove, WarnedTime, warned_times
 from indicators.scoring.bootstrap import blocks_drawn, mean_interval, skill_interval
 from indicators.scoring.brier import brier, mean, skill
@@ -260,7 +260,7 @@ def test_a_warning_stands_from_its_rise_to_its_fall() -> None:
 def judged(warnings: list[WarnedTime], happened: list[int], *, void: list[int] | None = None, until: int = 300):  # type: ignore[no-untyped-def] # an Alarms
     """Judge warnings of a 30-day question, watched for 100 days."""
     days = tuple(the(n) for n in happened)
-    known = Known(days=days, void=tuple(the(n) for n in void or ()), until=the(until))
+    known = KnownDays(days=days, void=tuple(the(n) for n in void or ()), until=the(until))
     found = episodes(days, horizon_days=30)
     return alarms(warnings, found, known, horizon_days=30, since=on(0), until=on(100))
 

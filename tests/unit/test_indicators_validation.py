@@ -14,7 +14,7 @@ from indicators.levels import Level, Reading
 from indicators.outlooks import log_ratio, outlook
 from indicators.phrases import phrase
 from indicators.rules import Rating
-from indicators.validation import Finding, FindingKind, Report, validated
+from indicators.validation import FindingKind, Report, ValidationFinding, validated
 from indicators.validation.groups import groups
 from indicators.validation.matrix import matrix
 from indicators.validation.page import page, shade
@@ -36,7 +36,7 @@ def read(text: str) -> Assessment:
     return assessment
 
 
-def found(assessment: Assessment, kind: FindingKind) -> list[Finding]:
+def found(assessment: Assessment, kind: FindingKind) -> list[ValidationFinding]:
     return [finding for finding in validated(assessment).findings if finding.kind is kind]
 
 
@@ -346,7 +346,7 @@ def test_the_page_is_one_file_that_reads_as_text(shipped: Report) -> None:
     assert text.count("<tr>") > 35
     odd = shipped.findings[0]
     evil = phrase("as checked", subject="<b>&bold", what="{0} {x}")
-    named = Finding(kind=odd.kind, subjects=("x",), said=evil, cure=phrase("as checked do", instead=""))
+    named = ValidationFinding(kind=odd.kind, subjects=("x",), said=evil, cure=phrase("as checked do", instead=""))
     broken = page(Report(**{k: getattr(shipped, k) for k in shipped.__dataclass_fields__} | {"findings": (named,)}))
     assert "&lt;b&gt;&amp;bold" in broken
     body = broken[broken.index("<body>") : broken.index("</html>")]

@@ -8,7 +8,7 @@ import pytest
 
 from indicators.events import DecisionKind, Event, EventDecision
 from tests.builders import an_event
-from watcher.showing.alarm_record import MONTHS, WEEKS, Record, record_of, record_over_time
+from watcher.showing.alarm_record import MONTHS, WEEKS, AlarmRecord, record_of, record_over_time
 from watcher.web.charts.columns import columns
 from watcher.web.languages import language
 
@@ -32,7 +32,7 @@ def test_an_event_stands_in_its_own_week_whenever_it_was_spoken_of() -> None:
     events = [event(0, DecisionKind.CONFIRM), event(3.9, DecisionKind.REJECT), event(4), event(18)]
     told = record_over_time(events, since=BEGIN, until=BEGIN + timedelta(days=20))
     assert [one.start for one in told] == [date(2025, 12, 29) + timedelta(days=7 * n) for n in range(4)]
-    assert told[0].record == Record(confirmed=1, rejected=1, refuted=0, open=0)
+    assert told[0].record == AlarmRecord(confirmed=1, rejected=1, refuted=0, open=0)
     assert told[0].record.false_share == 0.5
     assert [one.record.open for one in told] == [0, 1, 0, 1]
     assert sum(one.record.events for one in told) == record_of(events).events == len(events)

@@ -18,7 +18,7 @@ from indicators.items import Item
 from tests.builders import a_small_assessment, an_item, small
 from watcher.cli import app
 from watcher.scoring.archives import read_archive
-from watcher.scoring.backtesting import Plan, Said, SpanError, ask, score, shuffled_figures
+from watcher.scoring.backtesting import Plan, SaidOverSpan, SpanError, ask, score, shuffled_figures
 from watcher.scoring.outcome_files import read_outcomes
 from watcher.scoring.pace import Pace
 
@@ -34,7 +34,7 @@ def a_report(day: float, title: str = "Officers arrested in Bamako", **more: obj
     return replace(an_item(f"{title}", id=f"{title} {day}", published=moment, fetched=moment), **more)  # type: ignore[arg-type] # fields by name
 
 
-def said(items: list[Item], assessment: Assessment | None = None, **plan: object) -> Said:
+def said(items: list[Item], assessment: Assessment | None = None, **plan: object) -> SaidOverSpan:
     ordered = tuple(sorted(items, key=lambda i: (i.fetched, i.id)))
     return ask(assessment or a_small_assessment(publishers=KNOWN), ordered, Plan(**plan))  # type: ignore[arg-type] # fields by name
 

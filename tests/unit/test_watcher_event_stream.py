@@ -6,7 +6,7 @@ from typing import cast
 from indicators.parsing import parse_assessment
 from tests.builders import NOON, an_event, days, small
 from watcher.deciding.desk import Desk
-from watcher.showing.event_stream import Asked, EventSpot, RuledOn, event_page
+from watcher.showing.event_stream import EventsAsked, EventSpot, RuledOn, event_page
 from watcher.workbench.searching import Searcher
 
 
@@ -19,7 +19,7 @@ def _desk(number: int) -> Desk:
 
 def test_pages_follow_one_another() -> None:
     """The newest first; each page begins behind the last event of the one before, and the last one says so."""
-    known, asked = (_desk(7),), Asked(since=NOON - days(100))
+    known, asked = (_desk(7),), EventsAsked(since=NOON - days(100))
     seen: list[str] = []
     behind: EventSpot | None = None
     while True:
@@ -30,14 +30,14 @@ def test_pages_follow_one_another() -> None:
         if behind is None:
             break
     assert seen == [f"{n:02}" for n in range(7)]
-    assert event_page(known, Asked(since=NOON - days(2.5)), most=10).total == 3
-    assert event_page(known, Asked(since=NOON - days(100), family="nobody"), most=10).total == 0
-    assert event_page(known, Asked(since=NOON - days(100), ruled=RuledOn.CONFIRMED), most=10).total == 0
+    assert event_page(known, EventsAsked(since=NOON - days(2.5)), most=10).total == 3
+    assert event_page(known, EventsAsked(since=NOON - days(100), family="nobody"), most=10).total == 0
+    assert event_page(known, EventsAsked(since=NOON - days(100), ruled=RuledOn.CONFIRMED), most=10).total == 0
 
 
 def test_a_query_is_asked_for_a_while_and_then_says_where_to_go_on() -> None:
     """Of one event at least, so that going on comes to an end; what fits is found all the same."""
-    known, asked = (_desk(9),), Asked(since=NOON - days(100), searcher=Searcher('"place 8"'))
+    known, asked = (_desk(9),), EventsAsked(since=NOON - days(100), searcher=Searcher('"place 8"'))
     looked, behind = [], None
     while True:
         page = event_page(known, asked, behind=behind, most=3, patience=-1, clock=lambda: 0.0)

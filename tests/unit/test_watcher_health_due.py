@@ -10,7 +10,7 @@ import pytest
 from alerts.system import Standing
 from tests.daemons import small_settings
 from watcher.health.blindness import blind_since
-from watcher.health.due import RESTLESS, Due, Told, Verdict, due
+from watcher.health.due import RESTLESS, Due, ToldTrouble, Verdict, due
 from watcher.health.source_state import SourceState
 from watcher.health.troubles import Trouble, TroubleKind, source_troubles
 from watcher.health.wording import MOST_LISTED, cleared, raised
@@ -35,7 +35,7 @@ BLIND = replace(a_trouble("", TroubleKind.BLIND), about="blind")
 class Memory:
     """What the store would remember, and everything that was said."""
 
-    past: list[Told] = field(default_factory=list)
+    past: list[ToldTrouble] = field(default_factory=list)
     said: list[tuple[datetime, str, tuple[str, ...]]] = field(default_factory=list)
 
     def look(self, troubles: Iterable[Trouble], *, now: datetime) -> Due:
@@ -52,9 +52,9 @@ class Memory:
             self._change(over, over_at=now)
         return found
 
-    def _told(self, one: Trouble, alert: str, now: datetime) -> Told:
+    def _told(self, one: Trouble, alert: str, now: datetime) -> ToldTrouble:
         self._number = getattr(self, "_number", 0) + 1
-        return Told(
+        return ToldTrouble(
             number=self._number,
             about=one.about,
             kind=one.kind,
@@ -65,7 +65,7 @@ class Memory:
             calm=one.calm,
         )
 
-    def _change(self, those: Iterable[Told], **changes: datetime | None) -> None:
+    def _change(self, those: Iterable[ToldTrouble], **changes: datetime | None) -> None:
         numbers = {one.number for one in those}
         self.past = [replace(one, **changes) if one.number in numbers else one for one in self.past]  # type: ignore[arg-type] # every field of these is a time
 

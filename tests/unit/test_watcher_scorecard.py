@@ -15,7 +15,7 @@ from tests.builders import a_small_assessment, mali, small
 from tests.store.builders import a_move, an_estimate
 from watcher.assessments import digest_of
 from watcher.cli import app
-from watcher.scoring.scorecards import Entry, Lead, Scorecard, Status, lead_days, published_figures, settled
+from watcher.scoring.scorecards import Lead, PublishedFigure, Scorecard, Status, lead_days, published_figures, settled
 from watcher.store import Database, outlooks, rulings
 from watcher.store import assessments as kept_assessments
 from watcher.store.assessments import GoodAssessment
@@ -30,8 +30,8 @@ def at(day: float) -> datetime:
     return START + day * DAY
 
 
-def an_entry(day: float = 0, p: float = 0.2, **more: object) -> Entry:
-    entry = Entry(
+def an_entry(day: float = 0, p: float = 0.2, **more: object) -> PublishedFigure:
+    entry = PublishedFigure(
         assessment="small",
         version="1",
         key="coup",

@@ -13,7 +13,7 @@ from watcher.sources.cuts import cut_of
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.feeds import parse_feed
 from watcher.sources.fields import title_of
-from watcher.sources.known import Known
+from watcher.sources.known import KnownEntries
 from watcher.sources.source import Fetched, SourceSettings
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "feeds"
@@ -100,7 +100,7 @@ def test_knowledge_that_cannot_be_read_is_no_knowledge() -> None:
     known = read(body).known or ""
     for damaged in ("", "x", known[:-3], known + "é", known.replace(":", ""), known[:40] + "!!" + known[40:]):
         assert titles(read(body, known=damaged)) == ["Story 1", "Story 2"]
-    assert Known.read(known).write() == known
+    assert KnownEntries.read(known).write() == known
 
 
 UNCERTAIN = {

@@ -10,7 +10,7 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import FINDING, USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
-    from watcher.deciding.ending import EndedAssessment, Standing
+    from watcher.deciding.ending import AssessmentStanding, EndedAssessment
 
 group = typer.Typer(name="assessments", invoke_without_command=True)
 
@@ -41,7 +41,7 @@ def assessments(context: typer.Context, *, config: ConfigOption = DEFAULT_CONFIG
         raise typer.Exit(FINDING)
 
 
-def _print(found: "tuple[Standing, ...]") -> None:
+def _print(found: "tuple[AssessmentStanding, ...]") -> None:
     table = new_table("assessment", "version", "state", "file", title="Assessments")
     for one in found:
         table.add_row(one.last.id, said(one.last.version), said(one.told), Path(one.last.file).name)

@@ -9,7 +9,7 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import FINDING, USAGE, fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
-    from watcher.overseeing.recorded import Record
+    from watcher.overseeing.recorded import ActsOnRecord
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,7 +60,7 @@ def _print_holds(there: bool, *, as_json: bool) -> None:
         raise typer.Exit(FINDING)
 
 
-def _print(record: "Record", *, as_json: bool) -> None:
+def _print(record: "ActsOnRecord", *, as_json: bool) -> None:
     from watcher.overseeing.recorded import as_json as entry_json
     from watcher.overseeing.recorded import in_words, told_of
 

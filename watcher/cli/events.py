@@ -11,7 +11,7 @@ from watcher.cli.printing import USAGE, fail, new_table, print_json, screen
 if TYPE_CHECKING:
     from indicators.events import EventDecision
     from indicators.matcher import Match
-    from watcher.deciding.events import Found, Ruled
+    from watcher.deciding.events import FoundEvent, Ruled
 
 group = typer.Typer(name="events", invoke_without_command=True)
 
@@ -106,7 +106,7 @@ def show(
     _print(found)
 
 
-def _print(found: "Found") -> None:
+def _print(found: "FoundEvent") -> None:
     console, event = screen(), found.event
     place = found.desk.place(event.place) or "no place named"
     told = f"{event.id}  {event.indicator}, {event.day}, {place}: {event.grade}, counts {event.value:.2f}"
@@ -159,7 +159,7 @@ def _reports(reports: "tuple[Match, ...]") -> list[dict[str, Any]]:
     ]
 
 
-def _json(found: "Found") -> dict[str, Any]:
+def _json(found: "FoundEvent") -> dict[str, Any]:
     from watcher.deciding.foreseen import event_json
 
     stands = {d.number for d in found.standing}

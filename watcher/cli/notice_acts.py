@@ -13,7 +13,7 @@ from watcher.cli.printing import USAGE, fail, print_json, print_problems, screen
 
 if TYPE_CHECKING:
     from alerts.notices import StepKind
-    from watcher.releasing.found import Found
+    from watcher.releasing.found import FoundNotice
 
 SetOption = Annotated[
     list[str] | None,
@@ -235,7 +235,7 @@ def _step(
     _print_done(done, told, as_json=as_json, undo=undo)
 
 
-def _print_done(done: "Found", told: str, *, as_json: bool, undo: str = "") -> None:
+def _print_done(done: "FoundNotice", told: str, *, as_json: bool, undo: str = "") -> None:
     if as_json:
         print_json(notice_json(done))
         return

@@ -6,14 +6,14 @@ import typer
 
 if TYPE_CHECKING:
     from alerts.notices import Notice
-    from watcher.releasing.found import Found
+    from watcher.releasing.found import FoundNotice
 
 group = typer.Typer(name="notices", invoke_without_command=True)
 
 NoticeId = Annotated[str, typer.Argument(metavar="ID", help="The notice's id; its beginning is enough.")]
 
 
-def notice_json(found: "Found") -> dict[str, Any]:
+def notice_json(found: "FoundNotice") -> dict[str, Any]:
     """Return a notice and all that was done with it as plain values."""
     kept, notice = found.kept, found.kept.worded
     return {

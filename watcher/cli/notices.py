@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alerts.clients import Client
     from alerts.layouts.apart import OwnLayouts
     from watcher.releasing.desk import Shown
-    from watcher.releasing.found import Found
+    from watcher.releasing.found import FoundNotice
     from watcher.releasing.proof import NoticeProof, Proved
 
 NameOption = Annotated[str, typer.Option("--by", help="Who would release; asked against two-person rules.")]
@@ -67,7 +67,7 @@ def _options_stand_behind(context: typer.Context) -> None:
         fail(f"options stand behind the command: watcher notices {called} … -c FILE --json", code=USAGE)
 
 
-def _print_list(found: "tuple[Found, ...]", gone: tuple[str, ...]) -> None:
+def _print_list(found: "tuple[FoundNotice, ...]", gone: tuple[str, ...]) -> None:
     from indicators.bands import WarningLevel
 
     console = screen()
@@ -168,7 +168,7 @@ def _print_shown(found: "Shown", languages: tuple[str, ...], own: "OwnLayouts | 
     _print_next(found.found)
 
 
-def _print_next(found: "Found") -> None:
+def _print_next(found: "FoundNotice") -> None:
     from alerts.notices import NoticeState
 
     id_ = found.kept.id

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from indicators.levels import Reading
     from indicators.outlooks import Change, Row, Turning
-    from watcher.showing.standing import Standing
+    from watcher.showing.standing import LineStanding
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,7 +60,7 @@ def outlook(
         _print_all(found, [note for note in notes if note])
 
 
-def _print_all(found: "list[Standing]", notes: "list[str]") -> None:
+def _print_all(found: "list[LineStanding]", notes: "list[str]") -> None:
     from indicators.bands import percent
 
     console = screen()
@@ -91,7 +91,7 @@ def _print_all(found: "list[Standing]", notes: "list[str]") -> None:
         console.print(f"Next: watcher outlook {found[0].estimate.key}   everything behind one figure", markup=False)
 
 
-def _print_line(one: "Standing") -> None:
+def _print_line(one: "LineStanding") -> None:
     from indicators.bands import percent
 
     console, e = screen(), one.estimate
@@ -122,7 +122,7 @@ def _print_line(one: "Standing") -> None:
     console.print(f"Next: watcher history {e.key}; watcher events --scenario {e.key}", markup=False)
 
 
-def _level(one: "Standing", row: "Row") -> str:
+def _level(one: "LineStanding", row: "Row") -> str:
     """Return the level of the indicator behind *row*; nothing for a row that is no indicator's."""
     reading = one.readings.get(row.source)
     if reading is None:
@@ -131,7 +131,7 @@ def _level(one: "Standing", row: "Row") -> str:
     return f"{told}, fading" if reading.held else told
 
 
-def _print_turning(turning: "Turning", of: "Standing") -> None:
+def _print_turning(turning: "Turning", of: "LineStanding") -> None:
     from indicators.bands import percent
 
     console = screen()
@@ -153,7 +153,7 @@ def _change(change: "Change", readings: "Mapping[str, Reading]") -> str:
     return f"{change.indicator} {before} -> {change.level}"
 
 
-def _json(one: "Standing") -> dict[str, Any]:
+def _json(one: "LineStanding") -> dict[str, Any]:
     e = one.estimate
     return {
         "assessment": one.assessment,

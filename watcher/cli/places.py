@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indicators.assessments import Assessment
     from indicators.places import Atlas
     from watcher.gazetteers.dump import Imported
-    from watcher.gazetteers.lookup import Directory, Entry
+    from watcher.gazetteers.lookup import Directory, PlaceEntry
 
 PlacesOption = Annotated[
     list[str] | None,
@@ -194,7 +194,7 @@ def find(
         raise typer.Exit(1)
 
 
-def _print_found(name: str, own: "Assessment", directory: "Directory", entries: tuple["Entry", ...]) -> None:
+def _print_found(name: str, own: "Assessment", directory: "Directory", entries: tuple["PlaceEntry", ...]) -> None:
     if not entries:
         like = ", ".join(directory.like(name))
         hint = f"; written almost so: {like}" if like else ""
@@ -238,7 +238,9 @@ def _point(place: str, directory: "Directory") -> tuple[float, float]:
     return best.lat, best.lon
 
 
-def _print_entries(entries: "list[Entry] | tuple[Entry, ...]", *, title: str, km: list[float] | None = None) -> None:
+def _print_entries(
+    entries: "list[PlaceEntry] | tuple[PlaceEntry, ...]", *, title: str, km: list[float] | None = None
+) -> None:
     distance = ["km"] if km is not None else []
     table = new_table(*distance, "from", "place", "country", "lat", "lon", "people", "names", title=title)
     for i, e in enumerate(entries):
@@ -250,7 +252,7 @@ def _print_entries(entries: "list[Entry] | tuple[Entry, ...]", *, title: str, km
     screen().print(table)
 
 
-def _entry_json(entry: "Entry") -> dict[str, Any]:
+def _entry_json(entry: "PlaceEntry") -> dict[str, Any]:
     return {
         "source": entry.source,
         "id": entry.id,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from indicators.levels import Reading
     from indicators.moves import OutlookMove
     from indicators.outlooks import Outlook
-    from watcher.judging.remembering import Doubt, Remembered
+    from watcher.judging.remembering import Remembered, ReplayDoubt
     from watcher.judging.replay import Replayed
 
 _DAY = ["%Y-%m-%d"]
@@ -125,7 +125,7 @@ class _Told:
     """What the judgements on record said, gathered while they pass."""
 
     judgements: int = 0
-    doubts: "dict[Doubt, list[datetime]]" = field(default_factory=dict)
+    doubts: "dict[ReplayDoubt, list[datetime]]" = field(default_factory=dict)
     version: str = ""
     last: "Remembered | None" = None
     levels: dict[str, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from watcher.cli.loading import DEFAULT_CONFIG, ConfigOption, JsonOption, settin
 from watcher.cli.printing import fail, new_table, print_json, screen
 
 if TYPE_CHECKING:
-    from watcher.scoring.scorecards import Entry, Scorecard
+    from watcher.scoring.scorecards import PublishedFigure, Scorecard
 
 MOST_NEXT = 12
 """Open figures that are shown; with --all every one is."""
@@ -88,7 +88,7 @@ def _say_leads(card: "Scorecard") -> None:
         screen().print(f"Of {leads.episodes} that came true, {leads.warned} had a warning{told}.")
 
 
-def _table(entries: "tuple[Entry, ...]", title: str) -> None:
+def _table(entries: "tuple[PublishedFigure, ...]", title: str) -> None:
     from indicators.bands import percent
 
     table = new_table("published (UTC)", "scenario", "p", "why", "until", "status", "came true", "Brier", title=title)
@@ -119,7 +119,7 @@ def _json(card: "Scorecard") -> dict[str, Any]:
     }
 
 
-def _entry(entry: "Entry") -> dict[str, Any]:
+def _entry(entry: "PublishedFigure") -> dict[str, Any]:
     return {
         "assessment": entry.assessment,
         "version": entry.version,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indicators.matcher import Match
     from watcher.settings import Settings
     from watcher.sourcing.finding import Candidate
-    from watcher.sourcing.proposals import Asked, SourceProposal
+    from watcher.sourcing.proposals import AskedEntry, SourceProposal
     from watcher.sourcing.trials import SourceTrial
     from watcher.workbench.amending import Amendment
 
@@ -58,10 +58,10 @@ def add(
     Of several feeds --pick N chooses. Only the new line is written into the configuration; comments and order stay,
     and `watcher sources undo` takes it back. With --json nothing is asked: it is written with --yes alone.
     """
-    from watcher.sourcing.proposals import Asked
+    from watcher.sourcing.proposals import AskedEntry
 
     settings = settings_or_exit(config)
-    asked = Asked(
+    asked = AskedEntry(
         id=name,
         every=every,
         lang=lang,
@@ -102,7 +102,7 @@ def _options(written: "list[str] | tuple[()]") -> dict[str, Any]:
     return found
 
 
-def _found(settings: "Settings", url: str, asked: "Asked") -> "tuple[Candidate, ...]":
+def _found(settings: "Settings", url: str, asked: "AskedEntry") -> "tuple[Candidate, ...]":
     """Return what can be polled behind *url*, or end with what is there instead."""
     from dataclasses import replace
 
@@ -151,7 +151,7 @@ def _choice(found: "tuple[Candidate, ...]", pick: int, settings: "Settings", *, 
     return chosen
 
 
-def _tried(settings: "Settings", candidate: "Candidate", asked: "Asked") -> "tuple[SourceTrial, SourceProposal]":
+def _tried(settings: "Settings", candidate: "Candidate", asked: "AskedEntry") -> "tuple[SourceTrial, SourceProposal]":
     """Return one poll of *candidate* with what is proposed for it, or end with why it cannot be polled."""
     from pydantic import ValidationError
 

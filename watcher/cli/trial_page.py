@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indicators.assessments import Assessment
     from indicators.levels import Reading
     from indicators.outlooks import Outlook
-    from watcher.workbench.trial import Day, Found, Moment, Trial, Version
+    from watcher.workbench.trial import Day, FoundItem, Moment, Trial, Version
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 CALM, UNKNOWN = "·", "?"
@@ -137,15 +137,15 @@ def _short(refusals: Counter[str]) -> Counter[str]:
     return short
 
 
-def _by_language_and_source(found: "Iterable[Found]") -> list[tuple[str, int]]:
+def _by_language_and_source(found: "Iterable[FoundItem]") -> list[tuple[str, int]]:
     return Counter(_group(one) for one in found).most_common(MOST_GROUPS)
 
 
-def _group(found: "Found") -> str:
+def _group(found: "FoundItem") -> str:
     return f"{found.match.item.lang or 'language not told'}, {found.match.item.source}"
 
 
-def _print_examples(found: "Sequence[Found]", examples: int) -> None:
+def _print_examples(found: "Sequence[FoundItem]", examples: int) -> None:
     counted = [one for one in found if one.counts]
     groups = _by_language_and_source(counted) if examples else []
     if groups:
@@ -160,7 +160,7 @@ def _print_examples(found: "Sequence[Found]", examples: int) -> None:
         _say(f"… and {left} more language(s) and source(s): --json has all.")
 
 
-def _print_found(found: "Found", why: str = "") -> None:
+def _print_found(found: "FoundItem", why: str = "") -> None:
     from rich.text import Text
 
     places = f" (at {', '.join(found.match.places[:3])})" if found.match.places else ""
@@ -295,7 +295,7 @@ def _print_watched(trial: "Trial", most: int) -> None:
         _print_only(f"Only today's version {keeps}", trial, trial.watch_lost, trial.changed, most)
 
 
-def _print_only(title: str, trial: "Trial", found: "Sequence[Found]", other: "Version | None", most: int) -> None:
+def _print_only(title: str, trial: "Trial", found: "Sequence[FoundItem]", other: "Version | None", most: int) -> None:
     """Print what only one version has, with the reason for which the *other* (``None``: no such rule) has not."""
     if not found:
         _say(f"{title}: none.")

@@ -23,7 +23,7 @@ class Identified:
     ``switched`` says that this poll was the one too many.
     """
 
-    kept: items.Kept
+    kept: items.KeptItems
     renamed: int
     by_link: bool
     switched: bool = False

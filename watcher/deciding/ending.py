@@ -51,7 +51,7 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class AssessmentStanding:
     """An assessment by the last version that was in force, and what is left of it where nobody judges it any more."""
 
     last: GoodAssessment
@@ -121,13 +121,13 @@ def waiting_ends(connection: Connection, settings: Settings) -> Iterator[tuple[d
             yield since, one
 
 
-def every_standing(settings: Settings) -> tuple[Standing, ...]:
+def every_standing(settings: Settings) -> tuple[AssessmentStanding, ...]:
     """Return every assessment that was ever in force here, by id."""
     with opened(settings) as database, database.read() as connection:
         live = {one.id for one in in_force(connection, settings.assessments)}
         left = {one.assessment: one for one in left_out(connection, settings, judged=live)}
         known = kept.known(connection)
-    return tuple(Standing(last=one, in_force=one.id in live, left=left.get(one.id)) for one in known)
+    return tuple(AssessmentStanding(last=one, in_force=one.id in live, left=left.get(one.id)) for one in known)
 
 
 def question(settings: Settings, wanted: str) -> LeftOut:

@@ -26,7 +26,7 @@ _LISTED = "`watcher events --since 90d` lists them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundEvent:
     """One event with the assessment it belongs to, and every decision that named one of its reports."""
 
     desk: Desk
@@ -55,21 +55,25 @@ class Ruled:
     foreseen: Foreseen
 
 
-def events_listed(settings: Settings, *, since: datetime, indicator: str = "", scenario: str = "") -> tuple[Found, ...]:
+def events_listed(
+    settings: Settings, *, since: datetime, indicator: str = "", scenario: str = ""
+) -> tuple[FoundEvent, ...]:
     """Return the events from *since* on, oldest first; of one indicator, or of those that bear on one scenario."""
     with opened(settings) as database, database.read() as connection:
         known = desks(connection, settings)
     return events_of(known, since=since, indicator=indicator, scenario=scenario)
 
 
-def events_of(known: Sequence[Desk], *, since: datetime, indicator: str = "", scenario: str = "") -> tuple[Found, ...]:
+def events_of(
+    known: Sequence[Desk], *, since: datetime, indicator: str = "", scenario: str = ""
+) -> tuple[FoundEvent, ...]:
     """Return the events of the desks *known*, chosen in the same way."""
     wanted = _indicators(known, indicator, scenario)
-    found = [Found(desk=desk, event=e) for desk in known for e in desk.events if e.when >= since]
+    found = [FoundEvent(desk=desk, event=e) for desk in known for e in desk.events if e.when >= since]
     return tuple(f for f in found if wanted is None or (f.desk.assessment.id, f.event.indicator) in wanted)
 
 
-def event_shown(settings: Settings, wanted: str) -> Found:
+def event_shown(settings: Settings, wanted: str) -> FoundEvent:
     """Return the event *wanted*; the beginning of its id is enough."""
     with opened(settings) as database, database.read() as connection:
         return event_of(desks(connection, settings), wanted)
@@ -245,9 +249,9 @@ def _no_number(number: int, *known: Desk) -> str:
     return f"no decision {number} about an event; {told}"
 
 
-def event_of(known: Sequence[Desk], wanted: str) -> Found:
+def event_of(known: Sequence[Desk], wanted: str) -> FoundEvent:
     """Return the event *wanted* of the desks *known*; refused where there is none, or more than one so begins."""
-    by_id = {event.id: Found(desk=desk, event=event) for desk in known for event in desk.events}
+    by_id = {event.id: FoundEvent(desk=desk, event=event) for desk in known for event in desk.events}
     return by_id[named(wanted, by_id, what="event", elsewhere=_LISTED)]
 
 

@@ -34,7 +34,7 @@ def alerts(grounds: Grounds) -> Iterator[Finding]:
     )
 
 
-def _entries(grounds: Grounds, what: str, about: tuple[object, ...]) -> Iterator[audit.Entry]:
+def _entries(grounds: Grounds, what: str, about: tuple[object, ...]) -> Iterator[audit.AuditEntry]:
     """Yield the record of *what*, which may be long, only if there is anything it could explain."""
     yield from audit.entries(grounds.connection, what) if about else ()
 

@@ -14,7 +14,7 @@ from watcher.gazetteers import load_atlas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class PlaceEntry:
     """A place as one gazetteer has it; ``source`` is ``assessment``, ``bundled`` or a file."""
 
     source: str
@@ -40,7 +40,7 @@ class Directory:
         self.countries = tuple(assessment.countries)
         self.problems: list[Problem] = []
         self.entries = [
-            Entry(
+            PlaceEntry(
                 source="assessment",
                 id=p.id,
                 country=p.country,
@@ -57,7 +57,7 @@ class Directory:
             self.problems += problems
             atlases.append(atlas)
             self.entries += [
-                Entry(
+                PlaceEntry(
                     source=name,
                     id=p.id,
                     country=p.country,
@@ -70,7 +70,7 @@ class Directory:
             ]
         self._gazetteer = Gazetteer(assessment.places, assessment.countries, assessment.regions, atlas=joined(atlases))
 
-    def called(self, name: str) -> tuple[Entry, ...]:
+    def called(self, name: str) -> tuple[PlaceEntry, ...]:
         """Return the places of that *name*, whatever its case and accents, the assessment's own first."""
         wanted = _folded(name)
         return tuple(entry for entry in self.entries if any(_folded(n) == wanted for n in entry.names))
@@ -86,7 +86,7 @@ class Directory:
         known = {" ".join(_folded(n)): n for entry in self.entries for n in entry.names}
         return tuple(known[key] for key in get_close_matches(" ".join(_folded(name)), known, n=5, cutoff=0.75))
 
-    def around(self, point: tuple[float, float], km: float) -> tuple[tuple[float, Entry], ...]:
+    def around(self, point: tuple[float, float], km: float) -> tuple[tuple[float, PlaceEntry], ...]:
         """Return the places at most *km* from *point* with their distance, the nearest first; each town once.
 
         A town that several sources list is the assessment's own place, else that of the first gazetteer
@@ -110,9 +110,9 @@ class Directory:
             return None  # nobody could look for it
 
 
-def _once(measured: Iterable[tuple[float, Entry]]) -> Iterator[tuple[float, Entry]]:
+def _once(measured: Iterable[tuple[float, PlaceEntry]]) -> Iterator[tuple[float, PlaceEntry]]:
     """Yield the entries less those that are a place of the same name before them."""
-    kept: dict[tuple[str, ...], list[Entry]] = {}
+    kept: dict[tuple[str, ...], list[PlaceEntry]] = {}
     for away, entry in measured:
         names = [_folded(name) for name in entry.names]
         if any(_same(entry, other) for name in names for other in kept.get(name, ())):
@@ -122,7 +122,7 @@ def _once(measured: Iterable[tuple[float, Entry]]) -> Iterator[tuple[float, Entr
         yield away, entry
 
 
-def _same(entry: Entry, known: Entry) -> bool:
+def _same(entry: PlaceEntry, known: PlaceEntry) -> bool:
     """Whether *entry* is *known*, which has a name of it; whoever wrote two places of an assessment meant two."""
     if entry.source == "assessment" or known.country not in ("", entry.country):
         return False

@@ -40,14 +40,20 @@ def shares(sources: Iterable[WrittenSource]) -> Mapping[str, float]:
 
 
 def own_coverage(
-    assessment: Assessment, settings: Settings, seeing: Collection[str], *, asks: Mapping[str, "Asked"] | None = None
+    assessment: Assessment,
+    settings: Settings,
+    seeing: Collection[str],
+    *,
+    asks: Mapping[str, "AskedOfSource"] | None = None,
 ) -> Mapping[str, float]:
     """Return, by indicator, the coverage of those that not every source could show.
 
     *asks* is what :func:`asks_of` says of *assessment*, where it is at hand.
     """
     asked = asks_of(assessment) if asks is None else asks
-    shares: dict[tuple[Asked, tuple[str, ...]], float | None] = {}  # of all the indicators that ask the same, at once
+    shares: dict[
+        tuple[AskedOfSource, tuple[str, ...]], float | None
+    ] = {}  # of all the indicators that ask the same, at once
     found: dict[str, float] = {}
     for indicator in assessment.indicators:
         alike = asked[indicator.id], indicator.seen_by
@@ -69,7 +75,7 @@ def sources_of(indicator: Indicator, assessment: Assessment, settings: Settings)
     return _fitting(indicator, _asked(indicator, assessment), settings)
 
 
-def _fitting(indicator: Indicator, asked: "Asked", settings: Settings) -> tuple[WrittenSource, ...] | None:
+def _fitting(indicator: Indicator, asked: "AskedOfSource", settings: Settings) -> tuple[WrittenSource, ...] | None:
     if indicator.seen_by:
         return tuple(s for s in settings.sources if {s.id, s.family} & set(indicator.seen_by))
     fitting = tuple(s for s in settings.sources if asked.could_be_met_by(s))
@@ -94,7 +100,7 @@ def unseen_by_all(assessment: Assessment, settings: Settings) -> tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedOfSource:
     """What an indicator asks of a source: codes, one of some languages, one of some countries; ``None``: any."""
 
     codes_alone: bool = False
@@ -110,19 +116,19 @@ class Asked:
         return self.countries is None or not source.region or bool(self.countries & set(source.region))
 
 
-def asks_of(assessment: Assessment) -> Mapping[str, Asked]:
+def asks_of(assessment: Assessment) -> Mapping[str, AskedOfSource]:
     """Return what each indicator of *assessment* asks of a source, by its id."""
     return {indicator.id: _asked(indicator, assessment) for indicator in assessment.indicators}
 
 
-def _asked(indicator: Indicator, assessment: Assessment) -> Asked:
+def _asked(indicator: Indicator, assessment: Assessment) -> AskedOfSource:
     if not indicator.matched:
-        return Asked()  # it reads other indicators, and what they see is asked of them
+        return AskedOfSource()  # it reads other indicators, and what they see is asked of them
     countries = countries_of(indicator.where.region, assessment.regions, {one.id: one for one in assessment.places})
     if not indicator.match:
-        return Asked(codes_alone=True, countries=countries)
+        return AskedOfSource(codes_alone=True, countries=countries)
     languages = None if indicator.codes is not None else _languages(assessment, indicator.match)
-    return Asked(languages=languages, countries=countries)
+    return AskedOfSource(languages=languages, countries=countries)
 
 
 def _languages(assessment: Assessment, query: str) -> frozenset[str] | None:

@@ -41,7 +41,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldTrouble:
     """One trouble that was told: by which alert, and since when it is gone (``None``: it stands)."""
 
     number: int
@@ -61,15 +61,15 @@ class Due:
     """What is to be done now. Each group becomes one alert; ``calm`` and ``stirring`` are only remembered."""
 
     tell: tuple[tuple[Trouble, ...], ...] = ()
-    over: tuple[tuple[Told, ...], ...] = ()
-    calm: tuple[Told, ...] = ()
+    over: tuple[tuple[ToldTrouble, ...], ...] = ()
+    calm: tuple[ToldTrouble, ...] = ()
     """Told troubles that were found gone just now."""
-    stirring: tuple[Told, ...] = ()
+    stirring: tuple[ToldTrouble, ...] = ()
     """Told troubles that were gone and stand again, before anybody was told that they are over."""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
 
-def due(troubles: Iterable[Trouble], told: Iterable[Told], *, now: datetime) -> Due:
+def due(troubles: Iterable[Trouble], told: Iterable[ToldTrouble], *, now: datetime) -> Due:
     """Return what is due at *now*; *told* are the episodes that are open or ended within the last seven days."""
     standing = {trouble.about: trouble for trouble in troubles}
     past = tuple(told)
@@ -88,7 +88,7 @@ def due(troubles: Iterable[Trouble], told: Iterable[Told], *, now: datetime) -> 
 
 
 def _standing(
-    standing: Mapping[str, Trouble], open_: Mapping[str, Told], past: Sequence[Told], now: datetime
+    standing: Mapping[str, Trouble], open_: Mapping[str, ToldTrouble], past: Sequence[ToldTrouble], now: datetime
 ) -> dict[str, Verdict]:
     found = {about: _of_one(trouble, standing, open_, past, now) for about, trouble in standing.items()}
     fresh = [a for a, v in found.items() if v is Verdict.TELL and standing[a].kind is TroubleKind.SOURCE]
@@ -99,7 +99,11 @@ def _standing(
 
 
 def _of_one(
-    trouble: Trouble, standing: Mapping[str, Trouble], open_: Mapping[str, Told], past: Sequence[Told], now: datetime
+    trouble: Trouble,
+    standing: Mapping[str, Trouble],
+    open_: Mapping[str, ToldTrouble],
+    past: Sequence[ToldTrouble],
+    now: datetime,
 ) -> Verdict:
     if trouble.about in open_:
         return Verdict.TOLD
@@ -111,12 +115,12 @@ def _of_one(
     return Verdict.SETTLING if ended is not None and now < ended + trouble.settling else Verdict.TELL
 
 
-def _ended(blindness: Told, now: datetime) -> datetime:
+def _ended(blindness: ToldTrouble, now: datetime) -> datetime:
     return blindness.calm_since or blindness.over_at or now
 
 
 def _gone(
-    standing: Mapping[str, Trouble], open_: Mapping[str, Told], past: Sequence[Told], now: datetime
+    standing: Mapping[str, Trouble], open_: Mapping[str, ToldTrouble], past: Sequence[ToldTrouble], now: datetime
 ) -> dict[str, Verdict]:
     gone = {about: one for about, one in open_.items() if about not in standing}
     calm = {about for about, one in gone.items() if _calm_enough(one, past, now)}
@@ -130,14 +134,16 @@ def _gone(
     }
 
 
-def _calm_enough(one: Told, past: Sequence[Told], now: datetime) -> bool:
+def _calm_enough(one: ToldTrouble, past: Sequence[ToldTrouble], now: datetime) -> bool:
     if one.calm_since is None:
         return False
     before = sum(other.about == one.about and other.number != one.number for other in past)
     return now - one.calm_since >= min(one.calm * (1 << min(before, _MOST_DOUBLINGS)), max(LONGEST_CALM, one.calm))
 
 
-def _whole(one: Told, calm: set[str], open_: Mapping[str, Told], past: Sequence[Told], now: datetime) -> bool:
+def _whole(
+    one: ToldTrouble, calm: set[str], open_: Mapping[str, ToldTrouble], past: Sequence[ToldTrouble], now: datetime
+) -> bool:
     """Whether all that one message told of is over; or nothing was said about it for a day."""
     if all(other.about in calm for other in open_.values() if other.alert == one.alert):
         return True
@@ -145,16 +151,16 @@ def _whole(one: Told, calm: set[str], open_: Mapping[str, Told], past: Sequence[
     return now - said >= PATIENCE_WITH_REST
 
 
-def _room(past: Sequence[Told], now: datetime) -> int:
+def _room(past: Sequence[ToldTrouble], now: datetime) -> int:
     alerts = _alerts_lately(past, now)
     return SINGLY - sum(size == 1 for size in alerts.values())
 
 
-def _grouped_lately(past: Sequence[Told], now: datetime) -> bool:
+def _grouped_lately(past: Sequence[ToldTrouble], now: datetime) -> bool:
     return any(size > 1 for size in _alerts_lately(past, now).values())
 
 
-def _alerts_lately(past: Sequence[Told], now: datetime) -> Mapping[str, int]:
+def _alerts_lately(past: Sequence[ToldTrouble], now: datetime) -> Mapping[str, int]:
     sizes: dict[str, int] = defaultdict(int)
     for one in past:
         if one.kind is TroubleKind.SOURCE and now - HOUR < one.told_at <= now:
@@ -176,8 +182,8 @@ def _told_together(troubles: Sequence[Trouble]) -> tuple[tuple[Trouble, ...], ..
     return (*_told_singly(others), *((sources,) if sources else ()))
 
 
-def _by_alert(over: Sequence[Told]) -> tuple[tuple[Told, ...], ...]:
-    groups: dict[str, list[Told]] = defaultdict(list)
+def _by_alert(over: Sequence[ToldTrouble]) -> tuple[tuple[ToldTrouble, ...], ...]:
+    groups: dict[str, list[ToldTrouble]] = defaultdict(list)
     for one in over:
         groups[one.alert].append(one)
     return tuple(tuple(group) for group in groups.values())

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from alerts.system import Standing, SystemWarning, system_warning_id
 from alerts.worded import Names
 from indicators.bands import WarningLevel
-from watcher.health.due import Told
+from watcher.health.due import ToldTrouble
 from watcher.health.troubles import Trouble, TroubleKind
 
 MOST_LISTED = 30
@@ -182,7 +182,7 @@ def raised(troubles: Sequence[Trouble], *, at: datetime, salt: str = "") -> Syst
     )
 
 
-def cleared(told: Sequence[Told], *, at: datetime, salt: str = "") -> SystemWarning:
+def cleared(told: Sequence[ToldTrouble], *, at: datetime, salt: str = "") -> SystemWarning:
     """Return the stand-down of what was *told*, all of it by one alert."""
     first = told[0]
     about = _about([one.about for one in told], first.kind, first.told_at)

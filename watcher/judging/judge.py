@@ -180,7 +180,7 @@ def _keep_inputs(
 ) -> None:
     """Put on record what this judgement was made of, so that it can be made again."""
     footings.keep(connection, live.footing)
-    judged = evaluations.Judged(
+    judged = evaluations.KeptJudgement(
         number=0,
         assessment=live.assessment.id,
         at=evaluation.at,

@@ -20,7 +20,7 @@ from watcher.gazetteers import fingerprint, load_atlas
 from watcher.settings import Settings
 from watcher.store import Connection, assessments, ends, evaluations, event_decisions, footings, installation
 from watcher.store.assessments import GoodAssessment
-from watcher.store.evaluations import Judged
+from watcher.store.evaluations import KeptJudgement
 from watcher.store.footings import Footing
 
 
@@ -31,7 +31,7 @@ class Rules(StrEnum):
     NOW = "now"
 
 
-class Doubt(StrEnum):
+class ReplayDoubt(StrEnum):
     """Why a judgement cannot be made again of exactly what it was made of then."""
 
     RULES_OF_NOW = "judged with the rules of now"
@@ -48,10 +48,10 @@ class NothingRememberedError(LookupError):
 class Remembered:
     """One judgement made again, and why it is not of exactly what it was made of then, if it is not."""
 
-    judged: Judged
+    judged: KeptJudgement
     evaluation: Evaluation
     version: str
-    doubt: Doubt | None = None
+    doubt: ReplayDoubt | None = None
 
     @property
     def exact(self) -> bool:
@@ -107,7 +107,7 @@ class _Memory:
     known: dict[str, dict[str, datetime]] = field(default_factory=dict)
     """Since when each match is known, by item and indicator; as on record, of what an item says now and no more."""
 
-    def state(self, live: Live, judged: Judged) -> State:
+    def state(self, live: Live, judged: KeptJudgement) -> State:
         """Return the state in which *judged* was made; other rules group all reports anew."""
         casebook, tracks = self.last.casebook, self.last.tracks
         if live.digest != self.digest:
@@ -128,12 +128,12 @@ class _Memory:
         stands, _ = end(live.assessment, self.last.published, at=at)
         self.last = replace(self.last, published={**self.last.published, **stands})
 
-    def first_known(self, judged: Judged) -> dict[tuple[str, str], datetime]:
+    def first_known(self, judged: KeptJudgement) -> dict[tuple[str, str], datetime]:
         """Return since when the matches of what is *judged* are known."""
         kept = ((item.id, self.known.get(item.id, {})) for item in judged.items)
         return {(item, indicator): at for item, own in kept for indicator, at in own.items()}
 
-    def keep(self, live: Live, judged: Judged, evaluation: Evaluation) -> None:
+    def keep(self, live: Live, judged: KeptJudgement, evaluation: Evaluation) -> None:
         """Take over what *evaluation* left of what was *judged*."""
         self.digest = live.digest
         casebook, tracks = evaluation.lightened()
@@ -158,21 +158,21 @@ class _Shelf:
         self._gazetteers = fingerprint(settings.gazetteers)
         self._compiled: dict[tuple[str, str | None], Live | None] = {}
 
-    def version_of(self, judged: Judged) -> tuple[Live, Doubt | None]:
+    def version_of(self, judged: KeptJudgement) -> tuple[Live, ReplayDoubt | None]:
         """Return the rules to judge *judged* with, and why they are not exactly those of that day, if so."""
         if self._rules is Rules.NOW:
-            return self._first(self._known[-1:], None, judged), Doubt.RULES_OF_NOW
+            return self._first(self._known[-1:], None, judged), ReplayDoubt.RULES_OF_NOW
         footing = footings.kept(self._connection, judged.footing) if judged.footing is not None else None
         if footing is None:
-            return self._first(self._in_force(judged.at), None, judged), Doubt.NOT_KEPT
+            return self._first(self._in_force(judged.at), None, judged), ReplayDoubt.NOT_KEPT
         own = [good for good in self._known if good.sha == footing.rules]
         live = self._first((*own[:1], *self._in_force(judged.at)), footing, judged)
         if live.footing.rules != footing.rules:
-            return live, Doubt.RULES_LOST
-        doubt = Doubt.GAZETTEERS if footing.gazetteers != self._gazetteers else None
+            return live, ReplayDoubt.RULES_LOST
+        doubt = ReplayDoubt.GAZETTEERS if footing.gazetteers != self._gazetteers else None
         return replace(live, digest=judged.judged_with), doubt
 
-    def _first(self, among: Iterable[GoodAssessment], footing: Footing | None, judged: Judged) -> Live:
+    def _first(self, among: Iterable[GoodAssessment], footing: Footing | None, judged: KeptJudgement) -> Live:
         """Return the first of *among* that can still be read, on *footing*, or on what there is now."""
         found = next((live for good in among if (live := self._live(good, footing)) is not None), None)
         if found is None:

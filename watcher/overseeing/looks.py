@@ -13,7 +13,7 @@ from alerts.dead_routes import dead_routes, dead_subscriptions
 from alerts.worded import Names
 from watcher.deciding.ending import left_out
 from watcher.health.blindness import blind_since
-from watcher.health.due import Told
+from watcher.health.due import ToldTrouble
 from watcher.health.seeing import patience
 from watcher.health.troubles import Trouble, TroubleKind, source_troubles, trouble_name
 from watcher.overseeing.unanswered import unanswered
@@ -42,7 +42,7 @@ class Seen:
 
     connection: Connection
     plant: Plant
-    told: tuple[Told, ...]
+    told: tuple[ToldTrouble, ...]
     now: datetime
 
     @property

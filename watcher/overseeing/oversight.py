@@ -12,7 +12,7 @@ import structlog
 
 from alerts.system import SystemWarning
 from alerts.worded import Names
-from watcher.health.due import Due, Told, due
+from watcher.health.due import Due, ToldTrouble, due
 from watcher.health.heartbeats import Stage
 from watcher.health.troubles import Trouble, TroubleKind
 from watcher.health.wording import cleared, raised
@@ -147,7 +147,7 @@ def _tell(connection: Connection, settings: Settings, group: tuple[Trouble, ...]
     return warning
 
 
-def _end(connection: Connection, settings: Settings, over: tuple[Told, ...], now: datetime) -> SystemWarning:
+def _end(connection: Connection, settings: Settings, over: tuple[ToldTrouble, ...], now: datetime) -> SystemWarning:
     """Plan a stand-down to exactly those who heard the warning."""
     warning = cleared(over, at=now, salt=installation.name(connection))
     planning.plan(connection, settings, warning, now=now, to=troubles.hearers(connection, over[0].alert))
@@ -157,7 +157,7 @@ def _end(connection: Connection, settings: Settings, over: tuple[Told, ...], now
 
 
 def _looked(
-    connection: Connection, plant: Plant, told: tuple[Told, ...], now: datetime
+    connection: Connection, plant: Plant, told: tuple[ToldTrouble, ...], now: datetime
 ) -> tuple[tuple[Trouble, ...], tuple[SystemWarning, ...]]:
     """Look at everything, and return the troubles that stand and what was told of looks that failed.
 
@@ -177,7 +177,7 @@ def _looked(
     return tuple(found), tuple(warning for warning in failed if warning is not None)
 
 
-def _as_told(one: Told) -> Trouble:
+def _as_told(one: ToldTrouble) -> Trouble:
     return Trouble(about=one.about, kind=one.kind, since=one.since, reason=one.reason, calm=one.calm)
 
 

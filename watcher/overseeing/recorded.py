@@ -9,32 +9,34 @@ from typing import Any
 from watcher.asking.opening import opened
 from watcher.settings import Settings
 from watcher.store import audit, audit_chain
-from watcher.store.audit import Entry
+from watcher.store.audit import AuditEntry
 from watcher.store.audit_chain import Head
 
 _APART = ("before", "after")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class ActsOnRecord:
     """The entries that were asked for, newest first, and the end of the chain."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[AuditEntry, ...]
     head: Head
 
 
-def recorded(settings: Settings, *, limit: int, since: datetime | None = None, who: str = "", what: str = "") -> Record:
+def recorded(
+    settings: Settings, *, limit: int, since: datetime | None = None, who: str = "", what: str = ""
+) -> ActsOnRecord:
     """Return the last entries: those *since* a moment, by *who*, with *what* in their words."""
     with opened(settings) as database, database.read() as connection:
         found = audit.recent(connection, limit=limit, since=since, who=who, what=what)
-        return Record(entries=found, head=audit_chain.head(connection))
+        return ActsOnRecord(entries=found, head=audit_chain.head(connection))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
     """One page of the record: entries with their numbers, newest first; *more* if older ones are there."""
 
-    entries: tuple[tuple[int, Entry], ...]
+    entries: tuple[tuple[int, AuditEntry], ...]
     head: Head
     more: bool
     faults: tuple[tuple[str, str], ...] | None
@@ -69,12 +71,12 @@ def still_holds(settings: Settings, digest: str) -> bool:
         return audit_chain.holds(connection, digest.strip().lower())
 
 
-def as_json(entry: Entry) -> dict[str, Any]:
+def as_json(entry: AuditEntry) -> dict[str, Any]:
     """Return *entry* as plain values."""
     return {"at": entry.at, "who": entry.who, "what": entry.what, **told_of(entry)}
 
 
-def told_of(entry: Entry) -> dict[str, Any]:
+def told_of(entry: AuditEntry) -> dict[str, Any]:
     """Return what stood before and after, where something changed, and the rest of the detail."""
     rest = {name: value for name, value in entry.detail.items() if name not in _APART}
     return {name: entry.detail.get(name) for name in _APART} | {"detail": rest}

@@ -12,7 +12,7 @@ from indicators.matcher import Match
 from watcher.assessments import in_force, stale_files
 from watcher.health.conditions import sources_seeing
 from watcher.health.coverage import coverage, unseen_by_all
-from watcher.health.due import Told
+from watcher.health.due import ToldTrouble
 from watcher.health.source_state import SourceState
 from watcher.health.troubles import TroubleKind
 from watcher.overseeing import watchdog
@@ -160,7 +160,7 @@ def _status(connection: Connection, settings: Settings, now: datetime) -> Status
     )
 
 
-def _loudest(standing: tuple[Told, ...]) -> tuple[str, ...]:
+def _loudest(standing: tuple[ToldTrouble, ...]) -> tuple[str, ...]:
     """Say what was told to the operators and still stands; that we are blind before all else, and in capitals."""
     blind = tuple(f"BLIND: {one.reason['en']}" for one in standing if one.kind is TroubleKind.BLIND)
     others = (one for one in standing if one.kind not in (TroubleKind.BLIND, TroubleKind.SOURCE))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from alerts.clients import Client, ReleaseRule
 from alerts.notices import NoticeState
-from watcher.releasing.found import Found
+from watcher.releasing.found import FoundNotice
 from watcher.releasing.letting_go import let_go, subscription_of, waits_until
 from watcher.settings import Settings
 from watcher.store import Connection
@@ -22,14 +22,14 @@ def release_by_itself(connection: Connection, settings: Settings, client: Client
     if all(s.release is not ReleaseRule.AUTOMATIC_FACTS_ONLY for s in client.subscriptions):
         return 0
     notices = ClientNotices(connection, client)
-    waiting = [Found(client=client, notices=notices, kept=kept) for kept in notices.waiting()]
+    waiting = [FoundNotice(client=client, notices=notices, kept=kept) for kept in notices.waiting()]
     going = [found for found in waiting if _leaves(found) and waits_until(settings, found, now=now) is None]
     for found in going:
         let_go(connection, settings, found, who="", why=_WHY, now=now)
     return len(going)
 
 
-def _leaves(found: Found) -> bool:
+def _leaves(found: FoundNotice) -> bool:
     kept, drafted = found.kept, found.kept.drafted
     subscription = subscription_of(found.client, drafted)
     automatic = subscription is not None and subscription.release is ReleaseRule.AUTOMATIC_FACTS_ONLY

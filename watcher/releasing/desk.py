@@ -14,7 +14,7 @@ from indicators.checks.references import suggestion
 from watcher.asking.opening import opened
 from watcher.asking.persons import by_whom
 from watcher.asking.refusal import DecisionError
-from watcher.releasing.found import Found, at_hand, every_notice, find, in_order, waiting_notices, without_client
+from watcher.releasing.found import FoundNotice, at_hand, every_notice, find, in_order, waiting_notices, without_client
 from watcher.releasing.headlines import Tellable
 from watcher.releasing.letting_go import faults, standing, told_state
 from watcher.settings import Settings
@@ -28,7 +28,7 @@ NEXT_UPDATE = "next_update"
 class Listed:
     """The notices that were asked for, and clients of whom some are kept though the configuration has them no more."""
 
-    notices: tuple[Found, ...]
+    notices: tuple[FoundNotice, ...]
     gone: tuple[str, ...] = ()
 
 
@@ -39,7 +39,7 @@ class Shown:
     ``remarks`` are for us alone.
     """
 
-    found: Found
+    found: FoundNotice
     notice: Notice
     against: tuple[str, ...]
     remarks: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ def shown(settings: Settings, wanted: str, *, who: str, now: datetime) -> Shown:
         return preview(connection, settings, found, who=who, now=now)
 
 
-def preview(connection: Connection, settings: Settings, found: Found, *, who: str, now: datetime) -> Shown:
+def preview(connection: Connection, settings: Settings, found: FoundNotice, *, who: str, now: datetime) -> Shown:
     """Return *found* as it would leave now."""
     told = standing(connection, settings, found)
     notice = told.notice
@@ -99,7 +99,7 @@ def edit(
     why: str,
     now: datetime,
     leave_out: Iterable[int] = (),
-) -> Found:
+) -> FoundNotice:
     """Change the words of the draft *wanted*: ``{"advice.en": "…", "next_update": "2026-01-05T12:00Z"}``.
 
     Raises :class:`~watcher.asking.refusal.DecisionError` for a part that is none, or a headline that is no judgement.
@@ -111,7 +111,7 @@ def edit(
         return _revised(connection, found, edits, who=who, why=why, now=now)
 
 
-def take_back(settings: Settings, wanted: str, *, who: str, why: str, now: datetime) -> Found:
+def take_back(settings: Settings, wanted: str, *, who: str, why: str, now: datetime) -> FoundNotice:
     """Put the words of the draft *wanted* back as they stood before the last edit; both stay on record."""
     who, why = by_whom(who, why)
     with at_hand(settings, wanted) as (connection, found):
@@ -155,7 +155,7 @@ def _moment(text: str, now: datetime) -> datetime | None:
     return moment
 
 
-def _editable(connection: Connection, settings: Settings, found: Found, edits: Edits) -> None:
+def _editable(connection: Connection, settings: Settings, found: FoundNotice, edits: Edits) -> None:
     kept = found.kept
     if kept.state not in (NoticeState.DRAFT, NoticeState.HELD):
         raise DecisionError(f"{kept.id} is {told_state(kept)}: `watcher notices correct` puts right what has left")
@@ -167,7 +167,9 @@ def _editable(connection: Connection, settings: Settings, found: Found, edits: E
         raise DecisionError("; ".join(against))
 
 
-def _revised(connection: Connection, found: Found, edits: Edits, *, who: str, why: str, now: datetime) -> Found:
+def _revised(
+    connection: Connection, found: FoundNotice, edits: Edits, *, who: str, why: str, now: datetime
+) -> FoundNotice:
     after = found.notices.revise(found.kept, edits, who=who, why=why, at=now)
     detail: dict[str, Any] = {
         "client": found.client.id,
@@ -187,7 +189,7 @@ def _words_of(edits: Edits) -> dict[str, Any]:
 
 def take_step(
     settings: Settings, wanted: str, kind: StepKind, *, who: str, why: str, now: datetime, about: str = ""
-) -> Found:
+) -> FoundNotice:
     """Take one step with the notice *wanted*: go over it, hold, archive or reopen it, or note a receipt."""
     who, why = by_whom(who, why)
     with at_hand(settings, wanted) as (connection, found):

@@ -11,7 +11,7 @@ from alerts.alert import Alert
 from alerts.clients import Client, Subscription
 from alerts.markings import strictness
 from alerts.notices import Edits, Notice, NoticeState, Step, StepKind
-from alerts.notices.drafting import Judged, Signed, Told, draft
+from alerts.notices.drafting import JudgedMove, Signed, ToldClient, draft
 from alerts.system import Standing, SystemWarning, system_warning_id
 from indicators.assessments import forecasts
 from indicators.bands import WarningLevel
@@ -81,7 +81,7 @@ class Drafts:
             self._judged(move, alert),
             client,
             subscription,
-            told=Told(
+            told=ToldClient(
                 notice=last.sent if last is not None else None,
                 rows=last.rows if last is not None else {},
                 waiting=tuple(finding for n in waiting for finding in n.worded.shown),
@@ -110,12 +110,12 @@ class Drafts:
         log.info("notice drafted", client=made.client, notice=made.id, scenario=made.judgement.scenario)
         return True
 
-    def _judged(self, move: OutlookMove, alert: Alert) -> Judged:
+    def _judged(self, move: OutlookMove, alert: Alert) -> JudgedMove:
         assessment, outlook = self.live.assessment, self.evaluation.outlook
         forecast = next((f for f in forecasts(assessment) if f.key == move.key), None)
         readings = {r.indicator: r for r in self.evaluation.readings}
         known = forecast is not None
-        return Judged(
+        return JudgedMove(
             alert=alert,
             move=move,
             assessment=assessment,

@@ -14,24 +14,24 @@ from watcher.store.notices import ClientNotices, KeptNotice, clients_kept, waiti
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundNotice:
     """A notice with the client it belongs to, and that client's notices."""
 
     client: Client
     notices: ClientNotices
     kept: KeptNotice
 
-    def now(self, kept: KeptNotice) -> "Found":
+    def now(self, kept: KeptNotice) -> "FoundNotice":
         """Return the same with what became of the notice."""
         return replace(self, kept=kept)
 
 
-def every_notice(connection: Connection, settings: Settings, *, client: str = "") -> tuple[Found, ...]:
+def every_notice(connection: Connection, settings: Settings, *, client: str = "") -> tuple[FoundNotice, ...]:
     """Return the notices of all clients, or of *client* alone, each client's oldest first."""
     return _found(connection, settings, client, ClientNotices.every)
 
 
-def waiting_notices(connection: Connection, settings: Settings, *, client: str = "") -> tuple[Found, ...]:
+def waiting_notices(connection: Connection, settings: Settings, *, client: str = "") -> tuple[FoundNotice, ...]:
     """Return the drafts of all clients, or of *client* alone, and those that are held."""
     return _found(connection, settings, client, ClientNotices.waiting)
 
@@ -41,12 +41,12 @@ def _found(
     settings: Settings,
     client: str,
     asked: Callable[[ClientNotices], tuple[KeptNotice, ...]],
-) -> tuple[Found, ...]:
+) -> tuple[FoundNotice, ...]:
     if client and settings.client(client) is None:
         known = ", ".join(c.id for c in settings.clients) or "there is none yet"
         raise DecisionError(f"no client {client!r}: {known}")
     return tuple(
-        Found(client=one, notices=notices, kept=kept)
+        FoundNotice(client=one, notices=notices, kept=kept)
         for one in settings.clients
         if client in ("", one.id)
         for notices in (ClientNotices(connection, one),)
@@ -54,7 +54,7 @@ def _found(
     )
 
 
-def find(connection: Connection, settings: Settings, wanted: str) -> Found:
+def find(connection: Connection, settings: Settings, wanted: str) -> FoundNotice:
     """Return the notice *wanted*; the beginning of its id is enough, without the ``n-`` as well."""
     full = wanted if wanted.startswith("n-") else f"n-{wanted}"
     exact = find_exactly(connection, settings, full)
@@ -64,24 +64,26 @@ def find(connection: Connection, settings: Settings, wanted: str) -> Found:
     return found[named(full, found, what="notice", elsewhere="`watcher notices --all` lists them")]
 
 
-def find_exactly(connection: Connection, settings: Settings, wanted: str) -> Found | None:
+def find_exactly(connection: Connection, settings: Settings, wanted: str) -> FoundNotice | None:
     """Return the notice of exactly that id, or ``None``."""
     for client in settings.clients:
         notices = ClientNotices(connection, client)
         kept = notices.get(wanted)
         if kept is not None:
-            return Found(client=client, notices=notices, kept=kept)
+            return FoundNotice(client=client, notices=notices, kept=kept)
     return None
 
 
-def newest_notices(connection: Connection, settings: Settings, *, limit: int, before: str = "") -> tuple[Found, ...]:
+def newest_notices(
+    connection: Connection, settings: Settings, *, limit: int, before: str = ""
+) -> tuple[FoundNotice, ...]:
     """Return the last *limit* notices of all clients together, newest first: those before the one of the id *before*.
 
     An id that nothing has is as none.
     """
     place = find_exactly(connection, settings, before) if before else None
     found = [
-        Found(client=client, notices=notices, kept=kept)
+        FoundNotice(client=client, notices=notices, kept=kept)
         for client in settings.clients
         for notices in (ClientNotices(connection, client),)
         for kept in notices.newest(limit=limit, before=place.kept.number if place is not None else None)
@@ -89,13 +91,13 @@ def newest_notices(connection: Connection, settings: Settings, *, limit: int, be
     return tuple(sorted(found, key=in_order, reverse=True)[:limit])
 
 
-def in_order(found: Found) -> int:
+def in_order(found: FoundNotice) -> int:
     """Return the place of a notice in the record of all drafts: lists go by it, and not by a clock."""
     return found.kept.number
 
 
 @contextmanager
-def at_hand(settings: Settings, wanted: str) -> Iterator[tuple[Connection, Found]]:
+def at_hand(settings: Settings, wanted: str) -> Iterator[tuple[Connection, FoundNotice]]:
     """Open the notice *wanted* for one more record about it; all of it is kept, or nothing."""
     with opened(settings) as database, database.write() as connection:
         yield connection, find(connection, settings, wanted)

@@ -10,7 +10,7 @@ from alerts.messages import render
 from alerts.notices import Edits, Notice, NoticeState, Step, StepKind
 from watcher.asking.opening import opened
 from watcher.releasing.desk import Shown, edited, preview
-from watcher.releasing.found import Found, find_exactly, in_order, newest_notices, waiting_notices, without_client
+from watcher.releasing.found import FoundNotice, find_exactly, in_order, newest_notices, waiting_notices, without_client
 from watcher.releasing.letting_go import subscription_of
 from watcher.releasing.proof import NoticeProof, for_contact, proof
 from watcher.settings import Settings
@@ -37,7 +37,7 @@ class InHand:
     proof: NoticeProof | None
 
     @property
-    def found(self) -> Found:
+    def found(self) -> FoundNotice:
         """The notice with its client."""
         return self.shown.found
 
@@ -66,7 +66,7 @@ class InHand:
 class Listing:
     """Notices of all clients: those that wait, oldest first, or the last of all; ``gone`` as in the desk's list."""
 
-    notices: tuple[Found, ...]
+    notices: tuple[FoundNotice, ...]
     gone: tuple[str, ...] = ()
     more: bool = False
     """Whether older ones are there."""
@@ -116,13 +116,13 @@ def notices_listed(settings: Settings, *, every: bool, limit: int, before: str =
         return Listing(notices=tuple(waiting), gone=gone)
 
 
-def _worded(found: Found, notice: Notice, lang: str, own: OwnLayouts | None) -> Worded:
+def _worded(found: FoundNotice, notice: Notice, lang: str, own: OwnLayouts | None) -> Worded:
     contacts = [one for one in found.client.addressees if one.lang == lang]
     said = render(for_contact(notice, contacts[0] if contacts else None), lang=lang, own=own)
     readers = tuple(f"{one.id} ({', '.join(one.channels)})" for one in contacts)
     return Worded(lang=lang, subject=said.subject, text=said.text, readers=readers)
 
 
-def _rule(found: Found) -> ReleaseRule | None:
+def _rule(found: FoundNotice) -> ReleaseRule | None:
     subscription = subscription_of(found.client, found.kept.drafted)
     return subscription.release if subscription is not None else None

@@ -14,7 +14,7 @@ from indicators.bands import percent
 from indicators.decisions import MoveDecision, MoveDecisionKind, standing_decisions
 from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
-from watcher.releasing.found import Found, at_hand
+from watcher.releasing.found import FoundNotice, at_hand
 from watcher.releasing.headlines import Tellable, tellable
 from watcher.releasing.unreachable import unreachable
 from watcher.saying import planning
@@ -27,7 +27,7 @@ MACHINE = "watcher"
 """Who takes the steps that no person takes."""
 
 
-def release(settings: Settings, wanted: str, *, who: str, why: str, now: datetime, anyway: bool = False) -> Found:
+def release(settings: Settings, wanted: str, *, who: str, why: str, now: datetime, anyway: bool = False) -> FoundNotice:
     """Let the notice *wanted* go to its client, by the named person *who*.
 
     Raises :class:`~watcher.asking.refusal.DecisionError` with everything that stands against it. *anyway* lets it go
@@ -41,7 +41,7 @@ def release(settings: Settings, wanted: str, *, who: str, why: str, now: datetim
 
 
 def faults(
-    connection: Connection, settings: Settings, found: Found, *, who: str, now: datetime, anyway: bool = False
+    connection: Connection, settings: Settings, found: FoundNotice, *, who: str, now: datetime, anyway: bool = False
 ) -> Iterator[str]:
     """Yield everything that stands against the release of a notice by *who*."""
     kept, client = found.kept, found.client
@@ -110,7 +110,7 @@ def decision_about(connection: Connection, kept: KeptNotice) -> MoveDecision | N
     return standing_decisions(made).get(kept.move)
 
 
-def standing(connection: Connection, settings: Settings, found: Found) -> Tellable:
+def standing(connection: Connection, settings: Settings, found: FoundNotice) -> Tellable:
     """Return a notice as it stands: with its edits, with the figure and confidence that a person decided on.
 
     What was told last may have been withdrawn or corrected since it was drafted; then it says so. Of a source that may
@@ -126,7 +126,7 @@ def standing(connection: Connection, settings: Settings, found: Found) -> Tellab
     return replace(told, notice=told.notice.decided(decision.p, decision.confidence or ""))
 
 
-def _after_recalls(found: Found) -> Notice:
+def _after_recalls(found: FoundNotice) -> Notice:
     worded = found.kept.worded
     if not worded.before.notice or worded.corrects:
         return worded
@@ -142,7 +142,7 @@ def _after_recalls(found: Found) -> Notice:
     return worded.model_copy(update={"before": before, "supersedes": last.id})
 
 
-def waits_until(settings: Settings, found: Found, *, now: datetime) -> datetime | None:
+def waits_until(settings: Settings, found: FoundNotice, *, now: datetime) -> datetime | None:
     """Return from when on the notice may leave, if its client was told of this scenario a short time ago."""
     drafted = found.kept.drafted
     line = found.notices.every(assessment=drafted.assessment, scenario=drafted.judgement.scenario)
@@ -151,7 +151,9 @@ def waits_until(settings: Settings, found: Found, *, now: datetime) -> datetime 
     return too_soon(drafted, before, at_most_every=settings.notices.at_most_every, now=now)
 
 
-def let_go(connection: Connection, settings: Settings, found: Found, *, who: str, why: str, now: datetime) -> Found:
+def let_go(
+    connection: Connection, settings: Settings, found: FoundNotice, *, who: str, why: str, now: datetime
+) -> FoundNotice:
     """Word the notice for good, owe it to the client's contacts, and put that on record. The rules were asked before.
 
     Without *who* it left by itself.

@@ -12,7 +12,7 @@ from alerts.system import Standing, SystemWarning, system_warning_id
 from indicators.bands import WarningLevel
 from watcher.plant import Plant
 from watcher.releasing.automatic import release_by_itself
-from watcher.releasing.found import Found, waiting_notices
+from watcher.releasing.found import FoundNotice, waiting_notices
 from watcher.saying import planning
 from watcher.saying.own_faults import tell_fault
 from watcher.settings import Settings
@@ -92,7 +92,7 @@ def _tell_fault(connection: Connection, settings: Settings, client: Client, erro
     return told is not None
 
 
-def _remind(connection: Connection, settings: Settings, found: Found, now: datetime) -> bool:
+def _remind(connection: Connection, settings: Settings, found: FoundNotice, now: datetime) -> bool:
     """Remind of one draft, once for each time that its level's patience has passed; after a pause only once."""
     notice, since = found.kept.drafted, waits_since(found.kept)
     patience = settings.notices.remind.at(notice.urgency)
@@ -162,7 +162,7 @@ def _call_off(
     return True
 
 
-def _hearers(connection: Connection, settings: Settings, found: Found) -> Iterable[str]:
+def _hearers(connection: Connection, settings: Settings, found: FoundNotice) -> Iterable[str]:
     """The operators, and those of the desk who heard of the move."""
     alert = alert_store.find(connection, found.kept.move)
     desk = planning.heard_by(alert, settings) if isinstance(alert, Alert) else ()

@@ -12,7 +12,7 @@ from alerts.routes import Recipient
 from watcher.asking.opening import opened
 from watcher.asking.refusal import DecisionError
 from watcher.layouts.own import closing_layouts
-from watcher.releasing.found import Found, find
+from watcher.releasing.found import FoundNotice, find
 from watcher.releasing.headlines import tellable, without_headlines
 from watcher.settings import Settings
 from watcher.store import deliveries
@@ -40,7 +40,7 @@ class Proved:
 class NoticeProof:
     """Everything that is known of where a released notice arrived."""
 
-    found: Found
+    found: FoundNotice
     notice: Notice
     deliveries: tuple[Proved, ...]
 
@@ -69,7 +69,7 @@ def proof(settings: Settings, wanted: str) -> NoticeProof:
 
 
 def _proved(
-    recorded: deliveries.Recorded, notice: Notice, settings: Settings, found: Found, own: OwnLayouts | None
+    recorded: deliveries.Recorded, notice: Notice, settings: Settings, found: FoundNotice, own: OwnLayouts | None
 ) -> Proved:
     delivery = recorded.delivery
     told = for_contact(without_headlines(notice, recorded.withheld), settings.addressee(delivery.recipient))

@@ -13,7 +13,7 @@ from alerts.notices.notice import Before
 from watcher.asking.persons import by_whom
 from watcher.asking.refusal import DecisionError
 from watcher.releasing.desk import edited
-from watcher.releasing.found import Found, at_hand
+from watcher.releasing.found import FoundNotice, at_hand
 from watcher.releasing.letting_go import told_state
 from watcher.releasing.unreachable import unreachable
 from watcher.saying import planning
@@ -27,7 +27,7 @@ from watcher.store.notices import KeptNotice
 class Recalled:
     """A withdrawn notice, the one that takes it back, who is told, and whom nobody can tell from here any more."""
 
-    found: Found
+    found: FoundNotice
     by: Notice
     told: tuple[str, ...]
     unreachable: tuple[str, ...]
@@ -79,7 +79,7 @@ def correct(
     why: str,
     now: datetime,
     leave_out: Iterable[int] = (),
-) -> Found:
+) -> FoundNotice:
     """Draft a correction of the released notice *wanted*; once released it goes to everyone who got the error.
 
     ``told.en`` and ``told.fr`` of *words* say to the client what was wrong; *why* stays with us.
@@ -102,13 +102,13 @@ def correct(
         return found.now(after)
 
 
-def _corrections(found: Found, of: str) -> tuple[KeptNotice, ...]:
+def _corrections(found: FoundNotice, of: str) -> tuple[KeptNotice, ...]:
     """The corrections of one notice that wait or are held."""
     drafts = [n for n in found.notices.every() if n.drafted.corrects and n.drafted.supersedes == of]
     return tuple(n for n in drafts if n.state in (NoticeState.DRAFT, NoticeState.HELD))
 
 
-def _sent(found: Found) -> Notice:
+def _sent(found: FoundNotice) -> Notice:
     kept = found.kept
     if kept.state is not NoticeState.RELEASED or kept.sent is None:
         raise DecisionError(f"{kept.id} is {told_state(kept)}: only what was released can be recalled")
@@ -153,7 +153,7 @@ def _correction(connection: Connection, sent: Notice, *, step: str, now: datetim
 def _owe(
     connection: Connection,
     settings: Settings,
-    found: Found,
+    found: FoundNotice,
     recall: Notice,
     got: tuple[Delivery, ...],
     *,

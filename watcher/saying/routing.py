@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.alert import Alert, Line
-from alerts.holding import Hold, Told, hold_for
+from alerts.holding import Hold, ToldLately, hold_for
 from alerts.routes import spoken_for
 from alerts.said import AnyAlert
 from alerts.silences import Silence
@@ -70,7 +70,7 @@ def _hearing(
 ) -> Hearing:
     recipient, pace = hearer.recipient, hearer.pace
     since = now - max(pace.per, pace.cool_down, LATELY)
-    told = stories.told(connection, recipient.id, since=since) if connection is not None else Told()
+    told = stories.told(connection, recipient.id, since=since) if connection is not None else ToldLately()
     hold = hold_for(alert, recipient, silences=known, told=told, pace=pace, on_call=hearer.woken_by(alert), now=now)
     channels = tuple(c for c in recipient.channels if not hearer.channels or c in hearer.channels)
     return Hearing(recipient=recipient.id, channels=channels or tuple(recipient.channels), hold=hold)

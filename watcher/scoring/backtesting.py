@@ -10,7 +10,7 @@ from random import Random
 from indicators.assessments import Assessment
 from indicators.backtest.asked import asked_of
 from indicators.backtest.origins import origins
-from indicators.backtest.outcomes import Outcome, Record
+from indicators.backtest.outcomes import Outcome, OutcomeRecord
 from indicators.backtest.protocol import Asking, backtest
 from indicators.backtest.results import Backtest, QuestionResult
 from indicators.backtest.shuffle import shufflable, shuffled
@@ -171,7 +171,7 @@ def frozen(assessment: Assessment, path: Path, *, first: datetime) -> Frozen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class SaidOverSpan:
     """What the rules said over a span: snapshots at the origins, and every move."""
 
     assessment: Assessment
@@ -203,7 +203,7 @@ def ask(
     *,
     matching: Matching | None = None,
     watched: Watched = unwatched,
-) -> Said:
+) -> SaidOverSpan:
     """Replay *items* (in order of arrival) and keep what was said at each origin of *plan*, and each move.
 
     Items that arrive after an origin have no part in what is said there: the replay has not seen them yet.
@@ -218,7 +218,7 @@ def ask(
     only = _only_at(plan.pace, assessment.start, moments, end)
     stream = evaluations(assessment, items, until=end, matching=matching, only_at=only)
     kept = tuple(snapshots(_noting(watched(stream, assessment.start, end), known), moments))
-    return Said(assessment=assessment, snapshots=kept, moves=tuple(known), asked=len(moments), end=end)
+    return SaidOverSpan(assessment=assessment, snapshots=kept, moves=tuple(known), asked=len(moments), end=end)
 
 
 def _only_at(pace: Pace, start: datetime, origins: tuple[datetime, ...], end: datetime) -> tuple[datetime, ...] | None:
@@ -251,7 +251,7 @@ def _bare(move: OutlookMove) -> BareMove:
     )
 
 
-def score(said: Said, outcomes: Iterable[Outcome], plan: Plan) -> Backtest:
+def score(said: SaidOverSpan, outcomes: Iterable[Outcome], plan: Plan) -> Backtest:
     """Score what was *said* by *outcomes*."""
     known = tuple(outcomes)
     if not said.snapshots:
@@ -260,7 +260,7 @@ def score(said: Said, outcomes: Iterable[Outcome], plan: Plan) -> Backtest:
     since = plan.since or min([begins, *(o.day for o in known)])
     until = plan.until or said.end.astimezone(UTC).date()
     wanted = (a for a in asked_of(said.assessment) if not plan.only or a.id in plan.only)
-    records = {a.id: Record(a, known, since=since, until=until) for a in wanted}
+    records = {a.id: OutcomeRecord(a, known, since=since, until=until) for a in wanted}
     asking = Asking(
         every=plan.every,
         choose=Random(plan.seed).randrange,  # noqa: S311 - the same draws in every run; no secret
@@ -271,7 +271,9 @@ def score(said: Said, outcomes: Iterable[Outcome], plan: Plan) -> Backtest:
     return backtest(said.assessment, said.snapshots, said.moves, records, shuffled_figures(said, plan.seed), asking)
 
 
-def shuffled_figures(said: Said, seed: int, *, shuffles: int = SHUFFLES) -> tuple[tuple[Mapping[str, float], ...], ...]:
+def shuffled_figures(
+    said: SaidOverSpan, seed: int, *, shuffles: int = SHUFFLES
+) -> tuple[tuple[Mapping[str, float], ...], ...]:
     """Return, for each of so many shuffles of the ratings, the probabilities at every snapshot."""
     random = Random(f"ratings {seed}")  # noqa: S311 - the same shuffles in every run; no secret
     found = []

@@ -35,7 +35,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class PublishedFigure:
     """One published probability of one line: when, how much, until when, and what came of it.
 
     ``why`` is what was published: the first figure of a version, or the reasons of a move. ``prior`` is what the
@@ -79,7 +79,7 @@ class Scorecard:
 
     at: datetime
     assessments: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[PublishedFigure, ...]
     speaks: Mapping[str, Estimative] = field(default_factory=dict)
     """The estimative scale of each assessment; ICD 203 where none is given."""
     leads: tuple[Lead, ...] = ()
@@ -90,7 +90,7 @@ class Scorecard:
         return sum(entry.status is status for entry in self.entries)
 
     @property
-    def resolved(self) -> tuple[Entry, ...]:
+    def resolved(self) -> tuple[PublishedFigure, ...]:
         """The settled ones."""
         return tuple(e for e in self.entries if e.status is Status.RESOLVED)
 
@@ -121,7 +121,7 @@ class Scorecard:
         return lead_times(lead.days for lead in self.leads)
 
     @property
-    def next(self) -> tuple[Entry, ...]:
+    def next(self) -> tuple[PublishedFigure, ...]:
         """What a person has to rule on, the earliest end first: those that are due, then the open ones."""
         waiting = [e for e in self.entries if e.status in (Status.DUE, Status.OPEN)]
         return tuple(sorted(waiting, key=lambda e: (e.end, e.key, e.at)))
@@ -171,7 +171,7 @@ def lead_days(levels: Iterable[tuple[datetime, int]], *, ruled_at: datetime) -> 
     return (ruled_at - since) / timedelta(days=1) if since is not None else None
 
 
-def _entries(connection: Connection, assessment: Assessment, now: datetime) -> Iterable[Entry]:
+def _entries(connection: Connection, assessment: Assessment, now: datetime) -> Iterable[PublishedFigure]:
     decided = rulings.rulings(connection, assessment.id)
     for forecast in forecasts(assessment):
         kept = outlooks.figures(connection, assessment.id, forecast.key)
@@ -189,14 +189,14 @@ def _siblings(assessment: Assessment, forecast: Forecast) -> tuple[str, ...]:
 
 def published_figures(
     assessment: str, forecast: Forecast, kept: Iterable[KeptFigure], moves: Iterable[OutlookMove]
-) -> tuple[Entry, ...]:
+) -> tuple[PublishedFigure, ...]:
     """Return every figure that was published of one line: the first of each version, and each move.
 
     *kept* are its estimates, oldest first. A line that a person has ruled on publishes no probability until the
     ruling is taken back.
     """
     priors: dict[str, float] = {}
-    found: dict[datetime, Entry] = {}
+    found: dict[datetime, PublishedFigure] = {}
     before = ""
     for past in kept:
         if past.happened is None:
@@ -207,7 +207,7 @@ def published_figures(
     for move in moves:
         if move.happened is None:
             prior = priors.get(move.version, forecast.prior.p)
-            found[move.at] = Entry(
+            found[move.at] = PublishedFigure(
                 assessment=assessment,
                 version=move.version,
                 key=move.key,
@@ -221,8 +221,8 @@ def published_figures(
     return tuple(found[at] for at in sorted(found))
 
 
-def _entry(assessment: str, forecast: Forecast, past: KeptFigure, *, why: str) -> Entry:
-    return Entry(
+def _entry(assessment: str, forecast: Forecast, past: KeptFigure, *, why: str) -> PublishedFigure:
+    return PublishedFigure(
         assessment=assessment,
         version=past.version,
         key=forecast.key,
@@ -235,7 +235,9 @@ def _entry(assessment: str, forecast: Forecast, past: KeptFigure, *, why: str) -
     )
 
 
-def settled(entry: Entry, siblings: Sequence[str], decided: Iterable[Ruling], *, now: datetime) -> Entry:
+def settled(
+    entry: PublishedFigure, siblings: Sequence[str], decided: Iterable[Ruling], *, now: datetime
+) -> PublishedFigure:
     """Return *entry* with what the rulings make of it at *now*.
 
     It came true if a person ruled so between its publication and its end; it did not if that was ruled of one of its
@@ -272,5 +274,5 @@ def _standing(decided: Iterable[Ruling], *, since: datetime, now: datetime) -> t
     return tuple(ruling for own in by_key.values() for ruling in own if ruling.at > since)
 
 
-def _with(entry: Entry, status: Status, *, happened: bool | None = None, who: str = "") -> Entry:
+def _with(entry: PublishedFigure, status: Status, *, happened: bool | None = None, who: str = "") -> PublishedFigure:
     return replace(entry, status=status, happened=happened, ruled_by=who)

@@ -17,7 +17,7 @@ _WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class AlarmRecord:
     """How often it was right: events that a person confirmed, that one rejected, that reports refuted; and the rest."""
 
     confirmed: int
@@ -43,10 +43,10 @@ class PeriodRecord:
 
     start: date
     end: date
-    record: Record
+    record: AlarmRecord
 
 
-def record_of(events: Iterable[Event]) -> Record:
+def record_of(events: Iterable[Event]) -> AlarmRecord:
     """Count what became of *events*: a person's word goes before that of the reports."""
     counts = dict.fromkeys(("confirmed", "rejected", "refuted", "open"), 0)
     for event in events:
@@ -57,7 +57,7 @@ def record_of(events: Iterable[Event]) -> Record:
             counts["rejected"] += 1
         else:
             counts["refuted" if event.refuted else "open"] += 1
-    return Record(**counts)
+    return AlarmRecord(**counts)
 
 
 def record_over_time(events: Iterable[Event], *, since: datetime, until: datetime) -> tuple[PeriodRecord, ...]:

@@ -10,7 +10,7 @@ from alerts.rotas import Roster
 from alerts.said import AnyAlert
 from alerts.silences import Silence
 from watcher.asking.opening import opened
-from watcher.releasing.found import Found
+from watcher.releasing.found import FoundNotice
 from watcher.settings import Settings
 from watcher.store import Connection, acknowledgements, deliveries, escalations, overrides, silences
 from watcher.store import alerts as alert_store
@@ -45,7 +45,7 @@ class AlertInFull:
     story: tuple[AnyAlert, ...]
     silences: tuple[Silence, ...]
     """Those that hold it for anybody now."""
-    notices: tuple[Found, ...]
+    notices: tuple[FoundNotice, ...]
     """What was drafted for clients of the same move."""
 
     @property
@@ -106,11 +106,11 @@ def _next(settings: Settings, roster: Roster, told: list[str], progress: Progres
     )
 
 
-def _drafted(connection: Connection, settings: Settings, alert: AnyAlert) -> tuple[Found, ...]:
+def _drafted(connection: Connection, settings: Settings, alert: AnyAlert) -> tuple[FoundNotice, ...]:
     if alert.kind != "move":
         return ()
     return tuple(
-        Found(client=client, notices=notices, kept=kept)
+        FoundNotice(client=client, notices=notices, kept=kept)
         for client in settings.clients
         for notices in (ClientNotices(connection, client),)
         for kept in notices.every(assessment=alert.assessment, scenario=alert.subject_key)

@@ -11,9 +11,9 @@ from indicators.moves import Published
 from indicators.outlooks import logit
 from indicators.rules import LocalText
 from watcher.deciding.desk import Desk
-from watcher.health.due import Told
+from watcher.health.due import ToldTrouble
 from watcher.showing.history import Figure
-from watcher.showing.standing import Standing, standings
+from watcher.showing.standing import LineStanding, standings
 from watcher.store import Connection, matches, outlooks, troubles
 
 SHOWN = timedelta(days=90)
@@ -30,7 +30,7 @@ _SAME = 1.02
 class Card:
     """One line of an outlook; ``figures`` are its probabilities of the last 90 days, each until the next."""
 
-    standing: Standing
+    standing: LineStanding
     published: Published
     figures: tuple[Figure, ...]
     review_by: date
@@ -101,7 +101,7 @@ class Board:
 
     read_at: datetime
     assessments: tuple[AssessmentBoard, ...]
-    troubles: tuple[Told, ...]
+    troubles: tuple[ToldTrouble, ...]
     """Watcher's own troubles that stand, oldest first."""
 
 
@@ -131,7 +131,7 @@ def _one(connection: Connection, assessment: Assessment, desk: Desk | None, now:
     )
 
 
-def _groups(connection: Connection, desk: Desk, lines: Iterable[Standing], now: datetime) -> tuple[Group, ...]:
+def _groups(connection: Connection, desk: Desk, lines: Iterable[LineStanding], now: datetime) -> tuple[Group, ...]:
     cards = {line.estimate.key: _card(connection, desk, line, now) for line in lines}
     return tuple(
         Group(
@@ -144,7 +144,7 @@ def _groups(connection: Connection, desk: Desk, lines: Iterable[Standing], now: 
     )
 
 
-def _card(connection: Connection, desk: Desk, line: Standing, now: datetime) -> Card:
+def _card(connection: Connection, desk: Desk, line: LineStanding, now: datetime) -> Card:
     assessment = desk.assessment
     kept = outlooks.figures(connection, assessment.id, line.estimate.key, since=now - SHOWN)
     return Card(

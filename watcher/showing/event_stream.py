@@ -9,7 +9,7 @@ from enum import StrEnum
 from indicators.events import DecisionKind
 from indicators.events.grading import DOUBTFUL
 from watcher.deciding.desk import Desk
-from watcher.deciding.events import Found, events_of
+from watcher.deciding.events import FoundEvent, events_of
 from watcher.workbench.looking import PATIENCE
 from watcher.workbench.searching import Hit, Searcher
 
@@ -25,7 +25,7 @@ class RuledOn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class EventsAsked:
     """Which events are asked for. A *searcher* reads headline and summary of each report."""
 
     since: datetime
@@ -48,7 +48,7 @@ class EventSpot:
 class Shown:
     """One event of the stream; ``hits`` are the reports that a query held for, with their words."""
 
-    found: Found
+    found: FoundEvent
     hits: tuple[Hit, ...] = ()
 
 
@@ -67,7 +67,7 @@ class EventPage:
 
 def event_page(
     known: Sequence[Desk],
-    asked: Asked,
+    asked: EventsAsked,
     *,
     behind: EventSpot | None = None,
     most: int = 50,
@@ -99,22 +99,22 @@ def families_of(known: Iterable[Desk]) -> tuple[str, ...]:
     return tuple(sorted({family for desk in known for event in desk.events for family in event.families}))
 
 
-def _spot(found: Found) -> EventSpot:
+def _spot(found: FoundEvent) -> EventSpot:
     return EventSpot(found.event.when, found.event.id)
 
 
-def _fits(found: Found, asked: Asked) -> bool:
+def _fits(found: FoundEvent, asked: EventsAsked) -> bool:
     return (not asked.family or asked.family in found.event.families) and _is_ruled(found, asked.ruled)
 
 
-def _shown(found: Found, searcher: Searcher | None) -> Shown | None:
+def _shown(found: FoundEvent, searcher: Searcher | None) -> Shown | None:
     if searcher is None:
         return Shown(found=found)
     hits = tuple(searcher.search(report.item for report in found.event.reports))
     return Shown(found=found, hits=hits) if hits else None
 
 
-def _is_ruled(found: Found, ruled: RuledOn) -> bool:
+def _is_ruled(found: FoundEvent, ruled: RuledOn) -> bool:
     event = found.event
     last = event.decision.kind if event.decision is not None else None
     if ruled is RuledOn.OPEN:

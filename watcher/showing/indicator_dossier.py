@@ -15,7 +15,7 @@ from watcher.deciding.desk import Desk
 from watcher.health.coverage import sources_of
 from watcher.health.seeing import polls_well
 from watcher.settings import Settings, WrittenSource
-from watcher.showing.alarm_record import PeriodRecord, Record, record_of, record_over_time
+from watcher.showing.alarm_record import AlarmRecord, PeriodRecord, record_of, record_over_time
 from watcher.store import Connection, outlooks
 from watcher.store import sources as source_store
 from watcher.store.outlooks import LevelSince
@@ -82,7 +82,7 @@ class IndicatorDossier:
     counted: frozenset[str]
     """Ids of the events that stand in the window and are counted now."""
     bearings: tuple[Bearing, ...]
-    record: Record
+    record: AlarmRecord
     periods: tuple[PeriodRecord, ...]
     """Its record over time, since the assessment, oldest first."""
 

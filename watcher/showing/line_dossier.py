@@ -13,7 +13,7 @@ from watcher.deciding.desk import Desk
 from watcher.deciding.moves import MoveReport, moves_of_line
 from watcher.deciding.resolving import standing_ruling
 from watcher.showing.history import History, line_history
-from watcher.showing.standing import Depths, Standing, forecast_of, standing_in_full, standing_of
+from watcher.showing.standing import Depths, LineStanding, forecast_of, standing_in_full, standing_of
 from watcher.store import Connection, rulings
 from watcher.store.rulings import Ruling
 
@@ -54,7 +54,7 @@ class LineDossier:
     alone there are none. ``above`` is what bears on it, ``below`` what it bears on.
     """
 
-    standing: Standing
+    standing: LineStanding
     published: Published
     history: History
     moves: tuple[MoveReport, ...]

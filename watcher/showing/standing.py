@@ -24,7 +24,7 @@ from watcher.showing.line_sight import LineSight, line_sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class LineStanding:
     """A line as it stands: its figure and word, how far they can be leaned on, and what would change them.
 
     ``coverage`` is that of the whole assessment, ``sight`` what this line's own indicators can see.
@@ -55,7 +55,7 @@ class Standing:
         return self.forecast.name
 
 
-def standings(desk: Desk) -> tuple[Standing, ...]:
+def standings(desk: Desk) -> tuple[LineStanding, ...]:
     """Return every line of *desk*'s outlook, in the file's order, without what takes long to work out."""
     return tuple(_standing(desk, forecast) for forecast in forecasts(desk.assessment))
 
@@ -81,7 +81,7 @@ def depths_of(desk: Desk) -> Depths:
     )
 
 
-def standing_in_full(desk: Desk, key: str, depths: Depths | None = None) -> Standing:
+def standing_in_full(desk: Desk, key: str, depths: Depths | None = None) -> LineStanding:
     """Return the line *key* with what would change our mind and what each publisher family carries.
 
     *depths* are those of *desk*, where they are known already.
@@ -94,7 +94,7 @@ def standing_in_full(desk: Desk, key: str, depths: Depths | None = None) -> Stan
     return _standing(desk, forecast_of(desk, key), turning=known.turnings[key], without=ranked)
 
 
-def standing_of(desk: Desk, key: str) -> Standing:
+def standing_of(desk: Desk, key: str) -> LineStanding:
     """Return the line *key* without what takes long to work out."""
     return _standing(desk, forecast_of(desk, key))
 
@@ -113,13 +113,13 @@ def _standing(
     *,
     turning: tuple[Turning, Turning] | None = None,
     without: tuple[tuple[str, float], ...] = (),
-) -> Standing:
+) -> LineStanding:
     assessment, evaluation = desk.assessment, desk.evaluation
     view = evaluation.outlook
     estimate = view.estimates[forecast.key]
     published = evaluation.published[forecast.key]
     scale = assessment.scale
-    return Standing(
+    return LineStanding(
         assessment=assessment.id,
         forecast=forecast,
         at=desk.at,

@@ -22,7 +22,7 @@ from watcher.sources.fields import language_of, title_of
 from watcher.sources.http import Http, Response
 from watcher.sources.hubs import hub_of
 from watcher.sources.identity import Draft, identified_beside
-from watcher.sources.known import MOST_READ, Delta, Known, delta_of
+from watcher.sources.known import MOST_READ, Delta, KnownEntries, delta_of
 from watcher.sources.options import Options, options_of
 from watcher.sources.source import Fetched, Hub, SourceSettings, Validators
 
@@ -81,7 +81,7 @@ def parse_feed(
     if not body.strip(b" \t\r\n\0"):
         raise SourceError(settings.id, Fault.EMPTY, "the answer has no content")
     document = _document(body)
-    context, before = (settings.lang or "", settings.url), Known.read(known)
+    context, before = (settings.lang or "", settings.url), KnownEntries.read(known)
     delta = None if document.cut else delta_of(document.body, *context, content_type=content_type, known=before)
     desk = _Desk(settings=settings, content_type=content_type, now=now, headers=headers)
     found = desk.changes(delta) if delta else None

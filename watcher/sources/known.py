@@ -30,7 +30,7 @@ _ROW = 5 * DIGEST + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownEntries:
     """The entries of a document, by a digest of their bytes; ``frame`` is that of what stands around them."""
 
     frame: str = ""
@@ -71,7 +71,7 @@ class Delta:
     fresh: tuple[int, ...]
     beside: tuple[Marks, ...]
     """The marks of the known entries that are still in it."""
-    known: Known
+    known: KnownEntries
     waiting: int = 0
     """How many entries are neither known nor to be read at this poll."""
 
@@ -84,7 +84,7 @@ class Delta:
         """Return the same document as if nothing of it were known."""
         places = range(len(self.raw))
         waiting = max(len(places) - MOST_READ, 0)
-        return replace(self, fresh=tuple(places[:MOST_READ]), beside=(), known=Known(marks={}), waiting=waiting)
+        return replace(self, fresh=tuple(places[:MOST_READ]), beside=(), known=KnownEntries(marks={}), waiting=waiting)
 
     def stands(self, bases: Mapping[bytes, bytes]) -> bool:
         """Whether every known entry keeps its identity among the entries of today, whose identities rest on *bases*."""
@@ -101,16 +101,16 @@ class Delta:
         fresh = self.fresh if len(drafts) == len(self.fresh) else range(len(self.raw))
         new = {self.raw[place]: next(read) for place, draft in zip(fresh, drafts, strict=True) if draft}
         kept = {raw: new.get(raw) or self.known.marks.get(raw) for raw in self.raw}
-        return Known(frame=self.frame, marks={raw: one for raw, one in kept.items() if one}).write()
+        return KnownEntries(frame=self.frame, marks={raw: one for raw, one in kept.items() if one}).write()
 
 
-def delta_of(body: bytes, *context: str, content_type: str, known: Known) -> Delta | None:
+def delta_of(body: bytes, *context: str, content_type: str, known: KnownEntries) -> Delta | None:
     """Return *body* beside what is *known* of the document before, or ``None`` where it cannot be cut for certain."""
     cut = cut_of(body, content_type=content_type)
     if cut is None:
         return None
     frame = frame_of(cut, content_type, *context)
-    kept = known if known.frame == frame else Known(marks={})
+    kept = known if known.frame == frame else KnownEntries(marks={})
     raw = tuple(digest(entry) for entry in cut.entries)
     fresh = tuple(place for place, one in enumerate(raw) if one not in kept.marks)
     return Delta(

@@ -68,7 +68,7 @@ class SourceProposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedEntry:
     """What the operator said on the command line, which goes before everything that could be guessed."""
 
     id: str = ""
@@ -85,7 +85,7 @@ _SEVERAL = 2
 """Reports that name a country, from which on it is one that a source writes of."""
 
 
-def first_entry(candidate: Candidate, asked: Asked, known: Sequence[WrittenSource]) -> dict[str, Any]:
+def first_entry(candidate: Candidate, asked: AskedEntry, known: Sequence[WrittenSource]) -> dict[str, Any]:
     """Return the entry with which *candidate* can be polled once, to see what it brings."""
     host = URL(candidate.url).host or ""
     taken = {source.id for source in known}
@@ -108,7 +108,7 @@ def proposal_for(
     entry: Mapping[str, Any],
     items: Sequence[Item],
     *,
-    asked: Asked,
+    asked: AskedEntry,
     known: Sequence[WrittenSource],
     rules: Iterable[PublisherRule],
     matchers: Sequence[Matcher],
@@ -178,7 +178,7 @@ def _publisher(
     entry: Mapping[str, Any],
     items: Sequence[Item],
     *,
-    asked: Asked,
+    asked: AskedEntry,
     known: Sequence[WrittenSource],
     rules: tuple[PublisherRule, ...],
 ) -> tuple[Publisher, str, dict[str, str]]:

@@ -14,7 +14,7 @@ _OWN = (_AUDIT.c.at, _AUDIT.c.who, _AUDIT.c.what, _AUDIT.c.detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AuditEntry:
     """One act of a person or of the service; ``before`` and ``after`` stand in its detail where something changed."""
 
     at: datetime
@@ -31,7 +31,7 @@ def write(connection: Connection, *, at: datetime, who: str, what: str, detail: 
 
 def recent(
     connection: Connection, *, limit: int, since: datetime | None = None, who: str = "", what: str = ""
-) -> tuple[Entry, ...]:
+) -> tuple[AuditEntry, ...]:
     """Return the last entries, newest first: those *since* a moment, by *who* (in any letters), with *what* in them."""
     return tuple(entry for _, entry in numbered(connection, limit=limit, since=since, who=who, what=what))
 
@@ -45,7 +45,7 @@ def numbered(
     until: datetime | None = None,
     who: str = "",
     what: str = "",
-) -> tuple[tuple[int, Entry], ...]:
+) -> tuple[tuple[int, AuditEntry], ...]:
     """Return the same with their numbers, by which a list goes on: those *before* a number, and *until* a moment."""
     newest = select(_AUDIT.c.id, *_OWN).order_by(_AUDIT.c.id.desc()).limit(limit)
     if before is not None:
@@ -59,13 +59,13 @@ def numbered(
     if what:
         newest = newest.where(_AUDIT.c.what.icontains(what, autoescape=True))
     rows = connection.execute(newest).all()
-    return tuple((row.id, Entry(at=row.at, who=row.who, what=row.what, detail=row.detail)) for row in rows)
+    return tuple((row.id, AuditEntry(at=row.at, who=row.who, what=row.what, detail=row.detail)) for row in rows)
 
 
-def entries(connection: Connection, what: str) -> Iterator[Entry]:
+def entries(connection: Connection, what: str) -> Iterator[AuditEntry]:
     """Yield every act called *what*, oldest first."""
     yield from _entries(connection, select(*_OWN).where(_AUDIT.c.what == what).order_by(_AUDIT.c.id))
 
 
-def _entries(connection: Connection, wanted: Select[Any]) -> Iterator[Entry]:
-    return (Entry(**row) for row in connection.execute(wanted).mappings())
+def _entries(connection: Connection, wanted: Select[Any]) -> Iterator[AuditEntry]:
+    return (AuditEntry(**row) for row in connection.execute(wanted).mappings())

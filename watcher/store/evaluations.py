@@ -23,7 +23,7 @@ MOST_EDITIONS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class KeptJudgement:
     """One judgement's inputs: when, with which version, what could be seen, what was ruled, which items.
 
     ``decisions`` is the number of the last decision about events that stood then (0: none), ``footing`` the digest
@@ -43,7 +43,7 @@ class Judged:
     """The earlier texts of those items that had been edited by then."""
 
 
-def add(connection: Connection, judged: Judged) -> int:
+def add(connection: Connection, judged: KeptJudgement) -> int:
     """Put the inputs of a judgement on record and return its number. Items go by id and revision."""
     values = {
         "assessment": judged.assessment,
@@ -62,12 +62,12 @@ def add(connection: Connection, judged: Judged) -> int:
     return number
 
 
-def past(connection: Connection, assessment: str, *, until: datetime) -> Iterator[Judged]:
+def past(connection: Connection, assessment: str, *, until: datetime) -> Iterator[KeptJudgement]:
     """Yield every judgement made up to *until*, in order, with its items as they read then."""
     found = select(_EVALUATIONS).where(_EVALUATIONS.c.assessment == assessment, _EVALUATIONS.c.at <= until)
     for row in connection.execute(found.order_by(_EVALUATIONS.c.number)).mappings().all():
         items, revisions = _items(connection, row["number"])
-        yield Judged(**row, items=items, editions=editions(connection, items, revisions))
+        yield KeptJudgement(**row, items=items, editions=editions(connection, items, revisions))
 
 
 def editions(

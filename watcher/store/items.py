@@ -33,7 +33,7 @@ def unknown(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptItems:
     """Items under the ids that we keep them by: how many of them we ``have``, how many came under a new id."""
 
     items: tuple[Item, ...]
@@ -49,7 +49,7 @@ class Kept:
         return len(self.held)
 
 
-NOTHING_KEPT = Kept(items=(), renamed=0, held=frozenset(), ready={})
+NOTHING_KEPT = KeptItems(items=(), renamed=0, held=frozenset(), ready={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,13 @@ def _ready(items: Iterable[Item]) -> dict[str, _Ready]:
 def add(connection: Connection, items: Iterable[Item]) -> tuple[Item, ...]:
     """Keep *items* and return those that are new or whose text has changed, as :func:`add_kept` does."""
     ready = _ready(items)
-    kept = Kept(items=(), renamed=0, held=known(connection, ready), ready=ready)
+    kept = KeptItems(items=(), renamed=0, held=known(connection, ready), ready=ready)
     return add_kept(connection, kept)
 
 
-def add_kept(connection: Connection, kept: Kept, *, full_texts: Mapping[str, str] | None = None) -> tuple[Item, ...]:
+def add_kept(
+    connection: Connection, kept: KeptItems, *, full_texts: Mapping[str, str] | None = None
+) -> tuple[Item, ...]:
     """Keep items and return those that are new or whose text or place has changed, as they are now kept.
 
     Call it in the transaction in which :func:`with_kept_ids` gave *kept*.
@@ -133,7 +135,7 @@ def _has_article(item: Item, told: str) -> bool:
     return _text_hash(item) != told
 
 
-def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: bool = False) -> Kept:
+def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: bool = False) -> KeptItems:
     """Return *items* under the ids that we keep them by.
 
     Some publishers give a report another guid at every fetch. One that we have with the same text behind the same
@@ -151,7 +153,7 @@ def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: boo
     if kept:
         offered = tuple(replace(item, id=kept[item.id]) if item.id in kept else item for item in offered)
         ready = _renamed(ready, kept)
-    return Kept(items=offered, renamed=len(kept), held=had.union(kept.values()), ready=ready)
+    return KeptItems(items=offered, renamed=len(kept), held=had.union(kept.values()), ready=ready)
 
 
 def _renamed(ready: Mapping[str, _Ready], kept: Mapping[str, str]) -> dict[str, _Ready]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from alerts.deliveries import Delivery, DeliveryState
-from alerts.holding import Told
+from alerts.holding import ToldLately
 from alerts.said import AnyAlert
 from watcher.store import tables
 from watcher.store.alerts import number_of
@@ -15,7 +15,7 @@ _TABLE = tables.deliveries
 _ALERTS = tables.alerts
 
 
-def told(connection: Connection, recipient: str, *, since: datetime) -> Told:
+def told(connection: Connection, recipient: str, *, since: datetime) -> ToldLately:
     """Return what *recipient* was told after *since* without a hold, and what still waits for them under one."""
     about = _TABLE.join(_ALERTS, _ALERTS.c.id == _TABLE.c.alert_id)
     lately = (_TABLE.c.recipient == recipient) & (_TABLE.c.created_at > since) & (_TABLE.c.held == "")
@@ -29,7 +29,7 @@ def told(connection: Connection, recipient: str, *, since: datetime) -> Told:
         (_TABLE.c.recipient == recipient) & (_TABLE.c.state == DeliveryState.HELD.value)
     )
     waiting = {row[0]: row[1] for row in connection.execute(gathered.group_by(_TABLE.c.held))}
-    return Told(times=tuple(at for *_, at in rows), by_subject=by_subject, gathered_until=waiting)
+    return ToldLately(times=tuple(at for *_, at in rows), by_subject=by_subject, gathered_until=waiting)
 
 
 def told_of(connection: Connection, alert: AnyAlert) -> dict[str, Delivery | None]:

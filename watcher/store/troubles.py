@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 
 from alerts.channels.channel import Answer
-from watcher.health.due import RESTLESS, Told
+from watcher.health.due import RESTLESS, ToldTrouble
 from watcher.health.troubles import Trouble, TroubleKind
 from watcher.store import tables
 
@@ -14,7 +14,7 @@ _TROUBLES = tables.troubles
 _OWED = tables.deliveries
 
 
-def told(connection: Connection, *, now: datetime) -> tuple[Told, ...]:
+def told(connection: Connection, *, now: datetime) -> tuple[ToldTrouble, ...]:
     """Return the episodes that are open, and those that ended within the last seven days, oldest first."""
     wanted = or_(_TROUBLES.c.over_at.is_(None), _TROUBLES.c.over_at >= now - RESTLESS)
     rows = connection.execute(select(_TROUBLES).where(wanted).order_by(_TROUBLES.c.number)).mappings()
@@ -44,13 +44,13 @@ def tell(connection: Connection, troubles: Iterable[Trouble], *, alert: str, at:
     connection.execute(insert(_TROUBLES), rows)
 
 
-def calm(connection: Connection, told: Iterable[Told], *, since: datetime | None) -> None:
+def calm(connection: Connection, told: Iterable[ToldTrouble], *, since: datetime | None) -> None:
     """Remember that *told* are gone *since* then, or (``None``) that they stand again."""
     for one in told:
         connection.execute(update(_TROUBLES).where(_TROUBLES.c.number == one.number).values(calm_since=since))
 
 
-def end(connection: Connection, told: Iterable[Told], *, at: datetime) -> None:
+def end(connection: Connection, told: Iterable[ToldTrouble], *, at: datetime) -> None:
     """Remember that those who heard of *told* were told that they are over."""
     for one in told:
         connection.execute(update(_TROUBLES).where(_TROUBLES.c.number == one.number).values(over_at=at))
@@ -87,6 +87,6 @@ def _first_of_each_way(
     return tuple(first.values())
 
 
-def _told(row: RowMapping) -> Told:
+def _told(row: RowMapping) -> ToldTrouble:
     values = {name: value for name, value in row.items() if name not in ("calm_seconds", "kind")}
-    return Told(**values, kind=TroubleKind(row["kind"]), calm=timedelta(seconds=row["calm_seconds"]))
+    return ToldTrouble(**values, kind=TroubleKind(row["kind"]), calm=timedelta(seconds=row["calm_seconds"]))

@@ -12,7 +12,7 @@ from watcher.web.api.nouns import NOUNS
 from watcher.web.desk.pages import PAGES
 from watcher.web.error_pages import refuse
 from watcher.web.guards import Bounds, Faults, SafeHeaders
-from watcher.web.judged import Judged
+from watcher.web.judged import JudgedDesks
 from watcher.web.kept_card import KeptCard
 from watcher.web.kept_desks import KeptDesks
 from watcher.web.live import Live
@@ -46,7 +46,7 @@ def make_app(site: Site) -> FastAPI:
     app.state.tries = Tries()
     app.state.scorecard = KeptCard(site)
     app.state.budget = Budget(time.monotonic)
-    app.state.judged = Judged(site, app.state.desks)
+    app.state.judged = JudgedDesks(site, app.state.desks)
     app.state.menu = tuple(page.menu for page in PAGES if page.menu is not None)
     for router in ROUTERS:
         made = router(site)

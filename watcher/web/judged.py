@@ -12,7 +12,7 @@ QUICK = 3_000
 """Events times publisher families up to which a page waits for the depths; beyond, it asks for them afterwards."""
 
 
-class Judged:
+class JudgedDesks:
     """The desks behind the pages, and their depths, which are worked out when they are first asked for."""
 
     def __init__(self, site: Site, desks: KeptDesks) -> None:

@@ -33,7 +33,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundItem:
     """An item that fits the rule, refused or not, and where its words stand. Its long text is left out."""
 
     match: Match
@@ -64,7 +64,7 @@ class Version:
     """
 
     assessment: Assessment
-    found: tuple[Found, ...]
+    found: tuple[FoundItem, ...]
     levels: tuple[Reading, ...]
     changes: tuple[Reading, ...]
     peak: Moment
@@ -72,12 +72,12 @@ class Version:
     one_more: Moment
 
     @property
-    def counted(self) -> tuple[Found, ...]:
+    def counted(self) -> tuple[FoundItem, ...]:
         """What was not refused."""
         return tuple(f for f in self.found if f.counts)
 
     @property
-    def watched(self) -> tuple[Found, ...]:
+    def watched(self) -> tuple[FoundItem, ...]:
         """What does not count and is kept for a person to look at."""
         return tuple(f for f in self.found if f.match.watched)
 
@@ -115,10 +115,10 @@ class Trial:
     against: Against
     today: Version | None = None
     outlook_today: Outlook | None = None
-    gained: tuple[Found, ...] = ()
-    lost: tuple[Found, ...] = ()
-    watch_gained: tuple[Found, ...] = ()
-    watch_lost: tuple[Found, ...] = ()
+    gained: tuple[FoundItem, ...] = ()
+    lost: tuple[FoundItem, ...] = ()
+    watch_gained: tuple[FoundItem, ...] = ()
+    watch_lost: tuple[FoundItem, ...] = ()
     unlisted: tuple[str, ...] = ()
 
     @property

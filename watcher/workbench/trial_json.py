@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from indicators.outlooks import Outlook
-    from watcher.workbench.trial import Found, Moment, Trial, Version
+    from watcher.workbench.trial import FoundItem, Moment, Trial, Version
 
 
 def trial_json(trial: "Trial", *, oldest: datetime | None) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _change(version: "Version", before: "Outlook", after: "Outlook", keys: tuple
     ]
 
 
-def _found(found: "Found") -> dict[str, Any]:
+def _found(found: "FoundItem") -> dict[str, Any]:
     item = found.match.item
     return {
         "id": item.id,

@@ -21,7 +21,7 @@ from watcher.judging.replay import TICK, dated
 from watcher.judging.unchanged import read_alike
 from watcher.workbench.excerpts import excerpts_of
 from watcher.workbench.period import Period
-from watcher.workbench.trial import Against, Day, Found, Moment, Trial, Version
+from watcher.workbench.trial import Against, Day, FoundItem, Moment, Trial, Version
 from watcher.workbench.unlisted import Unlisted
 
 MatcherOf = Callable[[Assessment], Matcher]
@@ -88,7 +88,7 @@ def _compared(trial: Trial, today: Assessment, reader: "_Reader") -> Trial:
     )
 
 
-def _beyond(found: Iterable[Found], others: Iterable[Found]) -> tuple[Found, ...]:
+def _beyond(found: Iterable[FoundItem], others: Iterable[FoundItem]) -> tuple[FoundItem, ...]:
     """Return what of *found* is of items that *others* do not have."""
     known = {f.match.item.id for f in others}
     return tuple(f for f in found if f.match.item.id not in known)
@@ -98,13 +98,13 @@ def _beyond(found: Iterable[Found], others: Iterable[Found]) -> tuple[Found, ...
 class _Matches:
     """What one version matched: everything of the rule itself, and all that counts."""
 
-    found: list[Found] = field(default_factory=list)
+    found: list[FoundItem] = field(default_factory=list)
     counting: list[Match] = field(default_factory=list)
 
     def add(self, rule: str, match: Match) -> None:
         slim = replace(match, item=replace(match.item, content=""))
         if match.indicator == rule:
-            self.found.append(Found(match=slim, excerpts=excerpts_of(match)))
+            self.found.append(FoundItem(match=slim, excerpts=excerpts_of(match)))
         if not match.rejected_by:
             self.counting.append(slim)
 
@@ -172,7 +172,7 @@ def _version(rule: str, assessment: Assessment, matches: _Matches, period: Perio
     )
 
 
-def _levels(rule: str, assessment: Assessment, found: list[Found], period: Period) -> tuple[Reading, ...]:
+def _levels(rule: str, assessment: Assessment, found: list[FoundItem], period: Period) -> tuple[Reading, ...]:
     """Read the rule at the end of each day, with what was known by then."""
     indicator = assessment.indicator(rule)
     clock = Clock(assessment.start)

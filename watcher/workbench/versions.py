@@ -19,7 +19,7 @@ CHANGED = "rule changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptVersion:
     """One version as it was taken up; ``number`` counts from 1. Who and why are empty for one edited by hand."""
 
     number: int
@@ -41,14 +41,14 @@ class Between:
     difference: tuple[str, ...]
 
 
-def versions(connection: Connection, assessment: str) -> tuple[Kept, ...]:
+def versions(connection: Connection, assessment: str) -> tuple[KeptVersion, ...]:
     """Return every version of *assessment*, the oldest first."""
     made = {entry.detail.get("sha"): entry for entry in audit.entries(connection, CHANGED)}
     found = []
     for number, good in enumerate(kept.versions(connection, assessment), 1):
         entry = made.get(good.sha)
         who, why = (entry.who, str(entry.detail.get("why", ""))) if entry is not None else ("", "")
-        found.append(Kept(number=number, good=good, who=who, why=why))
+        found.append(KeptVersion(number=number, good=good, who=who, why=why))
     return tuple(found)
 
 
@@ -66,7 +66,7 @@ def between_texts(before: str, after: str, one: str = "before", other: str = "af
     return Between(revisions=told, difference=tuple(lines))
 
 
-def find(known: Sequence[Kept], number: int) -> Kept | None:
+def find(known: Sequence[KeptVersion], number: int) -> KeptVersion | None:
     """Return the version with that number."""
     return known[number - 1] if 0 < number <= len(known) else None
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from indicators.assessments import forecasts
 from indicators.decisions import Point
 from watcher.deciding.desk import Desk
-from watcher.showing.standing import Standing, standings
+from watcher.showing.standing import LineStanding, standings
 from watcher.store import Connection, listings
 from watcher.store.line_record import line_record
 from watcher.store.listings import Between
@@ -163,7 +163,7 @@ def router(site: Site) -> APIRouter:
 _MOST_POINTS = 500
 
 
-def _line(desk: Desk, key: str) -> Standing:
+def _line(desk: Desk, key: str) -> LineStanding:
     found = next((line for line in standings(desk) if line.estimate.key == key), None)
     if found is None:
         raise RefusedError(NO_SUCH_PAGE)
@@ -190,14 +190,14 @@ def _figure(row: KeptFigure) -> FigureDocument:
     return FigureDocument(at=row.at, probability=row.p, prior=row.prior, version=row.version, happened=row.happened)
 
 
-def _ledger(line: Standing) -> tuple[LedgerRow, ...]:
+def _ledger(line: LineStanding) -> tuple[LedgerRow, ...]:
     return tuple(
         LedgerRow(kind=row.kind, source=row.source, nats=row.nats, odds_factor=row.odds_factor, points=points)
         for row, points in zip(line.estimate.rows, line.points, strict=True)
     )
 
 
-def _document(desk: Desk, line: Standing) -> ScenarioDocument:
+def _document(desk: Desk, line: LineStanding) -> ScenarioDocument:
     estimate, forecast, confidence = line.estimate, line.forecast, line.confidence
     return ScenarioDocument(
         assessment=line.assessment,

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
-from watcher.scoring.scorecards import Entry, Scorecard, Status
+from watcher.scoring.scorecards import PublishedFigure, Scorecard, Status
 from watcher.web.api.cursors import Cursor
 from watcher.web.api.documents import Document, Page, Share, Span, page_of
 from watcher.web.api.routes import routes_of
@@ -98,9 +98,9 @@ async def card_of(request: Request) -> Scorecard:
     return await kept.card()
 
 
-def figures(card: Scorecard, asked: ScoreQuery, after: tuple[datetime, str] | None) -> tuple[Entry, ...]:
+def figures(card: Scorecard, asked: ScoreQuery, after: tuple[datetime, str] | None) -> tuple[PublishedFigure, ...]:
     """Return the rows of a page of *asked*, the newest first, and one more where there is one."""
-    found: list[Entry] = []
+    found: list[PublishedFigure] = []
     for entry in sorted(card.entries, key=_order, reverse=True):
         if len(found) > asked.limit:
             break
@@ -109,7 +109,7 @@ def figures(card: Scorecard, asked: ScoreQuery, after: tuple[datetime, str] | No
     return tuple(found)
 
 
-def _is_wanted(entry: Entry, asked: ScoreQuery) -> bool:
+def _is_wanted(entry: PublishedFigure, asked: ScoreQuery) -> bool:
     return (
         (asked.since is None or entry.at >= asked.since)
         and (asked.until is None or entry.at < asked.until)
@@ -119,16 +119,16 @@ def _is_wanted(entry: Entry, asked: ScoreQuery) -> bool:
     )
 
 
-def key_of(entry: Entry) -> str:
+def key_of(entry: PublishedFigure) -> str:
     """Return the name of a figure among those of the same moment."""
     return f"{entry.assessment} {entry.key}"
 
 
-def _order(entry: Entry) -> tuple[datetime, str]:
+def _order(entry: PublishedFigure) -> tuple[datetime, str]:
     return entry.at, key_of(entry)
 
 
-def document(entry: Entry) -> FigureScored:
+def document(entry: PublishedFigure) -> FigureScored:
     """Return a figure as it is sent."""
     return FigureScored(
         assessment=entry.assessment,

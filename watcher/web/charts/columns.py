@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from watcher.showing.alarm_record import PeriodRecord, Record
+from watcher.showing.alarm_record import AlarmRecord, PeriodRecord
 from watcher.web.charts.drawing import Drawing
 from watcher.web.languages import Language, words
 
@@ -87,7 +87,7 @@ def _piece(drawing: Drawing, part: str, name: str, box: tuple[float, float, floa
     drawing.add("rect", look=look, x=x, y=y, width=width, height=height, tip=tip)
 
 
-def _counts(record: Record) -> Iterator[tuple[str, int]]:
+def _counts(record: AlarmRecord) -> Iterator[tuple[str, int]]:
     yield from ((part, count) for part, _ in PARTS if (count := getattr(record, part)))
 
 

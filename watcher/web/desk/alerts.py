@@ -23,7 +23,7 @@ from watcher.deciding.silencing import Silenced, silences_listed
 from watcher.saying.owing import Owed, owed_now
 from watcher.settings import Settings
 from watcher.showing.alert_in_full import AlertInFull, alert_in_full
-from watcher.showing.standing import Standing, standing_of
+from watcher.showing.standing import LineStanding, standing_of
 from watcher.web.forms import Form
 from watcher.web.refusals import NO_SUCH_PAGE, RefusedError
 from watcher.web.site import Site
@@ -43,7 +43,7 @@ class Present:
     ``line`` is None where the assessment has the line no more; an event that was merged into another is not here.
     """
 
-    line: Standing | None = None
+    line: LineStanding | None = None
     events: Mapping[str, Event] = field(default_factory=dict)
 
 

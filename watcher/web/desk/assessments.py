@@ -16,7 +16,7 @@ from watcher.store import rule_proposals
 from watcher.web.refusals import NO_SUCH_PAGE, RefusedError
 from watcher.web.site import Site
 from watcher.web.visits import Reading, Visit
-from watcher.workbench.versions import Kept, between, find, versions
+from watcher.workbench.versions import KeptVersion, between, find, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def in_force(visit: Visit, wanted: str) -> Live:
     return found
 
 
-def numbered(known: tuple[Kept, ...], number: str) -> Kept:
+def numbered(known: tuple[KeptVersion, ...], number: str) -> KeptVersion:
     """Return the version with that number; there is no such page where there is none."""
     digits = number.isascii() and number.isdigit() and len(number) <= len("100000")
     found = find(known, int(number)) if digits else None

@@ -14,7 +14,7 @@ from indicators.events import DecisionKind, Event
 from indicators.rules import Indicator
 from watcher.asking.refusal import DecisionError
 from watcher.deciding.events import (
-    Found,
+    FoundEvent,
     Ruled,
     event_of,
     judge_event,
@@ -92,7 +92,7 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-async def _found(visit: Visit, wanted: str) -> Found:
+async def _found(visit: Visit, wanted: str) -> FoundEvent:
     try:
         return event_of(await visit.desks_of_all(), wanted)
     except DecisionError:
@@ -184,11 +184,11 @@ async def _page(visit: Visit, wanted: str, *, wrong: str = "", typed: Form | Non
     )
 
 
-def _indicator(found: Found) -> Indicator:
+def _indicator(found: FoundEvent) -> Indicator:
     return found.desk.assessment.indicator(found.event.indicator)
 
 
-def _near(found: Found) -> tuple[Event, ...]:
+def _near(found: FoundEvent) -> tuple[Event, ...]:
     """Return events that this one could be one happening with."""
     others = [e for e in found.desk.events if e.indicator == found.event.indicator and e.id != found.event.id]
     nearest = sorted(others, key=lambda e: (abs(e.when - found.event.when), e.id))
@@ -197,7 +197,7 @@ def _near(found: Found) -> tuple[Event, ...]:
 
 async def _merge_page(visit: Visit, wanted: list[str], *, wrong: str = "", why: str = "") -> HTMLResponse:
     desks = await visit.desks_of_all()
-    found: list[Found] = []
+    found: list[FoundEvent] = []
     for name in dict.fromkeys(wanted[:100]):
         try:
             found.append(event_of(desks, name))

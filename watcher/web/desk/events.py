@@ -9,7 +9,7 @@ from indicators.assessments import forecasts
 from watcher.asking.refusal import DecisionError
 from watcher.deciding.desk import Desk
 from watcher.people.roles import JUDGES
-from watcher.showing.event_stream import Asked, EventPage, EventSpot, RuledOn, Shown, event_page, families_of
+from watcher.showing.event_stream import EventPage, EventsAsked, EventSpot, RuledOn, Shown, event_page, families_of
 from watcher.web.desk.asked import AskedQuery, AskedSince, asked_again, query_of, since_asked, spot_asked
 from watcher.web.grades import grade_words
 from watcher.web.site import Site
@@ -70,10 +70,10 @@ def quotes(shown: Shown) -> tuple[Excerpt, ...]:
     return excerpts_of(shown.hits[0] if shown.hits else shown.found.event.reports[0])
 
 
-def _asked(visit: Visit, query: AskedQuery, since: AskedSince) -> Asked:
+def _asked(visit: Visit, query: AskedQuery, since: AskedSince) -> EventsAsked:
     told = visit.request.query_params
     ruled = told.get("ruled", "")
-    return Asked(
+    return EventsAsked(
         since=since.at,
         indicator=told.get("indicator", ""),
         scenario=told.get("scenario", ""),

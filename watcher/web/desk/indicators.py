@@ -21,7 +21,7 @@ from watcher.web.charts.columns import PARTS, columns, mark
 from watcher.web.charts.gauge import gauge
 from watcher.web.charts.ground_map import ground_map
 from watcher.web.charts.strip import LETTERS, strip
-from watcher.web.judged import Judged
+from watcher.web.judged import JudgedDesks
 from watcher.web.languages import words
 from watcher.web.refusals import Refusal, RefusedError
 from watcher.web.site import Site
@@ -51,7 +51,7 @@ def router(site: Site) -> APIRouter:
 
     @routes.get("/indicators")
     async def every(visit: Reading) -> HTMLResponse:
-        judged: Judged = visit.request.app.state.judged
+        judged: JudgedDesks = visit.request.app.state.judged
         wanted = [a for a in judged.assessments if visit.assessment in ("", a.id)]
         desks = [(a, await judged.desk(a.id)) for a in wanted]
         return visit.page(
@@ -83,7 +83,7 @@ def _listed(assessment: Assessment, desk: Desk | None) -> list[tuple[object, obj
 
 
 async def _page(visit: Visit, assessment: str, name: str) -> HTMLResponse:
-    judged: Judged = visit.request.app.state.judged
+    judged: JudgedDesks = visit.request.app.state.judged
     desk = await judged.desk(assessment)
     if desk is None or name not in {i.id for i in desk.assessment.indicators}:
         raise RefusedError(_NONE)

@@ -29,7 +29,7 @@ _FIELDS = ("title", "summary", "content")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownItem:
     """One item with what each rule found in it and the texts it had before."""
 
     item: Item
@@ -82,7 +82,7 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-def texts_of(known: Known, query: AskedQuery) -> tuple[Excerpt, ...]:
+def texts_of(known: KnownItem, query: AskedQuery) -> tuple[Excerpt, ...]:
     """Return headline, summary and text, with the words marked that any rule, or the query, rests on."""
     evidence = [e for _, match in known.matches for e in match.evidence]
     if query.searcher is not None:
@@ -96,12 +96,12 @@ def _look(connection: Connection, query: AskedQuery, spot: Spot | None, source: 
     return look(found, query.searcher, most=SHOWN)
 
 
-def _known(connection: Connection, wanted: str, assessments: Iterable[str]) -> Known | None:
+def _known(connection: Connection, wanted: str, assessments: Iterable[str]) -> KnownItem | None:
     item = items.find(connection, wanted)
     if item is None:
         return None
     found = matches.of_item(connection, item, assessments)
-    return Known(item=item, matches=found, earlier=item_stream.earlier_texts(connection, item))
+    return KnownItem(item=item, matches=found, earlier=item_stream.earlier_texts(connection, item))
 
 
 def _publisher(visit: Visit, item: Item) -> Publisher:

@@ -18,7 +18,7 @@ from watcher.deciding.desk import Desk
 from watcher.showing.ground import Ground, Spot, ground
 from watcher.web.charts.ground_map import ground_map
 from watcher.web.desk.indicators import countries
-from watcher.web.judged import Judged
+from watcher.web.judged import JudgedDesks
 from watcher.web.site import Site
 from watcher.web.visits import Reading, Visit
 
@@ -32,7 +32,7 @@ _LAST = date(9999, 12, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class MapAsked:
     """What somebody wants to see: an indicator (``""`` for all), and the days from ``since`` until before ``until``."""
 
     indicator: str
@@ -72,14 +72,14 @@ def router(site: Site) -> APIRouter:
 
 
 async def _chosen(visit: Visit) -> tuple[Assessment | None, Desk | None]:
-    judged: Judged = visit.request.app.state.judged
+    judged: JudgedDesks = visit.request.app.state.judged
     wanted = visit.request.query_params.get("assessment") or visit.assessment
     known = judged.assessments
     assessment = next((a for a in known if a.id == wanted), known[0] if known else None)
     return assessment, await judged.desk(assessment.id) if assessment is not None else None
 
 
-def asked_of(visit: Visit, desk: Desk | None) -> Asked:
+def asked_of(visit: Visit, desk: Desk | None) -> MapAsked:
     """Read what is asked for from the address; what cannot be read is as if it were not there."""
     asked = visit.request.query_params
     last = _day(asked.get("until", "")) or (desk.at if desk is not None else visit.now).date()
@@ -90,7 +90,7 @@ def asked_of(visit: Visit, desk: Desk | None) -> Asked:
     since = (
         until - timedelta(days=SPANS[days]) if days in SPANS and until.year > 1 else datetime.min.replace(tzinfo=UTC)
     )
-    return Asked(indicator=asked.get("indicator", ""), days=days, last=last, since=since, until=until)
+    return MapAsked(indicator=asked.get("indicator", ""), days=days, last=last, since=since, until=until)
 
 
 def _day(written: str) -> date | None:
@@ -100,7 +100,7 @@ def _day(written: str) -> date | None:
         return None
 
 
-def _ground(assessment: Assessment, desk: Desk | None, asked: Asked) -> Ground:
+def _ground(assessment: Assessment, desk: Desk | None, asked: MapAsked) -> Ground:
     events = [event for event in (desk.events if desk is not None else ()) if asked.fits(event)]
     regions = None
     if asked.indicator in {i.id for i in assessment.indicators}:
@@ -113,7 +113,7 @@ def _regions(assessment: Assessment, region: str) -> list[str]:
     return [region, *(part for name in (rule.regions if rule else ()) for part in _regions(assessment, name))]
 
 
-def _context(visit: Visit, assessment: Assessment, where: Ground, asked: Asked) -> dict[str, Any]:
+def _context(visit: Visit, assessment: Assessment, where: Ground, asked: MapAsked) -> dict[str, Any]:
     lang = visit.language
     spots = sorted((*where.spots, *where.unplaced), key=lambda s: (-len(s.events), s.name))
     told = {"assessment": assessment.id, "indicator": asked.indicator, "days": asked.days, "until": asked.last}

@@ -32,7 +32,7 @@ from watcher.web.charts.timeline import NARROW, WIDE, timeline
 from watcher.web.charts.waterfall import waterfall
 from watcher.web.desk.scenario_forms import Decided, Ruled, UnfitError, decided, ruled
 from watcher.web.forms import Form
-from watcher.web.judged import Judged
+from watcher.web.judged import JudgedDesks
 from watcher.web.languages import words
 from watcher.web.refusals import Refusal, RefusedError
 from watcher.web.site import Site
@@ -105,8 +105,8 @@ def path_of(assessment: str, key: str) -> str:
     return f"/scenarios/{quote(assessment)}/{quote(key)}"
 
 
-def _judged(visit: Visit) -> Judged:
-    found: Judged = visit.request.app.state.judged
+def _judged(visit: Visit) -> JudgedDesks:
+    found: JudgedDesks = visit.request.app.state.judged
     return found
 
 

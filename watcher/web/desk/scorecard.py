@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from indicators.assessments import forecasts
 from indicators.bands import Band, band_of
-from watcher.scoring.scorecards import Entry, Scorecard, Status
+from watcher.scoring.scorecards import PublishedFigure, Scorecard, Status
 from watcher.web.charts.reliability import reliability
 from watcher.web.kept_card import KeptCard
 from watcher.web.site import Site
@@ -43,7 +43,7 @@ def _page(visit: Visit, card: Scorecard, status: Status | None, number: int) -> 
     }
     scales = {live.assessment.id: live.assessment.scale for live in visit.site.plant.library.live}
 
-    def band(entry: Entry) -> Band | None:
+    def band(entry: PublishedFigure) -> Band | None:
         """Return the term of a figure in the scale of its assessment, ``None`` for one that is in force no more."""
         scale = scales.get(entry.assessment)
         return scale[band_of(entry.p, scale)] if scale is not None else None
@@ -64,5 +64,5 @@ def _page(visit: Visit, card: Scorecard, status: Status | None, number: int) -> 
     )
 
 
-def _fits(entry: Entry, assessment: str, status: Status | None) -> bool:
+def _fits(entry: PublishedFigure, assessment: str, status: Status | None) -> bool:
     return assessment in ("", entry.assessment) and status in (None, entry.status)
