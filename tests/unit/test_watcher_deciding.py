@@ -476,6 +476,27 @@ def test_a_question_about_one_fixed_day_has_no_next_period(tmp_path: Path) -> No
     assert "watcher resolve coup did-not" in refused.stderr
 
 
+def test_a_last_day_that_is_over_waits_for_a_ruling(tmp_path: Path) -> None:
+    """Only a ruling counts from then on; its own day still does. That somebody looked is no ruling."""
+
+    def due(found: Desk) -> list[str]:
+        return [t["scenario"] for t in found.json("tasks")["tasks"] if t["kind"] == "due"]
+
+    def closing(days: int) -> Desk:
+        last = f"    deadline: {datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}\n    impact: extreme\n"
+        (folder := tmp_path / str(days)).mkdir()
+        return story(folder, written().replace("    impact: extreme\n", last))
+
+    assert due(closing(2)) == []
+    found = closing(-2)
+    assert due(found) == ["coup"]
+    assert "is over: only a ruling counts" in " ".join(found.run("outlook", "coup").stdout.split())
+    found.run("resolve", "coup", "not-yet", "--why", "looked", "--yes")
+    assert due(found) == ["coup"]
+    found.run("resolve", "coup", "did-not", "--why", "nothing happened", "--yes")
+    assert due(found) == []
+
+
 def test_programs_must_say_yes(desk: Desk) -> None:
     """Where nobody can be asked, nothing is assumed."""
     assert desk.run("resolve", "coup", "void", "--why", "x", "--json").exit_code == 2

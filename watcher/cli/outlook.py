@@ -99,6 +99,8 @@ def _print_line(one: "LineStanding") -> None:
     console.print(f"within {one.forecast.horizon_days} days of {one.at:%Y-%m-%d %H:%M} UTC", markup=False)
     if one.by_deadline is not None:
         console.print(f"by its last day, {one.forecast.last_day}: {percent(one.by_deadline)}", markup=False)
+    elif one.forecast.last_day is not None and e.happened is None:
+        console.print(f"its last day, {one.forecast.last_day}, is over: only a ruling counts", markup=False)
     doubts = "; ".join(d.text() for d in one.confidence.doubts)
     sure = one.confidence
     whose = f"set by {sure.set_by} ({sure.because})" if sure.set_by else "proposed"

@@ -13,9 +13,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def tasks(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """List what waits for a person: events that may be what a scenario asks about, proposed moves, overdue reviews.
+    """List what waits for a person: events that may be what a scenario asks about, last days that are over.
 
-    Nothing is resolved by itself. Exit code 1 if anything waits.
+    Also proposed moves, notices that are not released, and overdue reviews. Nothing is resolved by itself.
+    Exit code 1 if anything waits.
     """
     from watcher.clock import utc_now
     from watcher.deciding.tasks import tasks as waiting

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from alerts.notices import NoticeState
-from indicators.assessments import forecasts
+from indicators.assessments import Assessment, forecasts
 from indicators.bands import percent
 from indicators.events import Event
 from watcher.asking.naming import SHORT
@@ -17,6 +17,7 @@ from watcher.assessments import in_force
 from watcher.deciding.desk import Desk, desk_of
 from watcher.deciding.ending import waiting_ends
 from watcher.deciding.moves import waiting_moves
+from watcher.deciding.resolving import standing_ruling
 from watcher.releasing.found import waiting_notices
 from watcher.settings import Settings
 from watcher.store import Connection, rulings
@@ -27,6 +28,7 @@ class TaskKind(StrEnum):
     """Why somebody has to look."""
 
     CONFIRM = "confirm"  # an event that may be what a scenario asks about
+    DUE = "due"  # a question whose fixed last day is over, and on which nobody has ruled
     REVIEW = "review"  # a move that was proposed and not decided on
     RELEASE = "release"  # a notice to a client that waits
     OVERDUE = "overdue"  # an assessment past its review
@@ -83,6 +85,7 @@ def _all(connection: Connection, settings: Settings, now: datetime) -> Iterator[
         desk = desk_of(connection, assessment)
         if desk is not None:
             yield from _confirmations(connection, desk)
+        yield from _last_days(connection, assessment, now)
         if now.date() > assessment.review_by:
             yield Task(
                 kind=TaskKind.OVERDUE,
@@ -93,6 +96,24 @@ def _all(connection: Connection, settings: Settings, now: datetime) -> Iterator[
                 about=(),
                 do="write its next version, with a later review_by",
             )
+
+
+def _last_days(connection: Connection, assessment: Assessment, now: datetime) -> Iterator[Task]:
+    """Yield one task for each question whose fixed last day is over: from then on only a ruling counts."""
+    made = rulings.rulings(connection, assessment.id)
+    for forecast in forecasts(assessment):
+        closes = forecast.closes
+        if closes is None or now < closes or standing_ruling(tuple(r for r in made if r.key == forecast.key)):
+            continue
+        yield Task(
+            kind=TaskKind.DUE,
+            assessment=assessment.id,
+            scenario=forecast.key,
+            since=closes,
+            what=f"{forecast.key}: its last day, {forecast.last_day}, is over; did it occur by then?",
+            about=(),
+            do=f"watcher resolve {forecast.key} occurred|did-not",
+        )
 
 
 def _releases(connection: Connection, settings: Settings) -> Iterator[Task]:
