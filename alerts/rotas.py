@@ -152,9 +152,9 @@ class Roster:
         if current is not None:
             yield current
 
-    def holes(self, now: datetime, *, ahead: timedelta = AHEAD) -> tuple[Duty, ...]:
-        """Return every span within *ahead* of *now* in which nobody is on call, rota by rota."""
-        return tuple(d for rota in self.rotas for d in self.duties(rota, now, now + ahead) if not d.person)
+    def holes(self, now: datetime) -> tuple[Duty, ...]:
+        """Return every span within :data:`AHEAD` of *now* in which nobody is on call, rota by rota."""
+        return tuple(d for rota in self.rotas for d in self.duties(rota, now, now + AHEAD) if not d.person)
 
     def _duty(self, rota: Rota, overrides: list[Override], start: datetime, end: datetime) -> Duty:
         override = max((o for o in overrides if o.is_on(start)), key=lambda o: o.number, default=None)

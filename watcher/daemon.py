@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -101,10 +101,10 @@ async def run(plant: Plant, engine: Engine, *, stop: asyncio.Event, supervisor: 
         raise taken_over[0]
 
 
-def stop_on_signals(stop: asyncio.Event, signals: Iterable[signal.Signals] = (signal.SIGTERM, signal.SIGINT)) -> None:
+def stop_on_signals(stop: asyncio.Event) -> None:
     """Set *stop* when the process is asked to end."""
     loop = asyncio.get_running_loop()
-    for one in signals:
+    for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
 
 

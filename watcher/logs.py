@@ -21,7 +21,7 @@ class _StandardError:
     debug = info = warning = error = critical = exception = log = msg
 
 
-def log_as_json(level: int = logging.INFO) -> None:
+def log_as_json() -> None:
     """Send every log line of this process to standard error as JSON, with UTC times."""
     structlog.configure(
         processors=[
@@ -32,7 +32,7 @@ def log_as_json(level: int = logging.INFO) -> None:
             structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=_StandardError,
         cache_logger_on_first_use=False,
     )

@@ -11,7 +11,7 @@ seen neither fades nor leaves a window. :mod:`~indicators.levels.kinds` lists wh
 from indicators.levels.clock import Clock, Span, merged
 from indicators.levels.reading import Level, Reading, ReadingError
 from indicators.levels.readings import Looks, Readings
-from indicators.levels.tracks import Tracks, read_all, read_duration, read_indicator, tracks_of
+from indicators.levels.tracks import Tracks, read_all, read_indicator, tracks_of
 
 __all__ = [
     "Clock",
@@ -24,7 +24,6 @@ __all__ = [
     "Tracks",
     "merged",
     "read_all",
-    "read_duration",
     "read_indicator",
     "tracks_of",
 ]

@@ -14,7 +14,7 @@ from indicators.levels.facts import Fact, facts_of
 from indicators.levels.reading import Reading, ReadingError
 from indicators.levels.readings import Looks, Observable
 from indicators.levels.track import Plan, Track, laid, plan_of, pruned
-from indicators.rules import CountKind, Indicator, While
+from indicators.rules import CountKind, Indicator
 
 Clocks = Mapping[str, Clock] | Clock
 
@@ -252,23 +252,6 @@ def read_indicator(
     """Return the reading of *indicator*, whose count reads no other; *events* of others among its own are left out."""
     (reading,) = tracks_of([indicator], {indicator.id: events}, clocks=clock).read(now=now, observable=observable)
     return reading
-
-
-def read_duration(
-    indicator: Indicator,
-    watched: Indicator,
-    events: Iterable[Event],
-    *,
-    clock: Clock,
-    now: datetime,
-    observable: bool = True,
-) -> Reading:
-    """Return how long *watched*, whose *events* are given, has held, as a reading of *indicator*."""
-    asked = indicator.count.while_ or While(indicator=watched.id)
-    asked = asked.model_copy(update={"indicator": watched.id})
-    waiting = indicator.model_copy(update={"count": indicator.count.model_copy(update={"while_": asked})})
-    tracks = tracks_of([watched, waiting], {watched.id: events}, clocks=clock)
-    return tracks.read(now=now, observable=observable)[1]
 
 
 def _when(fact: Fact) -> datetime:

@@ -22,9 +22,9 @@ class Value:
     value: float | None
 
 
-def cost_loss(forecasts: Sequence[tuple[float, bool]], ratios: Sequence[float] = RATIOS) -> tuple[Value, ...]:
-    """Return the value of pairs of a probability and whether it came true, at each of *ratios* (C/L)."""
-    return tuple(Value(ratio=ratio, value=_value(forecasts, ratio)) for ratio in ratios)
+def cost_loss(forecasts: Sequence[tuple[float, bool]]) -> tuple[Value, ...]:
+    """Return the value of pairs of a probability and whether it came true, at each of :data:`RATIOS` (C/L)."""
+    return tuple(Value(ratio=ratio, value=_value(forecasts, ratio)) for ratio in RATIOS)
 
 
 def _value(forecasts: Sequence[tuple[float, bool]], ratio: float) -> float | None:

@@ -1,15 +1,16 @@
 """Levels: what a window holds, how it fades, and that being unable to look is not quiet."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from indicators.levels import Clock, Level, Reading, Span, read_duration, read_indicator
-from indicators.rules import Count, Indicator
+from indicators.events import Event
+from indicators.levels import Clock, Level, Reading, Span, read_indicator, tracks_of
+from indicators.rules import Count, Indicator, While
 from tests.builders import START, an_event, an_indicator, days
 
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,7 +42,17 @@ def read_lasting(
     spans = tuple(Span(start=START + days(a), end=START + days(b)) for a, b in blind)
     events = [an_event("convoy_attack", START + days(t), place=f"place {i}") for i, t in enumerate(times)]
     watched = an_indicator(baseline=baseline)
-    return read_duration(lasting(), watched, events, clock=Clock(START, spans), now=START + days(at))
+    return read_duration(lasting(), watched, events, clock=Clock(START, spans), at=START + days(at))
+
+
+def read_duration(
+    indicator: Indicator, watched: Indicator, events: list[Event], *, clock: Clock, at: datetime, sees: bool = True
+) -> Reading:
+    """Return how long *watched*, whose *events* are given, has held, as a reading of *indicator*."""
+    asked = (indicator.count.while_ or While(indicator=watched.id)).model_copy(update={"indicator": watched.id})
+    count = indicator.count.model_copy(update={"while_": asked})
+    waiting = indicator.model_copy(update={"count": count})
+    return tracks_of([watched, waiting], {watched.id: events}, clocks=clock).read(now=at, observable=sees)[1]
 
 
 @pytest.mark.parametrize(("count", "activation"), CURVE)
@@ -299,11 +310,11 @@ def test_a_higher_level_can_be_asked_for() -> None:
     """Level 2 is reached on day 3 with the third event, so the count starts there."""
     duration = lasting(**{"while": {"indicator": "x", "min_level": 2}})
     events = [an_event("convoy_attack", START + days(t)) for t in (1, 2, 3)]
-    reading = read_duration(duration, an_indicator(), events, clock=Clock(START), now=START + days(8))
+    reading = read_duration(duration, an_indicator(), events, clock=Clock(START), at=START + days(8))
     assert reading.count == pytest.approx(5)
 
 
 def test_a_persistence_nobody_could_watch_is_not_observable() -> None:
     """The state of the watched indicator is unknown, which is not the same as over."""
-    reading = read_duration(lasting(), an_indicator(), [], clock=Clock(START), now=START + days(8), observable=False)
+    reading = read_duration(lasting(), an_indicator(), [], clock=Clock(START), at=START + days(8), sees=False)
     assert reading.level is Level.NOT_OBSERVABLE

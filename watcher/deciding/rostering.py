@@ -47,13 +47,13 @@ class Plan:
         }
 
 
-def plans(settings: Settings, *, now: datetime, ahead: timedelta = AHEAD) -> tuple[Plan, ...]:
+def plans(settings: Settings, *, now: datetime) -> tuple[Plan, ...]:
     """Return who is on call in every rota from *now* on; without a database nothing was overridden yet."""
     if not settings.rotas:
         raise DecisionError("no rota is written: add `rotas:` to watcher.yaml, docs/operate.md shows one")
     roster = settings.roster(_standing(settings, now))
     return tuple(
-        Plan(rota=rota.id, zone=rota.zone, duties=tuple(roster.duties(rota, now, now + ahead))) for rota in roster.rotas
+        Plan(rota=rota.id, zone=rota.zone, duties=tuple(roster.duties(rota, now, now + AHEAD))) for rota in roster.rotas
     )
 
 

@@ -66,14 +66,14 @@ class Examined:
         }
 
 
-def examine(grounds: Grounds, checks: Mapping[str, Check] = CHECKS) -> tuple[Examined, ...]:
+def examine(grounds: Grounds) -> tuple[Examined, ...]:
     """Look at every promise. Where a first one is broken (the tables are of another version) the rest is skipped."""
-    return tuple(_examined(grounds, checks))
+    return tuple(_examined(grounds))
 
 
-def _examined(grounds: Grounds, checks: Mapping[str, Check]) -> Iterator[Examined]:
+def _examined(grounds: Grounds) -> Iterator[Examined]:
     stop = False
-    for name, check in checks.items():
+    for name, check in CHECKS.items():
         if stop:
             yield Examined(name=name, promise=check.promise, skipped=True)
             continue

@@ -271,13 +271,11 @@ def score(said: SaidOverSpan, outcomes: Iterable[Outcome], plan: Plan) -> Backte
     return backtest(said.assessment, said.snapshots, said.moves, records, shuffled_figures(said, plan.seed), asking)
 
 
-def shuffled_figures(
-    said: SaidOverSpan, seed: int, *, shuffles: int = SHUFFLES
-) -> tuple[tuple[Mapping[str, float], ...], ...]:
-    """Return, for each of so many shuffles of the ratings, the probabilities at every snapshot."""
+def shuffled_figures(said: SaidOverSpan, seed: int) -> tuple[tuple[Mapping[str, float], ...], ...]:
+    """Return, for each of :data:`SHUFFLES` shuffles of the ratings, the probabilities at every snapshot."""
     random = Random(f"ratings {seed}")  # noqa: S311 - the same shuffles in every run; no secret
     found = []
-    for _ in range(shuffles):
+    for _ in range(SHUFFLES):
         order = list(shufflable(said.assessment))
         random.shuffle(order)
         other = shuffled(said.assessment, order)

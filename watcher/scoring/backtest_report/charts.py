@@ -99,7 +99,7 @@ def probability(line: LineResult, windows: Sequence[Window], n: int, name: str) 
         return _svg(axes, name, f"Probability of {len(windows)} origins over time, with bands, moves and happenings")
 
 
-def reliability(bins: Sequence[Bin], name: str = "reliability") -> str:
+def reliability(bins: Sequence[Bin]) -> str:
     """Draw the share that came true over the mean probability of each band, with the number of figures."""
     with _drawing(3.6) as axes:
         axes.plot([0, 1], [0, 1], color=FAINT, lw=1, ls=":")
@@ -111,10 +111,10 @@ def reliability(bins: Sequence[Bin], name: str = "reliability") -> str:
         axes.set(xlim=(0, 1), ylim=(-0.03, 1.03), xlabel="mean probability given", ylabel="share that came true")
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        return _svg(axes, name, "Reliability diagram: share that came true over mean probability, with counts")
+        return _svg(axes, "reliability", "Reliability diagram: share that came true over mean probability, with counts")
 
 
-def cost_loss(lines: Sequence[LineResult], name: str = "costloss") -> str:
+def cost_loss(lines: Sequence[LineResult]) -> str:
     """Draw the cost-loss value of each line that has one over C/L; below -1 it is cut off."""
     with _drawing(3.2) as axes:
         axes.axhline(0, color=FAINT, lw=1)
@@ -126,10 +126,10 @@ def cost_loss(lines: Sequence[LineResult], name: str = "costloss") -> str:
             )
         axes.set(xlabel="cost of protecting / loss (C/L)", ylabel="value", ylim=(-1.05, 1.05))
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-        return _svg(axes, name, "Cost-loss value over the ratio of cost to loss, one line each")
+        return _svg(axes, "costloss", "Cost-loss value over the ratio of cost to loss, one line each")
 
 
-def briers(questions: Sequence[QuestionResult], name: str = "briers") -> str:
+def briers(questions: Sequence[QuestionResult]) -> str:
     """Draw the Brier score of every method beside each other, a row a question."""
     with _drawing(0.9 + 0.34 * len(questions)) as axes:
         for row, question in enumerate(questions):
@@ -143,10 +143,10 @@ def briers(questions: Sequence[QuestionResult], name: str = "briers") -> str:
         axes.set(xlabel="Brier score (lower is better)", ylim=(len(questions) - 0.5, -0.5))
         axes.set_xlim(left=0)
         axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-        return _svg(axes, name, "Brier score of each question beside its benchmarks")
+        return _svg(axes, "briers", "Brier score of each question beside its benchmarks")
 
 
-def alerts_a_week(result: Backtest, name: str = "alerts") -> str:
+def alerts_a_week(result: Backtest) -> str:
     """Draw how many moves each week brought."""
     weeks: dict[date, int] = {}
     monday = _monday(result.first)
@@ -159,7 +159,7 @@ def alerts_a_week(result: Backtest, name: str = "alerts") -> str:
         axes.bar(list(weeks), list(weeks.values()), width=6, color=MOVE, align="edge")  # type: ignore[arg-type] # dates are units
         axes.set_ylabel("alerts a week")
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-        return _svg(axes, name, "Alerts in each week")
+        return _svg(axes, "alerts", "Alerts in each week")
 
 
 def _monday(moment: datetime) -> date:

@@ -73,12 +73,12 @@ class Drawing:
         self._at = ET.SubElement(self._root, "a", {"href": href} | named) if href else self._root
         return self
 
-    def hatch(self, name: str, *, look: str = "hatch", lean: int = 1) -> Self:
+    def hatch(self, name: str, *, lean: int = 1) -> Self:
         """Make a pattern of slanting lines that ``fill=f"url(#{name})"`` paints with; *lean* -1: the other way."""
         defs = ET.SubElement(self._root, "defs")
         box = {"id": name, "width": "6", "height": "6", "patternUnits": "userSpaceOnUse"}
         made = ET.SubElement(defs, "pattern", box | {"patternTransform": f"rotate({45 * lean})"})
-        ET.SubElement(made, "line", {"x1": "0", "y1": "0", "x2": "0", "y2": "6", "class": look})
+        ET.SubElement(made, "line", {"x1": "0", "y1": "0", "x2": "0", "y2": "6", "class": "hatch"})
         return self
 
     def __html__(self) -> str:
