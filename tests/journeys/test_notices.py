@@ -441,6 +441,30 @@ async def test_a_ceiling_that_was_lowered_holds_for_what_waits(tmp_path: Path, o
     assert desk.run("notices", "show", draft).exit_code == 2
 
 
+@pytest.mark.parametrize("release", ["reviewed", "automatic-facts-only"])
+async def test_a_marking_that_was_raised_since_the_draft_holds(
+    tmp_path: Path, outside: Outside, monkeypatch: pytest.MonkeyPatch, release: str
+) -> None:
+    """Neither a person nor the machine lets go what a client may not have by now; another's bears the new marking."""
+    rule = {"subscriptions": [{"scenarios": ["*"], "release": release}]}
+    clients = [reached(outside), reached(outside, "bolt", ceiling="TLP:RED")]
+    desk = a_client_desk(tmp_path, *(client | rule for client in clients))
+    monkeypatch.setattr(automatic, "waits_until", lambda *_, now: now)
+    await desk.story()
+    monkeypatch.undo()
+    drafts = {name: desk.draft(name) for name in ("acme", "bolt")}
+    (file,) = map(Path, desk.settings.assessments)
+    file.write_text(file.read_text("utf-8").replace("marking: TLP:GREEN", "marking: TLP:RED"), "utf-8")
+    await desk.cycle(hours=1)
+    if release == "reviewed":
+        refused = " ".join(desk.run("notices", "release", drafts["acme"], "--by", "A. Keita").output.split())
+        assert "small is marked TLP:RED by now, above the ceiling of acme, TLP:AMBER" in refused
+        desk.act("release", drafts["bolt"], "--by", "A. Keita")
+        await desk.cycle()
+    assert outside.posts("acme") == []
+    assert [post["title"].startswith("[TLP:RED]") for post in outside.posts("bolt")] == [True]
+
+
 async def test_what_is_above_a_ceiling_is_not_drafted_and_the_operators_know(tmp_path: Path, outside: Outside) -> None:
     """A client that is not told is never left out in silence."""
     desk = a_client_desk(tmp_path, reached(outside, ceiling="TLP:CLEAR"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from alerts.clients import Client, ReleaseRule
 from alerts.notices import NoticeState
 from watcher.releasing.found import FoundNotice
-from watcher.releasing.letting_go import let_go, subscription_of, waits_until
+from watcher.releasing.letting_go import above_ceiling, let_go, subscription_of, waits_until
 from watcher.settings import Settings
 from watcher.store import Connection
 from watcher.store.notices import ClientNotices
@@ -23,7 +23,8 @@ def release_by_itself(connection: Connection, settings: Settings, client: Client
         return 0
     notices = ClientNotices(connection, client)
     waiting = [FoundNotice(client=client, notices=notices, kept=kept) for kept in notices.waiting()]
-    going = [found for found in waiting if _leaves(found) and waits_until(settings, found, now=now) is None]
+    ready = [found for found in waiting if _leaves(found) and waits_until(settings, found, now=now) is None]
+    going = [found for found in ready if not any(above_ceiling(connection, settings, found))]
     for found in going:
         let_go(connection, settings, found, who="", why=_WHY, now=now)
     return len(going)

@@ -7,6 +7,7 @@ from typing import Any
 
 from alerts.alert import Alert
 from alerts.clients import Client, ReleaseRule, Subscription
+from alerts.markings import strictness
 from alerts.notices import Notice, NoticeState, Release, Step, StepKind
 from alerts.notices.rules import Handled, persons_missing, too_soon, words_missing
 from indicators.assessments import forecasts
@@ -60,6 +61,7 @@ def faults(
     # The end of a question reaches whoever was told of it, though the subscription went with the assessment.
     rule = subscription.release if subscription is not None else ReleaseRule.REVIEWED
     yield from persons_missing(rule, Handled(worked=hands(kept), releases=who))
+    yield from above_ceiling(connection, settings, found)
     yield from undecided(connection, kept)
     yield from words_missing(standing(connection, settings, found).notice, client.languages)
     wait = waits_until(settings, found, now=now)
@@ -72,6 +74,22 @@ def _asked_again(connection: Connection, settings: Settings, notice: Notice) -> 
     """Whether an assessment in force asks what *notice* says that we no longer do: it was put back since."""
     judged = (a for a in in_force(connection, settings.assessments) if a.id == notice.assessment)
     return any(forecast.key == notice.judgement.scenario for a in judged for forecast in forecasts(a))
+
+
+def above_ceiling(connection: Connection, settings: Settings, found: FoundNotice) -> Iterator[str]:
+    """Yield why a notice may not be shown to its client any more. What puts right what they know, or ends it, may."""
+    drafted, client = found.kept.drafted, found.client
+    marking = _guarded(connection, settings, drafted).marking
+    if strictness(marking) > strictness(client.ceiling) and not drafted.corrects and not drafted.judgement.gone:
+        yield f"{drafted.assessment} is marked {marking} by now, above the ceiling of {client.id}, {client.ceiling}"
+
+
+def _guarded(connection: Connection, settings: Settings, notice: Notice) -> Notice:
+    """Return *notice* marked as its assessment is, where that was marked more strictly since the draft."""
+    judged = next((a for a in in_force(connection, settings.assessments) if a.id == notice.assessment), None)
+    if judged is None or strictness(judged.marking) <= strictness(notice.marking):
+        return notice
+    return notice.model_copy(update={"marking": judged.marking})
 
 
 def told_state(kept: KeptNotice) -> str:
@@ -120,7 +138,7 @@ def standing(connection: Connection, settings: Settings, found: FoundNotice) -> 
     if kept.sent is not None:
         return tellable(connection, settings, kept.sent, move=kept.move)
     decision = decision_about(connection, kept)
-    told = tellable(connection, settings, _after_recalls(found), move=kept.move)
+    told = tellable(connection, settings, _guarded(connection, settings, _after_recalls(found)), move=kept.move)
     if decision is None or decision.kind is MoveDecisionKind.REJECT:
         return told
     return replace(told, notice=told.notice.decided(decision.p, decision.confidence or ""))
