@@ -35,7 +35,7 @@ from watcher.saying import planning
 from watcher.saying.escalating import advance, escalate
 from watcher.sending import outbox
 from watcher.settings import Settings, load_settings
-from watcher.store import deliveries, escalations
+from watcher.store import acknowledgements, deliveries, escalations
 from watcher.wiring import build
 
 NIGHT = datetime(2026, 1, 5, 21, 0, tzinfo=UTC)
@@ -196,6 +196,23 @@ async def test_what_expires_is_open_again_and_its_owner_reminded(
         ]
         assert await _look(plant, clock, NIGHT + HOUR + 2 * MINUTE) == []
         assert await _look(plant, clock, NIGHT + HOUR + 11 * MINUTE) == [("ben up", "webhook", "night 2.2")]
+
+
+async def test_a_rise_in_the_moment_of_the_acknowledgement_is_not_acknowledged(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D14: two transactions that do not see each other: the person has seen the warning, not that it is critical."""
+    settings = _settings(tmp_path)
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, _rise(), _rise("worse", 4, since=3))
+        await _look(plant, clock, NIGHT)
+        monkeypatch.setattr(acknowledgements, "later", lambda *_: ())  # as it was when the taking began
+        assert _take(settings, "up", who="chief", now=NIGHT) is Answer.TAKEN
+        monkeypatch.undo()
+        told = await _look(plant, clock, NIGHT + MINUTE)
+        assert [(who, step) for who, _, step in told] == [("awa worse", "night 2.1")]
+        assert open_alerts(settings, now=clock.now)[0].acknowledgement is None
+        assert ("ben worse", "webhook", "night 2.2") in await _look(plant, clock, NIGHT + 11 * MINUTE)
 
 
 async def test_what_was_taken_under_a_clock_that_was_ahead_is_open_again(

@@ -43,11 +43,13 @@ def escalate(plant: Plant, now: datetime) -> int:
     Runs in the writer's thread. What goes wrong with one is logged and holds no other up.
     """
     with plant.database.read() as connection:
-        expired = acknowledgements.expired(connection, now=now)
-    for one in expired:
+        outdone = [(one, _outdo) for one in acknowledgements.outdone(connection)]
+        expired = [(one, _expire) for one in acknowledgements.expired(connection, now=now)]
+    for one, end in (*outdone, *expired):
         try:
             with plant.database.write() as connection:
-                _expire(connection, plant.settings, one, now)
+                if acknowledgements.still(connection, one):
+                    end(connection, plant.settings, one, now)
         except Exception:
             log.exception("could not open an alert again", alert=one.alert_id)
     with plant.database.read() as connection:
@@ -166,12 +168,21 @@ def _take(connection: Connection, settings: Settings, progress: Progress, now: d
     return reached
 
 
+def _outdo(connection: Connection, settings: Settings, outdone: Acknowledgement, now: datetime) -> None:
+    """Open an alert again that rose while somebody took it: they have seen what it was before."""
+    newest = _newest(connection, outdone)
+    watched.go_on(connection, settings, outdone, newest, Reopening.ROSE, who=watched.BY_ITSELF, now=now)
+    log.warning("the alert rose while it was taken", alert=newest.id, owner=outdone.owner)
+
+
+def _newest(connection: Connection, taken: Acknowledgement) -> AnyAlert:
+    seen = alert_store.get(connection, taken.alert_id)
+    return (seen, *acknowledgements.later(connection, seen))[-1]
+
+
 def _expire(connection: Connection, settings: Settings, expired: Acknowledgement, now: datetime) -> None:
     """Open the alert again and remind its owner; of one who is no recipient, all who were told are."""
-    if not acknowledgements.still(connection, expired):
-        return
-    seen = alert_store.get(connection, expired.alert_id)
-    newest = (seen, *acknowledgements.later(connection, seen))[-1]
+    newest = _newest(connection, expired)
     watched.go_on(connection, settings, expired, newest, Reopening.EXPIRED, who=watched.BY_ITSELF, now=now)
     if not newest.level:
         return

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, exists, insert, or_, select, update
 
 from alerts.acknowledgements import LONGEST, Acknowledgement, Reopening
 from alerts.said import AnyAlert, read_alert
@@ -78,6 +78,25 @@ def expired(connection: Connection, *, now: datetime) -> tuple[Acknowledgement, 
     """Return what has expired and was not ended yet; so has what would last longer than any does: by a wrong clock."""
     come = or_(_ACKS.c.until <= now, _ACKS.c.until > now + LONGEST + _SLACK)
     found = select(_ACKS).where((_ACKS.c.over == "") & come).order_by(_ACKS.c.number)
+    return tuple(_acknowledgement(row) for row in connection.execute(found).mappings())
+
+
+def outdone(connection: Connection) -> tuple[Acknowledgement, ...]:
+    """Return what stands although its subject has risen above it since.
+
+    A rise ends what it finds standing. Where it comes in the very moment of the acknowledgement, in another
+    transaction, neither finds the other.
+    """
+    taken = _ALERTS.alias()
+    risen = exists().where(
+        _ALERTS.c.kind == taken.c.kind,
+        _ALERTS.c.assessment == taken.c.assessment,
+        _ALERTS.c.subject == taken.c.subject,
+        _ALERTS.c.number > taken.c.number,
+        _ALERTS.c.level > _ACKS.c.level,
+    )
+    standing = select(_ACKS).join(taken, taken.c.id == _ACKS.c.alert_id).where(_ACKS.c.over == "")
+    found = standing.where(risen).order_by(_ACKS.c.number)
     return tuple(_acknowledgement(row) for row in connection.execute(found).mappings())
 
 
