@@ -13,6 +13,7 @@ from alerts.markings import strictness
 from alerts.notices import Edits, Notice, NoticeState, Step, StepKind
 from alerts.notices.drafting import JudgedMove, Signed, ToldClient, draft
 from alerts.system import Standing, SystemWarning, system_warning_id
+from alerts.worded import Names
 from indicators.assessments import forecasts
 from indicators.bands import WarningLevel
 from indicators.evaluation import Evaluation
@@ -52,7 +53,9 @@ class Drafts:
             if subscription is None:
                 continue
             if strictness(self.live.assessment.marking) > strictness(client.ceiling):
-                self._refuse(client, alert, f"{self.live.assessment.marking} is above its ceiling, {client.ceiling}")
+                marking, ceiling = self.live.assessment.marking, client.ceiling
+                en = f"{marking} is above its ceiling, {ceiling}"
+                self._refuse(client, alert, {"en": en, "fr": f"{marking} dépasse son plafond, {ceiling}"})
                 continue
             try:
                 with self.connection.begin_nested():
@@ -61,7 +64,9 @@ class Drafts:
                 raise
             except Exception as error:
                 log.exception("notice could not be drafted", client=client.id, move=move.id)
-                self._refuse(client, alert, f"a fault of ours, {type(error).__name__}; the log has it")
+                en = f"a fault of ours, {type(error).__name__}; the log has it"
+                fr = f"une faute de notre part, {type(error).__name__} ; le journal l'a"
+                self._refuse(client, alert, {"en": en, "fr": fr})
 
     def _draft(self, move: OutlookMove, alert: Alert, client: Client, subscription: Subscription) -> None:
         """Keep the draft, and let it leave by itself where it may."""
@@ -136,10 +141,11 @@ class Drafts:
         """The installation's name: ids of two of them over one assessment differ."""
         return installation.name(self.connection)
 
-    def _refuse(self, client: Client, alert: Alert, why: str) -> None:
+    def _refuse(self, client: Client, alert: Alert, why: Names) -> None:
         """Say to the operators that a client is not told: nothing is left out in silence."""
-        detail = {"client": client.id, "move": alert.id, "why": why}
+        detail = {"client": client.id, "move": alert.id, "why": why["en"]}
         audit.write(self.connection, at=self.now, who=MACHINE, what="notice not drafted", detail=detail)
+        line = alert.line.name
         about = f"no draft for {client.id} of {alert.id}"
         warning = SystemWarning(
             id=system_warning_id(about, Standing.RAISED, self.now, salt=self.evaluation_salt),
@@ -152,7 +158,7 @@ class Drafts:
                 "en": f"No notice was drafted for {client.name}",
                 "fr": f"Aucun avis n'a été préparé pour {client.name}",
             },
-            details=({"en": f"{alert.scenario}: {why}", "fr": f"{alert.scenario} : {why}"},),
+            details=({"en": f"{line['en']}: {why['en']}", "fr": f"{line.get('fr', line['en'])} : {why['fr']}"},),
             meaning={
                 "en": "This client is not told of the move unless a person does it.",
                 "fr": "Ce client n'est pas avisé du changement si personne ne le fait.",
