@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import aiohttp
 import pytest
 
+from alerts.alert import Alert
 from indicators.assessments import forecasts
 from indicators.bands import ICD_203
 from tests.builders import small
@@ -86,6 +87,20 @@ async def test_each_card_has_its_coverage_its_review_and_the_end_of_its_horizon(
         assert "0 %: too little" in card
         assert "of its indicators cannot be seen now" in card
         assert "late by 1 day<" in card
+
+
+async def test_what_nobody_has_stands_above_all_scenarios_until_somebody_takes_it(desk: ServedDesk) -> None:
+    """Whoever opens the desk at night sees first what waits for a person, and that it does not once it is taken."""
+    browser = desk.browser(Role.ANALYST)
+    with desk.plant.database.read() as connection:
+        alert = next(a for a in alert_store.standing(connection) if isinstance(a, Alert) and a.level_after)
+    before = await browser.get("/")
+    waits = before.text[before.text.index('class="waits"') : before.text.index('class="assessment"')]
+    assert f'href="/alerts/{alert.id}"' in waits
+    assert "nobody has it" in waits
+    assert "more that nobody has" in waits
+    assert (await browser.post(f"/alerts/{alert.id}/take", hours="4")).status == 303
+    assert f'href="/alerts/{alert.id}"' not in (await browser.get("/")).text
 
 
 async def test_trouble_is_loud_and_text_from_outside_is_text(desk: ServedDesk) -> None:

@@ -3,10 +3,12 @@
 One environment for each language, so that ``_("…")`` in a template is in the reader's.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -134,6 +136,22 @@ def _environment(code: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    made.filters["coded"] = _Coded
     said = language(code).translations
     made.install_gettext_callables(said.gettext, said.ngettext, newstyle=True)  # type: ignore[attr-defined] # i18n's
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """A text as a page shows it: escaped, with what stands between backquotes in it as code."""
+
+    text: str
+
+    def __html__(self) -> str:
+        """Return it as HTML. A fixed text comes escaped already, with the values in it."""
+        escaped = self.text.__html__() if hasattr(self.text, "__html__") else escape(self.text)
+        return _QUOTED.sub(r"<code>\1</code>", str(escaped))
+
+
+_QUOTED = re.compile(r"`([^`<>]+)`")

@@ -6,6 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from alerts.messages import subject_lines
+from watcher.deciding.acknowledging import open_alerts
 from watcher.showing.board import SHOWN, AssessmentBoard, Board, Card, Group
 from watcher.web.charts.drawing import Drawing
 from watcher.web.charts.sparkline import sparkline
@@ -13,6 +15,9 @@ from watcher.web.charts.stacked import stacked
 from watcher.web.live import Live
 from watcher.web.site import Site
 from watcher.web.visits import Reading, Visit
+
+MOST_FREE = 3
+"""Alerts that nobody has taken, of which the board shows the line: those about scenarios, then Watcher's own."""
 
 
 def router(site: Site) -> APIRouter:
@@ -36,10 +41,15 @@ def router(site: Site) -> APIRouter:
 async def _page(visit: Visit) -> HTMLResponse:
     news: Live = visit.request.app.state.live
     stands = await news.board()
+    found = await visit.site.ask(open_alerts, now=visit.now)
+    free = sorted((one for one in found if one.acknowledgement is None), key=lambda one: one.alert.kind != "move")
     return visit.page(
         "board.html.j2",
         block="cards" if visit.is_partial else "",
         board=stands,
+        free=free[:MOST_FREE],
+        more_free=len(free[MOST_FREE:]),
+        line=lambda alert: subject_lines(alert)[visit.language.code],
         shown=_chosen(stands, visit.assessment),
         spark=lambda card: _spark(visit, card),
         bar=lambda group: _bar(visit, group),
