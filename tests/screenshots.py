@@ -35,7 +35,7 @@ def pages(desk: ServedDesk) -> Mapping[str, str]:
         "scenario": "/scenarios/blockade_status.negotiated_end",
         "alert": f"/alerts/{gravest}",
         "events": "/events?since=90d",
-        "map": "/map?since=90d",
+        "map": "/map?days=90",
         "editor": f"/indicators/{assessment}/officer_unrest/edit",
     }
 

@@ -19,7 +19,8 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 th,td{border:1px solid var(--rule);padding:.2rem .45rem;text-align:right}
 th[scope=row],td.text{text-align:left;font-weight:normal}
 th[scope=colgroup]{text-align:left;background:rgb(128 128 128/.18)}
-thead th{vertical-align:bottom;overflow-wrap:anywhere;max-width:6.5rem}
+thead th{vertical-align:bottom;max-width:9rem}
+.scroll thead th:not(:first-child){writing-mode:vertical-rl;max-width:none;text-align:left}
 td{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .u1{background:rgb(var(--up)/.12)}.u2{background:rgb(var(--up)/.28)}
 .u3{background:rgb(var(--up)/.45)}.u4{background:rgb(var(--up)/.65)}

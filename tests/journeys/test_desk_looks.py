@@ -78,6 +78,30 @@ async def test_nobody_is_kept_out(desk: ServedDesk, scheme: Scheme) -> None:
     assert not found
 
 
+_APART = """() => {
+  const boxes = [...document.querySelectorAll('.place-name')]
+    .filter(one => getComputedStyle(one).visibility !== 'hidden').map(one => one.getBoundingClientRect());
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return boxes.length > 3 && !boxes.some((a, n) => boxes.slice(n + 1).some(b => meet(a, b)));
+}"""
+"""Whether the names of places are there, and none that is shown lies on another."""
+
+
+@needs_axe
+async def test_what_is_wider_than_a_phone_shows_what_matters(desk: ServedDesk) -> None:
+    """The page that is open is seen in the menu, and on the map no name lies on another."""
+    async with chromium() as browser:
+        person = await at(browser, desk, Role.LEAD, size=PHONE)
+        await person.open("/assessments")
+        await person.page.wait_for_load_state("load")
+        here = await person.page.locator(".menu [aria-current]").bounding_box()
+        assert here is not None
+        assert here["x"] >= 0
+        assert here["x"] + here["width"] <= PHONE[0] + 1
+        await person.open("/map?days=90")
+        await person.page.wait_for_function(_APART)
+
+
 @needs_axe
 async def test_what_axe_would_find(desk: ServedDesk) -> None:
     """The two looks above can fail: grey on grey, a field without a name and a wide page are found."""

@@ -53,6 +53,7 @@ async def test_the_scorecard_settles_by_a_ruling_alone(desk: ServedDesk) -> None
     assert "none is settled yet" in before.words
     assert "first figure of this version" in before.words
     assert 'class="chart"' not in before.text
+    assert "<code>watcher resolve</code>" in before.text
     assert "unlikely 20-45 %" in before.words
     assert "the term fell" in before.words
     assert "le terme a baissé" in (await browser.get("/scorecard", Accept_Language="fr")).words

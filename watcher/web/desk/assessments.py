@@ -53,6 +53,7 @@ def router(site: Site) -> APIRouter:
             lines=await _lines(visit, live),
             report=kept[1],
             shade=shade,
+            columns={f.key: f.name for f in forecasts(live.assessment)},
             indicators={i.id: i for i in live.assessment.indicators},
             versions=tuple(reversed(await site.read(versions, wanted))),
             waiting=await site.read(rule_proposals.waiting, wanted),

@@ -72,6 +72,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("[data-live]").forEach(follow);
+    // On a phone the menu is wider than the page: the page that is open must be seen in it.
+    document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     document.querySelectorAll("[data-keys]").forEach((button) => {
       button.hidden = false;
       button.addEventListener("click", help);

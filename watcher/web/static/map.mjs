@@ -102,7 +102,7 @@ const start = async () => {
   for (const place of places) {
     const element = label(place);
     labels.push(element);
-    new library.Marker({ element: label(place), anchor: "left", offset: [16, 0] }).setLngLat(place.geometry.coordinates).addTo(map);
+    new library.Marker({ element, anchor: "left", offset: [16, 0] }).setLngLat(place.geometry.coordinates).addTo(map);
   }
   map.on("idle", () => untangle(labels));
   let pins = [];
