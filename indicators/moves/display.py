@@ -28,7 +28,7 @@ def next_published(before: Published, view: View) -> tuple[Published, tuple[Move
 
 def _by_figure(before: Published, view: View) -> tuple[Published, tuple[MoveReason, ...]]:
     after, band = _next_band(before, view)
-    after, level = _next_level(after, view, band_up=after.band > view.line.band)
+    after, level = _next_level(after, view, band_up=_term_up(after, view))
     after, odds = _next_odds(after, view)
     if level is band is odds is None:
         return after, ()
@@ -62,6 +62,17 @@ def _next_band(before: Published, view: View) -> tuple[Published, MoveReason | N
     if down_since and now - down_since >= numbers.hold_down:
         return replace(waiting, band=down, band_down_since=None), MoveReason.BAND_DOWN
     return waiting, None
+
+
+def _term_up(after: Published, view: View) -> bool:
+    """Whether the settled term stands above the prior's.
+
+    One that only waits to fall keeps a level and raises none: a new version's prior may lie words below it.
+    """
+    word = view.line.band
+    if after.band <= word:
+        return False
+    return after.level >= WarningLevel.ADVISORY or view.present.thresholds.bands_around(view.p)[0] > word
 
 
 def _since(known: datetime | None, now: datetime) -> datetime:

@@ -251,6 +251,21 @@ def test_a_second_family_behind_less_than_doubled_odds_raises_nothing() -> None:
     assert walk([Look(hours=0, p=0.22, voices=1), Look(hours=5, p=0.21)])[1]["coup"].level is WarningLevel.WATCH
 
 
+def test_a_lower_prior_in_a_new_version_is_no_warning() -> None:
+    """The settled term lags behind by its hold; that it lies above the new prior's word is nobody's evidence."""
+    _, stands = walk([Look(hours=0, p=0.50, voices=0)], assessed(0.50))
+    moves, stands = walk(every(6, 300, 0.12, after=1, voices=0), assessed(0.12), stands)
+    assert [move.reasons for move in moves] == [(MoveReason.BAND_DOWN, MoveReason.ODDS_DOWN)]
+    assert stands["coup"].level is WarningLevel.BASELINE
+
+
+def test_a_term_past_the_edge_of_a_new_versions_prior_is_an_advisory() -> None:
+    """Evidence that was not enough for the old prior's next word may be for that of a lower one."""
+    _, stands = walk([Look(hours=0, p=0.40, voices=0)], assessed(0.40))
+    _, stands = walk([Look(hours=1, p=0.24)], assessed(0.12), stands)
+    assert stands["coup"].level is WarningLevel.ADVISORY
+
+
 def test_a_level_falls_one_step_at_a_time_after_each_hold() -> None:
     """From Warning to Baseline takes three holds of 72 hours, however fast p fell."""
     moves, stands = walk([Look(hours=0, p=0.36), *every(6, 300, 0.12, after=6, voices=0)])
