@@ -14,7 +14,7 @@ from indicators.codes import fits
 from tests.gdelt import SUFFIX, event, packed
 from tests.servers import FeedServer, Page
 from watcher.sources import Fault, Fetched, SourceError, SourceSettings, Validators
-from watcher.sources.gdelt import GdeltSource, parse_export
+from watcher.sources.gdelt.source import GdeltSource, parse_export
 from watcher.sources.http import Http
 from watcher.sources.options import option_faults
 from watcher.sources.zips import RefusedZipError, only_member

@@ -10,9 +10,9 @@ import pytest
 
 from tests.servers import FeedServer, Page
 from watcher.sources import Fault, Fetched, Http, SourceError, SourceSettings, Validators
-from watcher.sources.gdelt import GdeltSource
-from watcher.sources.gdelt_articles import COLUMNS, articles_in
-from watcher.sources.gdelt_events import Wanted
+from watcher.sources.gdelt.articles import COLUMNS, articles_in
+from watcher.sources.gdelt.events import Wanted
+from watcher.sources.gdelt.source import GdeltSource
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MALI = Wanted(countries=frozenset({"ML"}))

@@ -20,9 +20,9 @@ from watcher.health.conditions import Condition, health_of
 from watcher.health.troubles import source_troubles
 from watcher.settings import load_settings
 from watcher.sources import Fault, Fetched, SourceError, SourceSettings, Validators
-from watcher.sources.gdelt import GdeltSource
-from watcher.sources.gdelt_events import Wanted, events_in
-from watcher.sources.gdelt_mentions import COLUMNS, MOST_REMEMBERED, mentions_in, remembered, to_remember
+from watcher.sources.gdelt.events import Wanted, events_in
+from watcher.sources.gdelt.mentions import COLUMNS, MOST_REMEMBERED, mentions_in, remembered, to_remember
+from watcher.sources.gdelt.source import GdeltSource
 from watcher.sources.http import Http
 from watcher.store import sources
 from watcher.wiring import build

@@ -9,7 +9,7 @@ from watcher.sources.csv_table import CsvSource
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.feeds import FeedSource
 from watcher.sources.folder import FolderSource
-from watcher.sources.gdelt import GdeltSource
+from watcher.sources.gdelt.source import GdeltSource
 from watcher.sources.geojson import GeoJsonSource
 from watcher.sources.http import Http, Response
 from watcher.sources.imap import ImapSource

@@ -17,8 +17,8 @@ from watcher.sources.csv_table import CsvOptions, read_table
 from watcher.sources.data_pages import Page
 from watcher.sources.faults import SourceError
 from watcher.sources.feeds import parse_feed
-from watcher.sources.gdelt import parse_export
-from watcher.sources.gdelt_events import Events
+from watcher.sources.gdelt.events import Events
+from watcher.sources.gdelt.source import parse_export
 from watcher.sources.geojson import GeoJsonOptions, read_features
 from watcher.sources.http import Response
 from watcher.sources.json_api import JsonOptions, read_records

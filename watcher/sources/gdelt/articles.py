@@ -13,7 +13,7 @@ from indicators.items import Item, item_id
 from indicators.languages import settled
 from indicators.text import one_line
 from watcher.sources.fields import link_of, on_the_globe, plausible, title_of
-from watcher.sources.gdelt_events import NAME_LIMIT, Events, Wanted, lines_of, moment_of
+from watcher.sources.gdelt.events import NAME_LIMIT, Events, Wanted, lines_of, moment_of
 
 COLUMNS = 27
 MOST_THEMES = 20

@@ -14,14 +14,14 @@ from http import HTTPStatus
 from yarl import URL
 
 from indicators.items import Item
-from watcher.sources import gdelt_articles, gdelt_doc, gdelt_mentions
 from watcher.sources.exchange import apart, check_status, conditions, validators_of
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.gdelt_articles import articles_in
-from watcher.sources.gdelt_events import COLUMNS, Events, events_in
-from watcher.sources.gdelt_list import File, listed_in, moment_of_stamp, to_read
-from watcher.sources.gdelt_mentions import mentions_in, remembered, to_remember
-from watcher.sources.gdelt_options import GdeltOptions
+from watcher.sources.gdelt import articles, doc, mentions
+from watcher.sources.gdelt.articles import articles_in
+from watcher.sources.gdelt.events import COLUMNS, Events, events_in
+from watcher.sources.gdelt.file_list import File, listed_in, moment_of_stamp, to_read
+from watcher.sources.gdelt.mentions import mentions_in, remembered, to_remember
+from watcher.sources.gdelt.options import GdeltOptions
 from watcher.sources.http import Http
 from watcher.sources.options import options_of
 from watcher.sources.source import Fetched, SourceSettings, Validators
@@ -169,7 +169,7 @@ def _is_absent(error: SourceError) -> bool:
 def _overdue(validators: Validators, now: datetime) -> bool:
     """Whether the newest file that was read is so old that something is wrong; it is where none was ever read."""
     newest = moment_of_stamp(_cursor(validators)[0])
-    return newest is None or now - newest > gdelt_doc.PATIENCE
+    return newest is None or now - newest > doc.PATIENCE
 
 
 async def _instead(
@@ -188,7 +188,7 @@ async def _instead(
     """
     since = moment_of_stamp(_cursor(validators)[0])
     try:
-        found = await gdelt_doc.articles_since(
+        found = await doc.articles_since(
             since, query=options.fallback, address=options.fallback_url, settings=settings, http=http, now=now
         )
     except SourceError as other:
@@ -243,9 +243,9 @@ def _events_of(
         raise SourceError(settings.id, Fault.NOT_A_FEED, str(error)) from None
     options = options_of(GdeltOptions, settings.options, source=settings.id)
     if about is not None:
-        events, columns = mentions_in(export, about, source=settings.id, now=now), gdelt_mentions.COLUMNS
+        events, columns = mentions_in(export, about, source=settings.id, now=now), mentions.COLUMNS
     elif options.files == "articles":
-        events, columns = articles_in(export, options.wanted, source=settings.id, now=now), gdelt_articles.COLUMNS
+        events, columns = articles_in(export, options.wanted, source=settings.id, now=now), articles.COLUMNS
     else:
         events, columns = events_in(export, options.wanted, source=settings.id, now=now), COLUMNS
     if events.unread and not events.events:

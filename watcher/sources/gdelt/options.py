@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from watcher.sources import gdelt_doc
-from watcher.sources.gdelt_events import WORDS, Wanted
+from watcher.sources.gdelt import doc
+from watcher.sources.gdelt.events import WORDS, Wanted
 from watcher.sources.options import Options, Shows
 
 CATCH_UP = 8
@@ -55,7 +55,7 @@ class GdeltOptions(Options):
     roots: Annotated[frozenset[Root], BeforeValidator(_several)] = frozenset()
     catch_up: int = Field(default=CATCH_UP, ge=1, le=MOST_CATCH_UP)
     fallback: str = Field(default="", max_length=500)
-    fallback_url: str = Field(default=gdelt_doc.ADDRESS, pattern="^https?://")
+    fallback_url: str = Field(default=doc.ADDRESS, pattern="^https?://")
 
     @model_validator(mode="after")
     def _roots_are_of_events(self) -> Self:
