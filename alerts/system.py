@@ -8,7 +8,7 @@ import hashlib
 import json
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field
 
@@ -45,6 +45,8 @@ class SystemWarning(Worded):
     next_step: Names
     """What the reader should do now; the command to type, where there is one."""
     marking: str = "TLP:AMBER"
+    passing: bool = False
+    """It happened and does not last, so that nothing will call it over: it is once somebody has had it in hand."""
 
     @property
     def subject_key(self) -> str:
@@ -55,6 +57,11 @@ class SystemWarning(Worded):
     def level(self) -> WarningLevel:
         """The level it is filed under: none is left once it is cleared."""
         return WarningLevel.BASELINE if self.standing is Standing.CLEARED else self.urgency
+
+    def over(self, at: datetime, *, salt: str = "") -> Self:
+        """Return that this is over at *at*; *salt* is the installation's name."""
+        id_ = system_warning_id(self.about, Standing.CLEARED, at, salt=salt)
+        return self.model_copy(update={"id": id_, "at": at, "standing": Standing.CLEARED})
 
 
 def system_warning_id(about: str, standing: Standing, at: datetime, *, salt: str = "") -> str:

@@ -19,7 +19,7 @@ from alerts.said import AnyAlert
 from alerts.silences import Silence
 from alerts.system import Standing
 from indicators.bands import WarningLevel
-from tests.builders import an_alert, small
+from tests.builders import a_system_warning, an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle
@@ -213,6 +213,23 @@ async def test_a_rise_in_the_moment_of_the_acknowledgement_is_not_acknowledged(
         assert [(who, step) for who, _, step in told] == [("awa worse", "night 2.1")]
         assert open_alerts(settings, now=clock.now)[0].acknowledgement is None
         assert ("ben worse", "webhook", "night 2.2") in await _look(plant, clock, NIGHT + 11 * MINUTE)
+
+
+async def test_what_happened_and_does_not_last_is_over_once_somebody_has_had_it(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """A fault of ours that was looked into calls nobody again when the time of who took it is over, and is told so."""
+    settings = _settings(tmp_path, routes=[{"to": ["awa"]}, {"kind": "system", "to": ["chain:night"]}])
+    async with _plant(settings, clock, channel) as plant:
+        _plan(plant, a_system_warning(about="oversight", urgency=4, at=NIGHT, passing=True))
+        await _look(plant, clock, NIGHT)
+        assert _take(settings, "sys-1", now=NIGHT + MINUTE, hours=1) is Answer.TAKEN
+        told = await _look(plant, clock, NIGHT + HOUR + 2 * MINUTE)
+        assert {(who.split()[0], step) for who, _, step in told} == {("awa", "first"), ("chief", "first")}
+        assert all("SYSTEM, OVER" in m.subject for m in channel.sent[-len(told) :])
+        assert open_alerts(settings, now=clock.now) == ()
+        for hours in (2, 10, 80):
+            assert await _look(plant, clock, NIGHT + hours * HOUR) == []
 
 
 async def test_what_was_taken_under_a_clock_that_was_ahead_is_open_again(

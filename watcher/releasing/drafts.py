@@ -153,6 +153,7 @@ class Drafts:
             at=self.now,
             since=self.now,
             standing=Standing.RAISED,
+            passing=True,
             urgency=max(alert.urgency, WarningLevel.WATCH),
             headline={
                 "en": f"No notice was drafted for {client.name}",

@@ -145,11 +145,8 @@ def _call_off(
     kept = notices.get(reminder.about.removeprefix(_REMINDER))
     if kept is None or kept.state is NoticeState.DRAFT:
         return False
-    over = reminder.model_copy(
+    over = reminder.over(now, salt=installation.name(connection)).model_copy(
         update={
-            "id": system_warning_id(reminder.about, Standing.CLEARED, now, salt=installation.name(connection)),
-            "at": now,
-            "standing": Standing.CLEARED,
             "headline": {
                 "en": f"A notice to {client.name} waits no more: {kept.state}",
                 "fr": f"Un avis pour {client.name} n'attend plus : {_STATE_FR[kept.state]}",

@@ -28,6 +28,7 @@ def unreachable(client: Client, notice: Notice, gone: tuple[str, ...], *, now: d
         at=now,
         since=now,
         standing=Standing.RAISED,
+        passing=True,
         urgency=max(notice.urgency, WarningLevel.WARNING),
         headline={lang: words.format(client=client.name) for lang, words in _HEADLINES[notice.corrects].items()},
         details=tuple({"en": name, "fr": name} for name in gone),

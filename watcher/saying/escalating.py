@@ -14,12 +14,13 @@ from alerts.acknowledgements import Acknowledgement, Reopening
 from alerts.chains import Due, Progress, after_restart, after_step, called, due
 from alerts.holding import hold_for
 from alerts.said import AnyAlert
+from alerts.system import SystemWarning
 from watcher.asking.naming import alert_named
 from watcher.asking.opening import opened
 from watcher.asking.persons import by_whom
 from watcher.asking.refusal import DecisionError
 from watcher.plant import Plant
-from watcher.saying import watched
+from watcher.saying import planning, watched
 from watcher.saying.planning import owed
 from watcher.settings import Settings
 from watcher.store import (
@@ -28,6 +29,7 @@ from watcher.store import (
     audit,
     deliveries,
     escalations,
+    installation,
     overrides,
     silences,
     stories,
@@ -181,8 +183,14 @@ def _newest(connection: Connection, taken: Acknowledgement) -> AnyAlert:
 
 
 def _expire(connection: Connection, settings: Settings, expired: Acknowledgement, now: datetime) -> None:
-    """Open the alert again and remind its owner; of one who is no recipient, all who were told are."""
+    """Open the alert again and remind its owner; of one who is no recipient, all who were told are.
+
+    What happened and does not last is over instead: it was seen to.
+    """
     newest = _newest(connection, expired)
+    if isinstance(newest, SystemWarning) and newest.passing:
+        planning.plan(connection, settings, newest.over(now, salt=installation.name(connection)), now=now)
+        return
     watched.go_on(connection, settings, expired, newest, Reopening.EXPIRED, who=watched.BY_ITSELF, now=now)
     if not newest.level:
         return

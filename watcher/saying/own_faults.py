@@ -37,6 +37,7 @@ def tell_fault(
         at=now,
         since=now,
         standing=Standing.RAISED,
+        passing=True,
         urgency=WarningLevel.CRITICAL,
         headline=headline,
         details=(
