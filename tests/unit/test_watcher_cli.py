@@ -1,10 +1,12 @@
 """Commands: what they print for people and programs, and their exit codes."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner, Result
 
 from tests.builders import small
@@ -238,3 +240,21 @@ def test_explain_match_says_what_to_write_instead(
     done = _run("explain-match", item, rule, "-a", assessment, "--items", _items(tmp_path, GOOD))
     assert done.exit_code == 2
     assert said in done.output
+
+
+def _commands(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every command with the words that call it, and the groups themselves."""
+    for name, command in group.commands.items():
+        yield f"{above}{name}", command
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{above}{name} ")
+
+
+def test_every_help_text_flows_and_every_command_has_its_place() -> None:
+    """Forty commands in one list are read by nobody, nor is prose that breaks where the source does."""
+    whole = typer.main.get_command(app)
+    torn = [name for name, one in _commands(whole) for part in (one.help or "").split("\n\n") if "\n" in part]
+    assert torn == []
+    lost = [name for name, one in whole.commands.items() if not one.rich_help_panel]  # type: ignore[attr-defined] # a group
+    assert lost == []
+    assert len(list(_commands(whole))) > 60

@@ -49,6 +49,7 @@ from watcher.cli import (
     trial,
     validate,
 )
+from watcher.cli.help_pages import flow, under
 
 app = typer.Typer(
     name="watcher",
@@ -61,51 +62,22 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for group in (
-    demo,
-    init,
-    check,
-    diff,
-    doctor,
-    audit,
-    run,
-    status,
-    sources,
-    outlook,
-    tasks,
-    events,
-    moves,
-    decide,
-    notices,
-    resolve,
-    assessments,
-    history,
-    alerts,
-    oncall,
-    outbox,
-    channels,
-    template,
-    routes,
-    silence,
-    match,
-    replay,
-    describe,
-    trial,
-    explain_match,
-    measure,
-    validate,
-    calibrate,
-    backtest,
-    scorecard,
-    fatigue,
-    search,
-    concepts,
-    amend,
-    people,
-    places,
-    schema,
-):
-    group.add_to(app)
+_LISTED = {
+    "Begin": (demo, init, check, schema),
+    "Watch": (run, status, outlook, history, alerts, tasks, assessments, doctor),
+    "Judge": (events, moves, decide, resolve),
+    "Tell people": (oncall, routes, silence, outbox, channels, notices, template, fatigue),
+    "Sources and places": (sources, search, places),
+    "Write and try rules": (describe, match, trial, explain_match, amend, diff, replay, measure, concepts),
+    "Keep score": (validate, scorecard, backtest, calibrate),
+    "Accounts and record": (people, audit),
+}
+"""The commands as `--help` lists them, by what they are for."""
+
+for _title, _files in _LISTED.items():
+    for _file in _files:
+        under(_title, app, _file.add_to)
+flow(app)
 
 
 def main() -> None:
