@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -59,14 +59,32 @@ def _arrows() -> dict[str, set[str]]:
     return found
 
 
-def test_no_files_import_each_other() -> None:
-    """Not in a circle of many either, and not by an import that waits inside a function."""
-    arrows = _arrows()
-    assert arrows["watcher.sources.exchange"] >= {"watcher.sources.readers"}
+def _refuse_a_circle(arrows: Mapping[str, set[str]]) -> None:
     try:
         list(TopologicalSorter(arrows).static_order())
     except CycleError as error:
         pytest.fail("these import each other: " + " -> ".join(reversed(error.args[1])))
+
+
+def test_no_files_import_each_other() -> None:
+    """Not in a circle of many either, and not by an import that waits inside a function."""
+    arrows = _arrows()
+    assert arrows["watcher.sources.exchange"] >= {"watcher.sources.readers"}
+    _refuse_a_circle(arrows)
+
+
+def _room(name: str) -> str:
+    """Return the room that a file lies in: its folder, or itself where it stands at the top of its package."""
+    return ".".join(name.split(".")[:2])
+
+
+def test_no_rooms_import_each_other() -> None:
+    """Two folders can, though no two of their files do: then neither can be understood without the other."""
+    rooms: dict[str, set[str]] = {}
+    for name, wanted in _arrows().items():
+        rooms.setdefault(_room(name), set()).update({_room(other) for other in wanted} - {_room(name)})
+    assert rooms["alerts.messages"] >= {"alerts.notices"}
+    _refuse_a_circle(rooms)
 
 
 FENCED = ["apprise", "apscheduler", "feedparser", "sqlalchemy", "jinja2", "jmespath", "matplotlib", "trafilatura"]

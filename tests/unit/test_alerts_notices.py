@@ -7,13 +7,13 @@ import pytest
 from jinja2 import DictLoader
 
 from alerts.clients import ReleaseRule
+from alerts.drafts.exposure import Placed, Spotted, exposures_of
+from alerts.drafts.rules import Handled, headline_faults, persons_missing, too_soon, words_missing
 from alerts.layouts.environment import shipped_sandbox
 from alerts.messages import parts, render
 from alerts.notices import Edits, Notice, NoticeState, NoticeType, Step, StepKind, state_of
 from alerts.notices.edits import Part
-from alerts.notices.exposure import Placed, Spotted, exposures_of
 from alerts.notices.notice import Alternative, Before, Driver, Shift, Turn
-from alerts.notices.rules import Handled, headline_faults, persons_missing, too_soon, words_missing
 from alerts.pending import Pending
 from tests.builders import an_alert
 from tests.noticing import a_client, a_finding, a_notice

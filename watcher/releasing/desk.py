@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.clients import Client
+from alerts.drafts.rules import headline_faults
 from alerts.notices import Edits, Notice, NoticeState, Release, Step, StepKind
 from alerts.notices.edits import Part
-from alerts.notices.rules import headline_faults
 from alerts.notices.states import FROM
 from indicators.checks.references import suggestion
 from watcher.asking.opening import opened

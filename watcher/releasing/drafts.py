@@ -9,9 +9,9 @@ import structlog
 
 from alerts.alert import Alert
 from alerts.clients import Client, Subscription
+from alerts.drafts.drafting import JudgedMove, Signed, ToldClient, draft
 from alerts.markings import strictness
 from alerts.notices import Edits, Notice, NoticeState, Step, StepKind
-from alerts.notices.drafting import JudgedMove, Signed, ToldClient, draft
 from alerts.system import Standing, SystemWarning, system_warning_id
 from alerts.worded import Names
 from indicators.assessments import forecasts

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.clients import Client
+from alerts.drafts.drafting import notice_id
 from alerts.notices import Edits, Notice, NoticeState, NoticeType, Step, StepKind
-from alerts.notices.drafting import notice_id
 from alerts.notices.notice import Before
 from indicators.bands import WarningLevel
 from watcher.settings import Settings

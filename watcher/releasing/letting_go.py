@@ -7,9 +7,9 @@ from typing import Any
 
 from alerts.alert import Alert
 from alerts.clients import Client, ReleaseRule, Subscription
+from alerts.drafts.rules import Handled, persons_missing, too_soon, words_missing
 from alerts.markings import strictness
 from alerts.notices import Notice, NoticeState, Release, Step, StepKind
-from alerts.notices.rules import Handled, persons_missing, too_soon, words_missing
 from indicators.assessments import forecasts
 from indicators.bands import percent
 from indicators.decisions import MoveDecision, MoveDecisionKind, standing_decisions

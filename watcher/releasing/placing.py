@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from alerts.clients import Client, position
-from alerts.notices.exposure import Placed
+from alerts.drafts.exposure import Placed
 from indicators.concepts import TermError
 from indicators.places import Gazetteer, Point, distance_km
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from alerts.deliveries import Delivery
+from alerts.drafts.drafting import notice_id
 from alerts.notices import Edits, Notice, NoticeState, NoticeType, Release, Step, StepKind
-from alerts.notices.drafting import notice_id
 from alerts.notices.edits import Part
 from alerts.notices.notice import Before
 from watcher.asking.persons import by_whom

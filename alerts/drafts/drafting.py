@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from alerts.alert import Alert, Sighting, causes_of
 from alerts.clients import Client, ReleaseRule, Subscription
-from alerts.notices.exposure import Placed, Spotted, exposures_of
+from alerts.drafts.exposure import Placed, Spotted, exposures_of
 from alerts.notices.notice import (
     Alternative,
     Before,
