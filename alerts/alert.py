@@ -5,6 +5,7 @@ that what was said can be shown years later even if the assessment has changed s
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -18,7 +19,7 @@ from indicators.events import Event
 from indicators.levels import Level, Reading
 from indicators.matcher import Match
 from indicators.moves import MoveReason, OutlookMove, pending_term
-from indicators.outlooks import Row, RowKind
+from indicators.outlooks import Row, RowKind, p_by_deadline
 from indicators.text import one_line
 
 MOST_EVENTS = 5
@@ -73,6 +74,10 @@ class Line(Worded):
     band_after: int
     deadline: AwareDatetime
     happened: bool | None = None
+    last_day: date | None = None
+    """The fixed last day of a question that is asked "by a date", on which nobody has ruled."""
+    by_last_day: float | None = None
+    """The probability by that day; ``None`` once it is over."""
 
 
 class Alert(Worded):
@@ -216,6 +221,7 @@ def _link(url: str) -> str:
 
 def _line(move: OutlookMove, forecast: Forecast | None) -> Line:
     """Return the line of *move*; one that is gone from the assessment has no name left and no horizon."""
+    open_still = forecast if move.happened is None else None
     return Line(
         key=move.key,
         name=dict(forecast.name) if forecast is not None else {"en": move.key},
@@ -227,6 +233,8 @@ def _line(move: OutlookMove, forecast: Forecast | None) -> Line:
         band_after=move.band_after,
         deadline=forecast.deadline(move.at) if forecast is not None else move.at,
         happened=move.happened,
+        last_day=open_still.last_day if open_still else None,
+        by_last_day=p_by_deadline(open_still, move.after, now=move.at) if open_still else None,
     )
 
 

@@ -102,6 +102,8 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
         "pending": pending_line(alert.pending, alert.estimative.scale, lang),
         "range": band.printed,
         "deadline": f"{line.deadline:%Y-%m-%d}",
+        "last_day": f"{line.last_day:%Y-%m-%d}" if line.last_day is not None else "",
+        "by_last_day": percent(line.by_last_day, lang) if line.by_last_day is not None else "",
         "happened": line.happened,
         "rising": alert.rising,
         "low": percent(line.low, lang),

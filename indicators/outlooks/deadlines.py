@@ -4,13 +4,14 @@ import math
 from datetime import datetime, timedelta
 
 from indicators.assessments import Forecast
-from indicators.outlooks.ledger import Estimate
 
 _DAY = timedelta(days=1)
 
 
-def p_by_deadline(forecast: Forecast, estimate: Estimate, *, now: datetime) -> float | None:
+def p_by_deadline(forecast: Forecast, p: float, *, now: datetime, happened: bool | None = None) -> float | None:
     """Return P(it happens by the fixed last day), or ``None`` if it has none or only a ruling can tell.
+
+    *p* is the rolling horizon's, and *happened* what a person ruled.
 
     ``1 - (1 - p) ** (days left / horizon in days)``: the same chance each day as the rolling horizon
     has, over the days that are left, the last one included (UTC). So silence alone lowers it day by
@@ -19,9 +20,9 @@ def p_by_deadline(forecast: Forecast, estimate: Estimate, *, now: datetime) -> f
     closes = forecast.closes
     if closes is None:
         return None
-    if estimate.happened is not None:
-        return float(estimate.happened)
+    if happened is not None:
+        return float(happened)
     if now >= closes:
         return None
     share = (closes - now) / (forecast.horizon_days * _DAY)
-    return -math.expm1(share * math.log1p(-estimate.p)) if estimate.p < 1 else 1.0
+    return -math.expm1(share * math.log1p(-p)) if p < 1 else 1.0

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -137,6 +138,21 @@ def test_less_since_the_last_notice_is_seen_though_there_is_more_than_on_the_day
     rows, differences = (a_row("officer_unrest", 0.4),), (a_row("officer_unrest", -0.3),)
     alert = alert_of({"officer_unrest": reading}, rows=rows, differences=differences)
     assert [cause.less for cause in alert.causes] == [True]
+
+
+def test_a_question_by_a_date_is_told_with_the_figure_for_that_date() -> None:
+    """Beside the rolling horizon's, which asks about another span; none once the day is over, or a person has ruled."""
+    coup, *others = a_small_assessment().scenarios
+    coup = coup.model_copy(update={"deadline": date(2026, 1, 20)})
+    assessment = a_small_assessment().model_copy(update={"scenarios": (coup, *others)})
+    line = alert_for(a_move(), assessment, {}).line
+    assert line.last_day == date(2026, 1, 20)
+    assert line.by_last_day == pytest.approx(1 - (1 - 0.24) ** (17 / 90))
+    over = alert_for(a_move(at=START + days(20)), assessment, {}).line
+    assert (over.last_day, over.by_last_day) == (date(2026, 1, 20), None)
+    ruled = alert_for(a_move(happened=True), assessment, {}).line
+    assert (ruled.last_day, ruled.by_last_day) == (None, None)
+    assert alert_of().line.last_day is None
 
 
 def test_factors_multiply_to_the_change_of_the_odds() -> None:

@@ -4,7 +4,7 @@ import html
 import math
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from jinja2 import DictLoader
@@ -79,6 +79,12 @@ def test_a_stand_down_points_down() -> None:
     assert "Advisory -> Watch (2/4 -> 1/4)" in render(fallen, lang="en").text
 
 
+def asked_by_a_day(by_last_day: float | None) -> Alert:
+    """Return an alert of a question that is asked "by 20 January"."""
+    line = an_alert().line.model_copy(update={"last_day": date(2026, 1, 20), "by_last_day": by_last_day})
+    return an_alert().model_copy(update={"line": line})
+
+
 VARIANTS = [
     pytest.param(an_alert(level_before=2), "(2/4, unchanged)", "(2/4, inchangé)", id="level unchanged"),
     *(
@@ -99,6 +105,18 @@ VARIANTS = [
             ({"wait": "fall", "needs": 72}, "until the fall has held for 72 h", "tant que la baisse n'a pas tenu 72 h"),
             ({"wait": "sight"}, "too few sources can see to be sure", "trop peu de sources sont en état de voir"),
         )
+    ),
+    pytest.param(
+        asked_by_a_day(0.08),
+        "By its last day, 2026-01-20: 8 %",
+        "D'ici à son dernier jour, le 2026-01-20 : 8 %",
+        id="a fixed last day",
+    ),
+    pytest.param(
+        asked_by_a_day(None),
+        "Its last day, 2026-01-20, is over: only a ruling counts.",
+        "Son dernier jour, le 2026-01-20, est passé : seule une décision compte.",
+        id="a last day that is over",
     ),
     pytest.param(an_alert(happened=True), "it occurred", "cela s'est produit", id="ruled to have occurred"),
     pytest.param(an_alert(happened=False), "it did not occur", "cela ne s'est pas produit", id="ruled out"),

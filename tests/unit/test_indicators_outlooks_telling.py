@@ -82,10 +82,6 @@ def dated(day: date | None) -> Forecast:
     return forecasts(a_small_assessment())[0].model_copy(update={"last_day": day})
 
 
-def at(p: float, happened: bool | None = None) -> Estimate:
-    return Estimate(key="coup", prior=0.12, p=p, low=p, high=p, rows=(), happened=happened)
-
-
 PS = st.floats(0.001, 0.999)
 
 
@@ -95,8 +91,8 @@ def test_with_a_whole_horizon_left_a_deadline_asks_the_same_question(p: float) -
     """Ninety days left of ninety: both figures are one. Half of them, twice: one after the other they are it again."""
     closes = START + days(90)
     forecast = dated((closes - days(1)).date())
-    whole = p_by_deadline(forecast, at(p), now=START)
-    half = p_by_deadline(forecast, at(p), now=START + days(45))
+    whole = p_by_deadline(forecast, p, now=START)
+    half = p_by_deadline(forecast, p, now=START + days(45))
     assert whole == pytest.approx(p, rel=1e-9)
     assert half is not None
     assert 1 - (1 - half) ** 2 == pytest.approx(p, rel=1e-9)
@@ -111,7 +107,7 @@ def test_silence_alone_lowers_it_until_the_day_is_over(p: float, hours: list[int
     last = 1.0
     for hour in hours:
         now = START + timedelta(hours=hour)
-        figure = p_by_deadline(forecast, at(p), now=now)
+        figure = p_by_deadline(forecast, p, now=now)
         assert (figure is None) == (now >= closes)
         if figure is not None:
             assert 0 < figure <= last
@@ -122,13 +118,13 @@ def test_silence_alone_lowers_it_until_the_day_is_over(p: float, hours: list[int
 def test_a_ruling_stands_in_its_place_on_either_side_of_the_day(now: datetime) -> None:
     """Happened is certain, ruled out is nothing, whatever the model still says."""
     forecast = dated(date(2026, 4, 30))
-    assert p_by_deadline(forecast, at(0.3, True), now=now) == 1
-    assert p_by_deadline(forecast, at(0.3, False), now=now) == 0
+    assert p_by_deadline(forecast, 0.3, happened=True, now=now) == 1
+    assert p_by_deadline(forecast, 0.3, happened=False, now=now) == 0
 
 
 def test_a_line_without_a_fixed_day_has_no_such_figure() -> None:
     """The rolling horizon is the default."""
-    assert p_by_deadline(dated(None), at(0.3), now=START) is None
+    assert p_by_deadline(dated(None), 0.3, now=START) is None
 
 
 def test_a_yes_no_scenario_can_be_given_a_day_and_its_last_hour_counts() -> None:

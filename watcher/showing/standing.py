@@ -136,7 +136,7 @@ def _standing(
         sight=line_sight(assessment, desk.state, forecast),
         degraded=view.coverage < assessment.model.warn.coverage_floor,
         readings=evaluation.read,
-        by_deadline=p_by_deadline(forecast, estimate, now=desk.at),
+        by_deadline=p_by_deadline(forecast, estimate.p, now=desk.at, happened=estimate.happened),
         turning=turning,
         without=without,
     )
