@@ -76,6 +76,8 @@ def _calendar(lines: Iterable[str], *, product: str) -> str:
 def overrides_in(text: str, *, rota: str, zone: str, who: str, why: str) -> tuple[Override, ...]:
     """Return the events of the calendar *text* as overrides of *rota*; times without a zone are local to *zone*.
 
+    One that was cancelled is none.
+
     Raises :class:`CalendarError` for a text that is no calendar, and for an event that cannot be one override.
     """
     if not re.match(r"\s*BEGIN:VCALENDAR", text, re.IGNORECASE):
@@ -83,6 +85,7 @@ def overrides_in(text: str, *, rota: str, zone: str, who: str, why: str) -> tupl
     found = tuple(
         _override(event, number, rota=rota, zone=zone, who=who, why=why)
         for number, event in enumerate(_events(text), 1)
+        if event.get("STATUS", ("", ""))[1].strip().upper() != "CANCELLED"
     )
     if not found:
         raise CalendarError("no event stands in it")

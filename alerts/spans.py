@@ -48,6 +48,18 @@ def at_local(day: datetime, clock: time, zone: str) -> datetime:
     return local.astimezone(UTC)
 
 
+def moment_of(text: str, zone: str) -> datetime:
+    """Return the moment that *text* writes by ISO 8601, in UTC; it is on the clocks of *zone* unless it names its own.
+
+    ``ValueError`` for what is no moment.
+    """
+    written = datetime.fromisoformat(text)
+    try:
+        return (written if written.tzinfo is not None else written.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text} is no moment that a clock shows") from None
+
+
 def local(moment: datetime, zone: str) -> datetime:
     """Return *moment* on the clocks of *zone*."""
     return moment.astimezone(ZoneInfo(zone))

@@ -437,6 +437,22 @@ async def test_the_commands_of_the_rota(tmp_path: Path, clock: FakeClock, channe
     assert _run(tmp_path, "oncall", "import", "desk", str(calendar), "--why", "as agreed")[0] == 1
 
 
+async def test_a_swap_is_told_in_utc_and_has_a_length_whatever_the_clocks_do(
+    tmp_path: Path, clock: FakeClock, channel: FakeChannel
+) -> None:
+    """Written on the clocks of the rota; an hour that is skipped in spring is none."""
+    settings = _settings(tmp_path, rotas=[ONCALL["rotas"][0] | {"zone": "Europe/Paris"}])
+    async with _plant(settings, clock, channel):
+        pass
+    swap = ("oncall", "override", "desk", "ben", "--why", "swap")
+    code, told = _run(tmp_path, *swap, "--from", "2035-12-31 18:00", "--to", "2036-01-01 02:00")
+    assert (code, "2035-12-31 17:00 to 2036-01-01 01:00 UTC" in " ".join(told.split())) == (0, True)
+    code, told = _run(tmp_path, *swap, "--from", "2035-12-31T18:00-05:00", "--to", "2036-01-01 02:00")
+    assert (code, "2035-12-31 23:00 to 2036-01-01 01:00 UTC" in " ".join(told.split())) == (0, True)
+    code, told = _run(tmp_path, *swap, "--from", "2036-03-30 02:15", "--to", "2036-03-30 03:10")
+    assert (code, "later than --from" in told) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

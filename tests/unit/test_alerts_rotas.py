@@ -169,6 +169,14 @@ def test_local_times_whole_days_and_alarms_are_read() -> None:
     assert (one.person, one.start, one.end) == ("awa", at(2026, 3, 1, 17), at(2026, 3, 3, 0))
 
 
+def test_a_swap_that_was_cancelled_is_none() -> None:
+    """Calendars keep what was called off; nobody is on call by it."""
+    called_off = ("SUMMARY:ben", "DTSTART:20260301T180000Z", "DTEND:20260302T180000Z", "STATUS:CANCELLED")
+    standing = _event("SUMMARY:awa", "DTSTART:20260303T180000Z", "DTEND:20260304T180000Z", "STATUS:CONFIRMED")
+    text = _event(*called_off).replace("END:VCALENDAR", standing.partition("BEGIN:VCALENDAR\n")[2])
+    assert [one.person for one in overrides_in(text, rota="desk", zone="UTC", who="Dia", why="w")] == ["awa"]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -178,13 +178,12 @@ def import_(
 
 
 def _moment(told: str, zone: str, option: str) -> datetime:
-    from zoneinfo import ZoneInfo
+    from alerts.spans import moment_of
 
     try:
-        moment = datetime.fromisoformat(told)
+        return moment_of(told, zone)
     except ValueError:
         fail(f'{option} {told}: write a date and a time of day: "2026-03-01 18:00"', code=USAGE)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def _json(done: "Override") -> dict[str, object]:

@@ -134,9 +134,9 @@ def _assessments(settings: "Settings") -> "list[Assessment]":
 
 
 def _moment(told: str) -> "datetime":
-    from datetime import UTC, datetime
+    from alerts.spans import moment_of
 
     try:
-        return datetime.fromisoformat(told).replace(tzinfo=UTC)
+        return moment_of(told, "UTC")
     except ValueError:
         fail(f'--at {told}: write a moment in UTC: "2026-03-01 02:30"', code=USAGE)

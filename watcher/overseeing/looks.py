@@ -32,6 +32,9 @@ STUCK_FOR = timedelta(minutes=30)
 STUCK_TRIES = 8
 """A channel that is busy or does not answer is told after so long, and so many tries: they take ten minutes."""
 
+MOST_NAMED = 5
+"""Notices that one message names; they are counted as well."""
+
 LEAST_FREE = 100_000_000
 """Bytes free beside the database below which its operators are told."""
 
@@ -213,7 +216,7 @@ def _dead_routes(seen: Seen) -> Iterator[Trouble]:
 
 def _drafts_out_of_sight(seen: Seen) -> Iterator[Trouble]:
     for client, waiting in out_of_sight(seen.connection, seen.settings).items():
-        ids = ", ".join(sorted(waiting))
+        ids = ", ".join(sorted(waiting)[:MOST_NAMED]) + (", …" if len(waiting) > MOST_NAMED else "")
         gone = seen.settings.client(client) is None
         why_en = "is not configured any more" if gone else "may not be shown what they are marked"
         why_fr = "n'est plus configuré" if gone else "ne peut recevoir ce marquage"

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from alerts.rotas import Override
+from alerts.spans import moment_of
 from watcher.asking.refusal import DecisionError
 from watcher.deciding.rostering import Plan, override, plans, undo
 from watcher.settings import Settings
@@ -88,7 +88,6 @@ def _wanted(visit: Visit, form: Form) -> Override:
 
 def _moment(written: str, zone: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(written)
+        return moment_of(written, zone)
     except ValueError:
         raise DecisionError(words("Write a day and a time, such as 2026-03-01 18:00.")) from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))
