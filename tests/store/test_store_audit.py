@@ -153,10 +153,12 @@ def test_the_record_is_asked_by_time_person_and_act(database: Database) -> None:
         write(connection, "set a silence", who="Inès", at=NOON - DAY)
         write(connection, "ended a silence", who="a_b")
         write(connection, "100 % sure", who="axb", at=NOON + HOUR)
+        write(connection, "signed in", who="AD\\b\\", at=NOON - DAY)
     with database.read() as connection:
         asked: list[Callable[[], tuple[audit.AuditEntry, ...]]] = [
             lambda: audit.recent(connection, limit=9, since=NOON),
             lambda: audit.recent(connection, limit=9, who="A_B"),
+            lambda: audit.recent(connection, limit=9, who="ad\\B\\"),
             lambda: audit.recent(connection, limit=9, what="SILENCE"),
             lambda: audit.recent(connection, limit=9, what="0 %"),
             lambda: audit.recent(connection, limit=1),
@@ -164,7 +166,8 @@ def test_the_record_is_asked_by_time_person_and_act(database: Database) -> None:
         assert [[e.what for e in ask()] for ask in asked] == [
             ["100 % sure", "ended a silence"],
             ["ended a silence"],
+            ["signed in"],
             ["ended a silence", "set a silence"],
             ["100 % sure"],
-            ["100 % sure"],
+            ["signed in"],
         ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, func, insert, select
 
 from watcher.store import audit_chain, tables
 
@@ -55,7 +55,7 @@ def numbered(
     if since is not None:
         newest = newest.where(_AUDIT.c.at >= since)
     if who:
-        newest = newest.where(_AUDIT.c.who.ilike(who.replace("%", r"\%").replace("_", r"\_"), escape="\\"))
+        newest = newest.where(func.lower(_AUDIT.c.who) == func.lower(who))
     if what:
         newest = newest.where(_AUDIT.c.what.icontains(what, autoescape=True))
     rows = connection.execute(newest).all()
