@@ -14,8 +14,9 @@ _SAME = 1e-12
 def duration(basis: Basis) -> Iterator[Cut]:
     """Count the days for which another indicator has held.
 
-    It holds from the moment its activation reaches the level asked for until one half-life after
-    the last window that supported it, so that a quiet week does not restart the count.
+    It holds from the moment its activation reaches the level asked for until it has sunk below half of what
+    that level is worth, so that a quiet week does not restart the count. That is one half-life after the last
+    window that supported the level, and later where it had stood higher.
     """
     cuts = list(_holding(basis))
     if basis.first is None and (not cuts or cuts[0].at > 0):

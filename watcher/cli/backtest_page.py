@@ -196,7 +196,7 @@ def _print_load(result: "Backtest", console: "Console") -> None:
     told = "-" if rate is None else f"{rate:.2f} a day for each of {result.analysts} analyst(s)"
     console.print(f"Alerts: {len(result.moves)} in {result.days:.0f} days, {told}.")
     flips = [f"{x.key} {x.flips_a_month:.2f}" for q in result.questions for x in q.lines if x.flips_a_month]
-    console.print(f"Published terms changed (a line and 30 days): {', '.join(flips) or 'never'}.", markup=False)
+    console.print(f"Settled terms changed (a line and 30 days): {', '.join(flips) or 'never'}.", markup=False)
 
 
 def _ranged(value: float | None, interval: "Interval | None") -> str:
