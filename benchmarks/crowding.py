@@ -101,7 +101,7 @@ async def flood() -> list[Figure]:
     body = _flood_body()
     options: dict[str, Any] = {"items": "@", "map": {"id": "i", "title": "t", "published": "d"}}
     # Memory is measured here and not patience: on a busy machine the reading alone takes longer than its 30 s.
-    readers.READERS._patience = timedelta(minutes=10)  # noqa: SLF001 — no setting of the product
+    readers.READERS._patience = timedelta(minutes=10)  # noqa: SLF001 - no setting of the product
     async with FeedServer() as server:
         url = server.put("/flood.json", Page(body=body, content_type="application/json"))
         with tempfile.TemporaryDirectory() as folder:

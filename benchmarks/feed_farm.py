@@ -84,7 +84,7 @@ class _Farm(asyncio.Protocol):
 
 async def _serve() -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(_Farm, "0.0.0.0", 0, backlog=4096)  # noqa: S104 — loopback has many addresses
+    server = await loop.create_server(_Farm, "0.0.0.0", 0, backlog=4096)  # noqa: S104 - loopback has many addresses
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 

@@ -175,7 +175,7 @@ def parser_alone(feeds: int) -> Side:
 def measured(side: str, feeds: int, port: int) -> Side:
     """Run one side in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.libraries", "--side", side, "--feeds", str(feeds), "--port", str(port)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 — ourselves
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ourselves
     told = json.loads(done.stdout.splitlines()[-1])
     return Side(**(told | {name: tuple(told[name]) for name in ("seconds", "processor")}))
 

@@ -64,7 +64,7 @@ def _run(copy: Copy, names: Iterable[str], children: int) -> subprocess.Complete
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children), *names]
     environment = os.environ | {"CI": "1"}  # hypothesis then draws the same examples every time
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return subprocess.run(  # noqa: S603 — mutmut, and names of its own making
+    return subprocess.run(  # noqa: S603 - mutmut, and names of its own making
         command, cwd=copy.at, env=environment, capture_output=True, text=True, check=False
     )
 

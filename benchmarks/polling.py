@@ -180,7 +180,7 @@ def delta(runs: int) -> list[Figure]:
     whole, changed = (parse_feed(then, settings=source, content_type="", now=NOON, known=one) for one in ("", known))
     old = set(parse_feed(before, settings=source, content_type="", now=NOON).items)
     assert changed.items == tuple(item for item in whole.items if item not in old)
-    assert len(changed.items) == 2  # noqa: PLR2004 — as the farm makes it
+    assert len(changed.items) == 2  # noqa: PLR2004 - as the farm makes it
     costs: dict[str, list[float]] = {"whole": [], "two new": [], "none new": []}
     for _ in range(runs):
         for name, body, of in (("whole", then, ""), ("two new", then, known), ("none new", before, known)):

@@ -357,7 +357,7 @@ class MailServer:
     ) -> None:
         self.stop()
 
-    async def handle_RCPT(  # noqa: N802 — the library finds it by this name
+    async def handle_RCPT(  # noqa: N802 - the library finds it by this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take a recipient, or give the reply that the test ordered for it."""
@@ -367,7 +367,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(  # noqa: N802 — the library finds it by this name
+    async def handle_DATA(  # noqa: N802 - the library finds it by this name
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         """Keep the message; then answer, or hang up."""

@@ -201,6 +201,16 @@ def test_no_test_imports_another() -> None:
         assert not [name for name in names if name.startswith("tests.") and ".test_" in name], path
 
 
+_WITHOUT_REASON = re.compile(r"# (?:noqa(?:: [A-Z0-9, ]+)?|type: ignore(?:\[[a-z, -]+\])?)$")
+
+
+def test_whoever_silences_a_check_says_why() -> None:
+    """A rule that is broken for a reason is told from one that was in the way."""
+    for path in (path for package in PACKAGES for path in _modules(package)):
+        silent = [line for line in path.read_text("utf-8").splitlines() if _WITHOUT_REASON.search(line)]
+        assert not silent, path
+
+
 def test_no_room_for_whatever() -> None:
     """A thing that fits nowhere needs a noun, not a drawer."""
     names = {path.stem.strip("_") for package in PACKAGES for path in _modules(package)}

@@ -111,7 +111,7 @@ def stop_on_signals(stop: asyncio.Event) -> None:
 def load(settings: Settings) -> None:
     """Load what only some *settings* ask for, all of it before the daemon begins: the web is a quarter of its start."""
     if settings.served is not None:
-        import watcher.web.server  # noqa: F401
+        import watcher.web.server  # noqa: F401 - so that it is there
 
 
 @asynccontextmanager

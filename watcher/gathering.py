@@ -41,7 +41,7 @@ class Gathering:
                 del self._waiting[queue][:MOST]
                 try:
                     answers = await go([one for one, _ in now])
-                except Exception as error:  # noqa: BLE001 — whatever it is, those who asked are told
+                except Exception as error:  # noqa: BLE001 - whatever it is, those who asked are told
                     answers = [error] * len(now)
                 for (_, waiting), answer in zip(now, answers, strict=True):
                     _tell(waiting, answer)

@@ -21,7 +21,7 @@ class Console:
         """Return nothing: printing needs no address."""
         return []
 
-    async def send(self, message: Message, address: Secret, *, deadline: timedelta) -> Outcome:  # noqa: ARG002
+    async def send(self, message: Message, address: Secret, *, deadline: timedelta) -> Outcome:  # noqa: ARG002 - the protocol has it
         """Print subject and text. A stream that nobody reads holds up its own thread and nothing else."""
         text = f"{heading(message)}\n{plain_text(message)}\n\n"
         try:

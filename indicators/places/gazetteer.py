@@ -173,5 +173,5 @@ def position_of(item: Item) -> Point | None:
     if item.lat is None or item.lon is None:
         return None
     # NaN fails every comparison and is no position either.
-    on_globe = -90 <= item.lat <= 90 and -180 <= item.lon <= 180  # noqa: PLR2004
+    on_globe = -90 <= item.lat <= 90 and -180 <= item.lon <= 180  # noqa: PLR2004 - degrees
     return (item.lat, item.lon) if on_globe else None

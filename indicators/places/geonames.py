@@ -94,9 +94,9 @@ def position_from(lat: str, lon: str) -> tuple[tuple[float, float] | None, str]:
     except ValueError:
         return None, f"its position {_shown(lat)}, {_shown(lon)} is not two numbers"
     # NaN fails every comparison.
-    if not -90 <= north <= 90:  # noqa: PLR2004
+    if not -90 <= north <= 90:  # noqa: PLR2004 - degrees
         return None, f"its latitude {_shown(lat)} is not between -90 and 90"
-    if not -180 <= east <= 180:  # noqa: PLR2004
+    if not -180 <= east <= 180:  # noqa: PLR2004 - degrees
         return None, f"its longitude {_shown(lon)} is not between -180 and 180"
     return (north, east), ""
 

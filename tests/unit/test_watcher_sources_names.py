@@ -60,7 +60,7 @@ async def test_names_that_hang_delay_nobody(server: FeedServer) -> None:
         async with Http(resolver=resolver) as http:
             urls = [f"http://hang-{n}.example:{server.port}/" for n in range(100)]
             late = [asyncio.create_task(fault_of(http.get(url, source="late", allow_private=True))) for url in urls]
-            while len(names.asked) < 100:  # noqa: ASYNC110 — they are counted in threads
+            while len(names.asked) < 100:  # noqa: ASYNC110 - they are counted in threads
                 await asyncio.sleep(0)
             answer = await http.get(f"http://well.example:{server.port}/well", source="wire", allow_private=True)
             assert answer.body == b"well"

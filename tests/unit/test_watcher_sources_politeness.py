@@ -47,7 +47,7 @@ async def test_a_host_is_asked_by_few_at_once() -> None:
             inside -= 1
 
     slow = [asyncio.create_task(ask("slow")) for _ in range(20)]
-    while inside < 4:  # noqa: ASYNC110 — no event tells when a turn is given
+    while inside < 4:  # noqa: ASYNC110 - no event tells when a turn is given
         await asyncio.sleep(0)
     async with turns.at("quick"):
         done.set()

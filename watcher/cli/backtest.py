@@ -223,7 +223,7 @@ def _base_rates(written: Iterable[str], known: list[str]) -> dict[str, float]:
 def _delay(told: str) -> timedelta:
     units = {"h": timedelta(hours=1), "d": timedelta(days=1)}
     number, unit = told[:-1], told[-1:]
-    if unit not in units or not (number.isascii() and number.isdigit()) or int(number) > 1_000:  # noqa: PLR2004
+    if unit not in units or not (number.isascii() and number.isdigit()) or int(number) > 1_000:  # noqa: PLR2004 - a slip
         fail(f"--delay {told}: write hours or days, 1h or 2d", code=USAGE)
     return int(number) * units[unit]
 

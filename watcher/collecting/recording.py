@@ -60,7 +60,7 @@ def record(database: Database, polls: Sequence[Finished]) -> list[int | Exceptio
         try:
             with database.write() as connection:
                 return list(keep(connection, polls))
-        except Exception as error:  # noqa: BLE001 — whatever one of them does, and we do not know which
+        except Exception as error:  # noqa: BLE001 - whatever one of them does, and we do not know which
             log.warning("polls not kept together, now one by one", polls=len(polls), error=type(error).__name__)
     return _one_by_one(database, polls)
 
@@ -76,7 +76,7 @@ def _one_by_one(database: Database, polls: Sequence[Finished]) -> list[int | Exc
             done.append(error)
             if error.retry:
                 return done + [error] * (len(polls) - len(done))
-        except Exception as error:  # noqa: BLE001 — a poll that cannot be kept must not take others with it
+        except Exception as error:  # noqa: BLE001 - a poll that cannot be kept must not take others with it
             done.append(error)
     return done
 

@@ -16,7 +16,7 @@ class Mailbox:
         self.received = 0
         self.port = 0
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002 - aiosmtpd calls it so
         """Keep one message; the name is aiosmtpd's."""
         content = envelope.content or b""
         self.received += 1

@@ -86,7 +86,7 @@ def page_of(notice: Notice, *, lang: str, released: bool = True, own: OwnLayouts
         "sections": [
             {"name": one, "title": HEADINGS[lang][one], "lines": text.splitlines()} for one, text in words.items()
         ],
-        "curve": None if notice.facts_only or notice.recalls or len(notice.course) < 2 else _curve(notice, lang),  # noqa: PLR2004
+        "curve": None if notice.facts_only or notice.recalls or len(notice.course) < 2 else _curve(notice, lang),  # noqa: PLR2004 - a line has two ends
     }
 
 

@@ -20,7 +20,7 @@ from watcher.sources.options import Options, Shows, options_of
 from watcher.sources.records import Harvest
 from watcher.sources.source import Fetched, SourceSettings, Validators
 
-TOKEN_URL = "https://acleddata.com/oauth/token"  # noqa: S105 — an address
+TOKEN_URL = "https://acleddata.com/oauth/token"  # noqa: S105 - an address
 _EARLY = timedelta(minutes=5)
 _LONGEST = timedelta(days=1)
 _WRONG = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})

@@ -64,7 +64,7 @@ def _read(answer: Response, record: Recorded, harvest: Harvest, number: int) -> 
         raise SourceError(source, Fault.NOT_A_FEED, f"JSON without records: {told}")
     status = said.get("status")
     says = status if isinstance(status, int) else 0
-    rows = said.get("data", [] if document.cut or says >= 400 else None)  # noqa: PLR2004 — HTTP's own number
+    rows = said.get("data", [] if document.cut or says >= 400 else None)  # noqa: PLR2004 - HTTP's own number
     if not isinstance(rows, list):
         told = odd_in(rows, "data") or f"data is {shape_of(rows)}, not a list"
         raise SourceError(source, Fault.NOT_A_FEED, f"JSON without records: {told}")

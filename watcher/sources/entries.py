@@ -28,7 +28,7 @@ def drafts_of(entries: Iterable[Entry], *, source: str, language: str | None, no
 def _readable(entry: Entry, *, source: str, language: str | None, now: datetime) -> Draft | None:
     try:
         return _draft(entry, source=source, language=language, now=now)
-    except Exception:  # noqa: BLE001 — whatever one poisoned entry does, its neighbours go on
+    except Exception:  # noqa: BLE001 - whatever one poisoned entry does, its neighbours go on
         return None
 
 

@@ -238,7 +238,7 @@ def _feedparser(body: bytes, *, content_type: str, base: str) -> _Parsed:
         found = _read(body, headers)
     except MemoryError:
         raise  # the reader's bound, which is told as such
-    except Exception:  # noqa: BLE001 — it is known to raise ValueError, KeyError, RecursionError on odd documents
+    except Exception:  # noqa: BLE001 - it is known to raise ValueError, KeyError, RecursionError on odd documents
         return _salvaged(body, headers)
     strict = not isinstance(found.get("bozo_exception"), SAXException)
     return _Parsed(version=found.get("version") or "", head=found["feed"], entries=found["entries"], strict=strict)
@@ -264,7 +264,7 @@ def _salvaged(body: bytes, headers: dict[str, str]) -> _Parsed:
             read.append(_read(head + body[start:end] + tail, headers))
         except MemoryError:
             raise
-        except Exception:  # noqa: BLE001, S112 — counted by the caller as lost
+        except Exception:  # noqa: BLE001, S112 - counted by the caller as lost
             continue
     if not read:
         return _Parsed(version="", head={}, entries=())

@@ -77,7 +77,7 @@ def on_the_globe(lat: float, lon: float) -> tuple[float | None, float | None]:
     if lat == 0 == lon:
         return None, None  # what software writes that has no position, not a place in the sea
     # NaN fails both comparisons and is dropped with the rest.
-    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else (None, None)  # noqa: PLR2004
+    return (lat, lon) if -90 <= lat <= 90 and -180 <= lon <= 180 else (None, None)  # noqa: PLR2004 - degrees
 
 
 def plausible(moment: datetime, *, now: datetime) -> bool:

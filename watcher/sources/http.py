@@ -219,7 +219,7 @@ class Http:
 
     async def _read(self, answer: aiohttp.ClientResponse) -> Response:
         body, truncated = b"", False
-        if answer.ok and answer.status < 300:  # noqa: PLR2004 — HTTP's own number
+        if answer.ok and answer.status < 300:  # noqa: PLR2004 - HTTP's own number
             body, truncated = await self._body(answer)
         return Response(
             status=answer.status, headers=answer.headers.copy(), body=body, url=str(answer.url), truncated=truncated

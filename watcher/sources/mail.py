@@ -63,7 +63,7 @@ def read_letters(
         digest.update(raw)
         try:
             letter = read_letter(raw, authserv=rules.authserv)
-        except Exception as error:  # noqa: BLE001 — whatever one letter does, its neighbours go on
+        except Exception as error:  # noqa: BLE001 - whatever one letter does, its neighbours go on
             harvest.lose(f"message {number}: {error if isinstance(error, RecordError) else type(error).__name__}")
             continue
         if rules.senders and not any(fnmatch(letter.sender, pattern.lower()) for pattern in rules.senders):

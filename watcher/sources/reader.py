@@ -96,14 +96,14 @@ def answered(question: bytes) -> tuple[bytes, bytes]:
     """Do what *question* asks, the pickled pair of a call and the type of its value; return kind and answer."""
     try:
         # It comes from our own parent over a private line. What goes back is never a pickle.
-        work, kind = pickle.loads(question)  # noqa: S301
+        work, kind = pickle.loads(question)  # noqa: S301 - our own process asks
         # What a field is without being told is not told: of a hundred thousand records that is half of the answer.
         return VALUE, adapter(kind).dump_json(work(), exclude_defaults=True)
     except SourceError as error:
         return FAULT, json.dumps([error.fault, error.detail]).encode()
     except MemoryError:
         return FULL, b""
-    except Exception as error:  # noqa: BLE001 — a fault of ours is told by its place, never by words of the document
+    except Exception as error:  # noqa: BLE001 - a fault of ours is told by its place, never by words of the document
         place = traceback.extract_tb(error.__traceback__)[-1]
         return FAILED, f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}".encode()
 

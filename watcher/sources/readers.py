@@ -114,7 +114,7 @@ class _Reader:
     def __init__(self) -> None:
         self._line, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 — our own interpreter and our own code
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
                 _COMMAND, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env=_environment(), start_new_session=True
             )
         self.documents = 0

@@ -71,7 +71,7 @@ class Harvest:
             guid, item = _draft(record, self)
         except RecordError as error:
             self.lose(f"{where}: {error}")
-        except Exception as error:  # noqa: BLE001 — whatever one record does, its neighbours go on
+        except Exception as error:  # noqa: BLE001 - whatever one record does, its neighbours go on
             self.lose(f"{where}: {type(error).__name__}")
         else:
             self.drafts.append((guid, item))
@@ -182,7 +182,7 @@ def moment_of(raw: Any, *, now: datetime, written: str = "") -> datetime | None:
 
 def _understood(text: str, written: str) -> datetime:
     if written:
-        return datetime.strptime(text, written)  # noqa: DTZ007 — the caller adds the zone
+        return datetime.strptime(text, written)  # noqa: DTZ007 - the caller adds the zone
     if _EPOCH.fullmatch(text):
         seconds = int(text)
         return datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= _MILLISECONDS else seconds, UTC)

@@ -114,4 +114,4 @@ def _without_values(url: URL) -> URL:
 
 
 def _is_final(answer: Response) -> bool:
-    return answer.status < 500  # noqa: PLR2004 — HTTP's own number: a site that fails may have rules tomorrow
+    return answer.status < 500  # noqa: PLR2004 - HTTP's own number: a site that fails may have rules tomorrow

@@ -11,7 +11,7 @@ from alerts.acknowledgements import LONGEST, Acknowledgement, Reopening
 from alerts.said import AnyAlert, read_alert
 from watcher.store import alerts, audit, tables
 from watcher.store.tables import acknowledge_links as _LINKS  # noqa: N812 - constants, as every table here
-from watcher.store.tables import acknowledgements as _ACKS  # noqa: N812
+from watcher.store.tables import acknowledgements as _ACKS  # noqa: N812 - a table, written as the others
 
 _ALERTS = tables.alerts
 _LINK_BYTES = 16

@@ -31,7 +31,7 @@ class Words(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Return *value* as it is kept."""
         return None if value is None else storable(value)
 
@@ -47,13 +47,13 @@ class Utc(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Return *value* in UTC."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"{value} needs a time zone")
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Return *value* aware; SQLite gives it back without its zone."""
         if value is None:
             return None
@@ -74,7 +74,7 @@ class Finite(TypeDecorator[float]):
     impl = Double
     cache_ok = True
 
-    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002
+    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002 - SQLAlchemy calls it so
         """Return *value* unless it is NaN or infinite."""
         if value is not None and not math.isfinite(value):
             raise ValueError(f"{value} is no number to keep")
@@ -92,11 +92,11 @@ class Json(TypeDecorator[Any]):
         self.of = of
         self._adapter: TypeAdapter[Any] = TypeAdapter(of)
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy calls it so
         """Return *value* as plain lists, dicts and strings."""
         return self._adapter.dump_python(value, mode="json")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy calls it so
         """Return the value that was stored; ``None`` where a join found no row."""
         return None if value is None else self._adapter.validate_python(value)
 

@@ -76,7 +76,7 @@ class FileLock:
             self._file.close()
             self._file = None
 
-    def is_anothers(self, connection: Connection) -> bool:  # noqa: ARG002
+    def is_anothers(self, connection: Connection) -> bool:  # noqa: ARG002 - the protocol has it
         """See :meth:`DaemonLock.is_anothers`. Where there is no file no daemon ever ran."""
         if self._file is not None or not self._path.exists():
             return False
