@@ -14,10 +14,14 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from indicators.assessments import Assessment
+from indicators.bands import WarningLevel
 from indicators.items import Item
+from indicators.moves import MoveReason
+from indicators.scoring.bare_moves import BareMove
 from tests.builders import a_small_assessment, an_item, small
 from watcher.cli import app
 from watcher.scoring.archives import read_archive
+from watcher.scoring.backtest_report.page import _move
 from watcher.scoring.backtesting import Plan, SaidOverSpan, SpanError, ask, score, shuffled_figures
 from watcher.scoring.outcome_files import read_outcomes
 from watcher.scoring.pace import Pace
@@ -352,10 +356,30 @@ def test_the_page_needs_nothing_and_believes_nothing(rules: Path, tmp_path: Path
     assert "&lt;img" in page
     assert "{{ 7*7 }}" in page
     assert page.count("<svg") == 5
+    assert "taken as known 1 h after publication" in page
     assert "prefers-color-scheme: dark" in page
     assert "@media print" in page
     assert json.loads((out / "backtest.json").read_text("utf-8"))["origins"] == 51
     assert "Few cases" in (out / "backtest.txt").read_text("utf-8")
+
+
+def test_a_change_of_term_is_called_one() -> None:
+    """A band is ours; whoever reads a report, or `watcher moves`, reads terms."""
+    assert [reason.told for reason in (MoveReason.BAND_UP, MoveReason.BAND_DOWN, MoveReason.RULED)] == [
+        *("term up", "term down", "ruled by a person")
+    ]
+    move = BareMove(
+        key="coup",
+        at=START,
+        before=0.1,
+        after=0.3,
+        level_before=WarningLevel.BASELINE,
+        level_after=WarningLevel.BASELINE,
+        band_before=1,
+        band_after=2,
+        reasons=("band up",),
+    )
+    assert "term up" in _move(move)["cells"]
 
 
 def test_a_file_changed_after_the_test_begins_proves_nothing(rules: Path, tmp_path: Path) -> None:

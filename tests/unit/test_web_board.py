@@ -81,6 +81,7 @@ async def test_each_card_has_its_coverage_its_review_and_the_end_of_its_horizon(
         assert f"in {left} days" in card
         assert language("en").day(line.last_day or line.deadline(desk.clock())) in card
         assert "too little" not in card
+        assert "1 % or less – 1 % or less" not in card
     desk.clock.pass_(days=left + 1)  # nothing was polled for so long: nobody sees
     await desk.come_round()
     for card in (await browser.get("/")).text.split('<article class="card')[1:]:

@@ -39,7 +39,8 @@ def _print_made_of(tested: "Backtested", console: "Console") -> None:
     result, frozen = tested.result, tested.frozen
     span = f"{result.first:%Y-%m-%d} to {result.last:%Y-%m-%d}"
     origins = f"{result.origins} origins, one every {result.every} day(s), {span}"
-    unfetched = f"{tested.unfetched} without a time of receipt, taken as known {tested.delay} after publication"
+    delay = f"{tested.delay.total_seconds() / 3600:g} h"
+    unfetched = f"{tested.unfetched} without a time of receipt, taken as known {delay} after publication"
     sources = ", ".join(s or "nobody named" for s in tested.sources) or "nothing"
     said = [
         f"Rules: {frozen.assessment} version {frozen.version}, sha256 {frozen.sha256[:16]}, code {frozen.code}.",

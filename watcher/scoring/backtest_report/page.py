@@ -12,6 +12,7 @@ from indicators.backtest.outcomes import Status
 from indicators.backtest.protocol import WARNED
 from indicators.backtest.results import LineResult, QuestionResult
 from indicators.bands import percent
+from indicators.moves import MoveReason
 from watcher.scoring.backtest_report import charts
 from watcher.scoring.backtesting import Backtested
 
@@ -49,7 +50,7 @@ def _context(tested: Backtested) -> dict[str, Any]:
         "frozen": frozen,
         "tested": tested,
         "result": result,
-        "delay": str(tested.delay),
+        "delay": f"{tested.delay.total_seconds() / 3600:g} h",
         "sources": [source or "nobody named" for source in tested.sources],
         "methods": [str(method) for method in Method],
         "windows": [_windows(q) for q in result.questions],
@@ -158,7 +159,7 @@ def _move(move: Any) -> dict[str, Any]:
             percent(move.before),
             percent(move.after),
             move.level_after.name.lower(),
-            ", ".join(move.reasons),
+            ", ".join(MoveReason(reason).told for reason in move.reasons),
             move.headline,
         )
     }
