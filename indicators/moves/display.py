@@ -81,13 +81,14 @@ def _since(known: datetime | None, now: datetime) -> datetime:
 
 
 def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Published, MoveReason | None]:
-    """A level rises at once, by any number of steps, and falls by one after each hold; if ruled out, at once."""
+    """A level rises at once, by any number of steps, and falls by one after each hold; by a ruling it falls at once."""
     target = _target_level(before, view, band_up=band_up)
     if target > before.level:
         raised = replace(before, level=target, raised_from=_rise_began(before), level_down_since=None)
         return raised, MoveReason.LEVEL_UP
-    if target < before.level and view.happened is False:
-        return replace(before, level=target, level_down_since=None), MoveReason.LEVEL_DOWN
+    if target < before.level and (view.happened is False or _taken_back(before, view)):
+        lower = target if view.happened is False else WarningLevel.WARNING
+        return replace(before, level=lower, level_down_since=None), MoveReason.LEVEL_DOWN
     if target == before.level or view.present.degraded:
         return before if before.level_down_since is None else replace(before, level_down_since=None), None
     now = view.present.now
@@ -97,6 +98,11 @@ def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Publis
     lower = WarningLevel(before.level - 1)
     more = now if lower > target else None
     return replace(before, level=lower, level_down_since=more), MoveReason.LEVEL_DOWN
+
+
+def _taken_back(before: Published, view: View) -> bool:
+    """Whether the ruling that it occurred, which made it Critical, is no more; what stood before it is not known."""
+    return before.level is WarningLevel.CRITICAL and before.happened is True and view.happened is None
 
 
 def _target_level(before: Published, view: View, *, band_up: bool) -> WarningLevel:

@@ -383,7 +383,9 @@ class Judgement(RuleBasedStateMachine):
             assert move.sequence == self.sequences.get(move.key, 0) + 1
             self.moves.add(move.id)
             self.sequences[move.key] = move.sequence
-            assert not (degraded and DOWN & set(move.reasons)) or move.happened is False, move.reasons
+            by_a_person = move.happened is False or MoveReason.RULED in move.reasons
+            fell = DOWN & set(move.reasons) - ({MoveReason.LEVEL_DOWN} if by_a_person else set())
+            assert not (degraded and fell), move.reasons
         by_name = {r.indicator: r for r in found.readings}
         least: dict[str, WarningLevel] = {}
         for forecast in forecasts(memory.assessment):
@@ -414,10 +416,14 @@ class Judgement(RuleBasedStateMachine):
             assert (MoveReason.LEVEL_UP in move.reasons) == (stands.level > level)
             assert (MoveReason.BAND_UP in move.reasons) == (stands.band > band)
         ruled_out = move is not None and move.happened is False
+        taken_back = level is WarningLevel.CRITICAL and move is not None and MoveReason.RULED in move.reasons
+        by_a_person = ruled_out or taken_back
         if degraded:
-            assert stands.level >= level or ruled_out
+            assert stands.level >= level or by_a_person
             assert stands.band >= band
-        if stands.level < level and not ruled_out:
+        if taken_back and not ruled_out:
+            assert stands.level >= WarningLevel.WARNING, "what stood before the ruling is not known"
+        if stands.level < level and not by_a_person:
             assert stands.level == level - 1
             held = [(poor, least) for at, poor, least in self.looks if self.memory.now - at < HOLD_DOWN]
             assert not any(poor or least[stands.key] >= level for poor, least in held)

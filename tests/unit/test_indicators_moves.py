@@ -286,6 +286,19 @@ def test_what_a_person_ruled_out_is_warned_of_no_more_from_that_moment(coverage:
     assert stands["coup"].level is WarningLevel.BASELINE
 
 
+@pytest.mark.parametrize(("p", "level"), [(0.12, WarningLevel.WARNING), (0.85, WarningLevel.CRITICAL)])
+def test_a_ruling_taken_back_leaves_no_critical_behind(p: float, level: WarningLevel) -> None:
+    """Unless the figure says so it is a Warning at most from that moment, and falls by the holds from there."""
+    ruled = Look(hours=0, p=p, happened=True, voices=0)
+    _, stands = walk([ruled])
+    (back,), after = walk([Look(hours=1, p=p, coverage=0.1, voices=0)], start=stands)
+    assert (back.level_before, back.level_after) == (WarningLevel.CRITICAL, level)
+    assert MoveReason.RULED in back.reasons
+    if p == 0.12:
+        moves, _ = walk(every(6, 300, p, after=2, voices=0), start=after)
+        assert [(m.level_before, m.level_after) for m in moves] == [(3, 2), (2, 1), (1, 0)]
+
+
 @pytest.mark.parametrize("happened", [True, False])
 def test_of_what_a_person_has_ruled_on_no_figure_is_news(happened: bool) -> None:
     """Neither its term nor its odds, up or down, for as long as the ruling stands; afterwards both are again."""
