@@ -32,7 +32,7 @@ from watcher.wiring import build
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 NAMES = ("alpha", "beta", "gamma", "delta", "epsilon")
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"id": "desk", "channels": {"console": ""}},
     {"id": "night", "channels": {"console": ""}, "operator": True},
 ]
@@ -197,13 +197,13 @@ async def test_a_stage_that_stands_still_is_told(watch: _Watch) -> None:
 
 
 async def test_d05_a_channel_that_refuses_is_told_by_whatever_is_left(watch: _Watch) -> None:
-    """The refusal itself is a trouble; it waits in the same outbox as the message that was refused."""
+    """The refusal itself is a trouble; it waits in the same outbox, and the desk's way is tried, which refuses too."""
     watch.channel.answers = [Answer.REFUSED] * 40
     watch.source.fault = Fault.UNREACHABLE
     await watch.live(hours=2)
     with watch.plant.database.read() as connection:
         about = {one.about for one in troubles.told(connection, now=watch.clock())}
-    assert about == {"blind", "channel night console"}
+    assert about == {"blind", "channel night console", "channel desk console"}
 
 
 async def test_a_look_at_ourselves_that_fails_is_told_once_a_day(
@@ -268,7 +268,7 @@ async def test_a_trouble_that_cannot_be_worded_keeps_no_other_untold(
         told = [alert.subject_key for alert in alerts.recent(connection, limit=20)]
     assert "oversight telling channel night console" in told
     await watch.live(hours=1)
-    assert _about(watch) == {"blind", "channel night console"}
+    assert _about(watch) == {"blind", "channel night console", "channel desk console"}
 
 
 def _about(watch: _Watch) -> set[str]:
@@ -392,3 +392,22 @@ async def test_a_scenario_that_is_renamed_leaves_no_route_behind_in_silence(tmp_
         await watch.live(hours=1)
         assert [subject for subject in watch.subjects[2:] if "OVER" in subject] == watch.subjects[2:]
         assert len(watch.subjects) == 4
+
+
+@pytest.mark.parametrize("last", ["desk", "night"])
+async def test_operators_who_cannot_be_reached_are_no_hole(tmp_path: Path, last: str) -> None:
+    """Their one channel refuses: the last resort hears, or, where that is them, everybody else."""
+    people = [PEOPLE[0], PEOPLE[1] | {"channels": {"webhook": "https://hook.example/night"}}]
+    settings = _settings(tmp_path, recipients=people, last_resort=last)
+    clock, source, channel = FakeClock(MONDAY), FakeSource(), FakeChannel()
+    ways = {"console": channel, "webhook": FakeChannel(kind="webhook", always=Answer.REFUSED)}
+    async with build(settings, now=clock, sources={"feed": source}, channels=ways) as plant:
+        watch = _Watch(plant, clock, source, channel)
+        await watch.live(hours=1)
+        source.fault = Fault.UNREACHABLE
+        await watch.live(hours=3)
+        assert [subject for subject in watch.subjects if "webhook refuses messages for night" in subject]
+        ways["webhook"].always = None
+        source.fault = None
+        await watch.live(hours=4)
+        assert sum("OVER" in subject and "webhook refuses" in subject for subject in watch.subjects) == 1

@@ -129,6 +129,11 @@ def _failing_layouts(seen: Seen) -> Iterator[Trouble]:
         yield _since_now(seen, TroubleKind.TEMPLATE, name, words)
 
 
+def way_name(recipient: str, channel: str) -> str:
+    """Return what a way to somebody is called in the trouble that it is in."""
+    return f"{recipient} {channel}"
+
+
 def _failing_channels(seen: Seen) -> Iterator[Trouble]:
     """Yield one trouble for each way by which something does not arrive.
 
@@ -142,8 +147,9 @@ def _failing_channels(seen: Seen) -> Iterator[Trouble]:
         if known is None or channel not in known.channels:
             continue
         told = {lang: text.format(channel=channel, recipient=recipient, why=why) for lang, text in words.items()}
-        about = f"{TroubleKind.CHANNEL} {recipient} {channel}"
-        yield Trouble(about=about, kind=TroubleKind.CHANNEL, since=since, reason=told)
+        way = way_name(recipient, channel)
+        about = trouble_name(TroubleKind.CHANNEL, way)
+        yield Trouble(about=about, kind=TroubleKind.CHANNEL, since=since, reason=told, of=way)
 
 
 _REFUSES = {

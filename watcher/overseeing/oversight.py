@@ -16,7 +16,7 @@ from watcher.health.due import Due, ToldTrouble, due
 from watcher.health.heartbeats import Stage
 from watcher.health.troubles import Trouble, TroubleKind
 from watcher.health.wording import cleared, raised
-from watcher.overseeing.looks import LOOKS, SLACK, Seen
+from watcher.overseeing.looks import LOOKS, SLACK, Seen, way_name
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.saying.own_faults import tell_fault
@@ -119,12 +119,25 @@ def _oversee(
         log.debug("trouble", about=about, verdict=verdict.value)
     troubles.calm(connection, found.calm, since=now)
     troubles.calm(connection, found.stirring, since=None)
-    return (*faults, *_announce(connection, plant.settings, found, now))
+    instead = _stand_ins(plant.settings, standing)
+    return (*faults, *_announce(connection, plant.settings, found, now, instead=instead))
 
 
-def _announce(connection: Connection, settings: Settings, found: Due, now: datetime) -> tuple[SystemWarning, ...]:
+def _stand_ins(settings: Settings, standing: tuple[Trouble, ...]) -> tuple[str, ...]:
+    """Return who hears of troubles where no operator can be reached: the last resort; where it is one, all others."""
+    closed = {trouble.of for trouble in standing if trouble.kind is TroubleKind.CHANNEL}
+    if not {way_name(one.id, channel) for one in settings.operators for channel in one.channels} <= closed:
+        return ()
+    unreached = {operator.id for operator in settings.operators}
+    others = tuple(one.id for one in settings.recipients if one.id not in unreached)
+    return others if settings.last_resort in unreached else (settings.last_resort,)
+
+
+def _announce(
+    connection: Connection, settings: Settings, found: Due, now: datetime, *, instead: tuple[str, ...]
+) -> tuple[SystemWarning, ...]:
     """Plan what is due, each for itself: one that cannot be said is a fault of its own, and due again next time."""
-    tell = ((group[0].about, partial(_tell, connection, settings, group, now)) for group in found.tell)
+    tell = ((group[0].about, partial(_tell, connection, settings, group, now, instead=instead)) for group in found.tell)
     over = ((group[0].about, partial(_end, connection, settings, group, now)) for group in found.over)
     said: list[SystemWarning | None] = []
     for about, one in (*tell, *over):
@@ -138,10 +151,19 @@ def _announce(connection: Connection, settings: Settings, found: Due, now: datet
     return tuple(warning for warning in said if warning is not None)
 
 
-def _tell(connection: Connection, settings: Settings, group: tuple[Trouble, ...], now: datetime) -> SystemWarning:
-    """Plan a warning to the operators."""
+def _tell(
+    connection: Connection,
+    settings: Settings,
+    group: tuple[Trouble, ...],
+    now: datetime,
+    *,
+    instead: tuple[str, ...],
+) -> SystemWarning:
+    """Plan a warning to the operators, and to those who hear of it *instead* of who cannot be reached."""
     warning = raised(group, at=now, salt=installation.name(connection))
     planning.plan(connection, settings, warning, now=now)
+    if instead:
+        planning.plan(connection, settings, warning, now=now, to=instead)
     troubles.tell(connection, group, alert=warning.id, at=now)
     log.warning("trouble told", about=warning.about, count=len(group))
     return warning
