@@ -20,7 +20,7 @@ th,td{border:1px solid var(--rule);padding:.2rem .45rem;text-align:right}
 th[scope=row],td.text{text-align:left;font-weight:normal}
 th[scope=colgroup]{text-align:left;background:rgb(128 128 128/.18)}
 thead th{vertical-align:bottom;max-width:9rem}
-.scroll thead th:not(:first-child){writing-mode:vertical-rl;max-width:none;text-align:left}
+.matrix thead th:not(:first-child){writing-mode:vertical-rl;max-width:none;text-align:right}
 td{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .u1{background:rgb(var(--up)/.12)}.u2{background:rgb(var(--up)/.28)}
 .u3{background:rgb(var(--up)/.45)}.u4{background:rgb(var(--up)/.65)}
@@ -64,8 +64,8 @@ def shade(nats: float) -> str:
     return f"{'u' if nats > 0 else 'd'}{strength}" if strength else ""
 
 
-def _table(parent: Element, heads: Iterable[str]) -> Element:
-    table = SubElement(SubElement(parent, "div", {"class": "scroll"}), "table")
+def _table(parent: Element, heads: Iterable[str], *, look: str = "") -> Element:
+    table = SubElement(SubElement(parent, "div", {"class": "scroll"}), "table", {"class": look} if look else {})
     row = SubElement(SubElement(table, "thead"), "tr")
     for name in heads:
         SubElement(row, "th", {"scope": "col"}).text = name
@@ -74,7 +74,7 @@ def _table(parent: Element, heads: Iterable[str]) -> Element:
 
 def _matrix(body: Element, report: Report) -> None:
     columns = report.matrix.columns
-    table = _table(body, ("indicator", *columns))
+    table = _table(body, ("indicator", *columns), look="matrix")
     group = ""
     for row in report.matrix.rows:
         if row.group != group:
