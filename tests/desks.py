@@ -95,8 +95,11 @@ def _version() -> str:
     return whole.hexdigest()[:16]
 
 
-def play_demo(cache: Path) -> Path:
-    """Return a folder in *cache* into which the story was played at once, unless this very version is there already."""
+def play_demo(cache: Path, *, more: Mapping[str, Any] = WITH_CLIENTS) -> Path:
+    """Return a folder in *cache* into which the story was played at once, unless this very version is there already.
+
+    *more* is put into the demo's configuration.
+    """
     folder = cache / _version()
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
@@ -104,7 +107,7 @@ def play_demo(cache: Path) -> Path:
         if not (folder / "played").is_file():
             for old in cache.glob("*/played"):
                 shutil.rmtree(old.parent)
-            asyncio.run(Player(folder, seconds=0, until=ENDS, more=WITH_CLIENTS, every=2).play(_Silent()))
+            asyncio.run(Player(folder, seconds=0, until=ENDS, more=more, every=2).play(_Silent()))
             (folder / "played").touch()
     return folder
 

@@ -8,6 +8,7 @@ import asyncio
 import io
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
@@ -56,7 +57,7 @@ async def main() -> None:
         raise SystemExit("no chromium on PATH: install Debian's package `chromium`, then run this again")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as made:
-        folder = await asyncio.to_thread(play_demo, Path(made) / "demo")
+        folder = await asyncio.to_thread(partial(play_demo, Path(made) / "demo", more={}))
         async with desk_of(folder) as desk, chromium() as browser:
             for size, window in SIZES.items():
                 for scheme in get_args(Scheme):

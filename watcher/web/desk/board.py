@@ -42,13 +42,13 @@ async def _page(visit: Visit) -> HTMLResponse:
     news: Live = visit.request.app.state.live
     stands = await news.board()
     found = await visit.site.ask(open_alerts, now=visit.now)
-    free = sorted((one for one in found if one.acknowledgement is None), key=lambda one: one.alert.kind != "move")
+    free = sorted((one.alert for one in found if one.acknowledgement is None), key=lambda alert: alert.kind != "move")
     return visit.page(
         "board.html.j2",
         block="cards" if visit.is_partial else "",
         board=stands,
         free=free[:MOST_FREE],
-        more_free=len(free[MOST_FREE:]),
+        waiting=len(free),
         line=lambda alert: subject_lines(alert)[visit.language.code],
         shown=_chosen(stands, visit.assessment),
         spark=lambda card: _spark(visit, card),
