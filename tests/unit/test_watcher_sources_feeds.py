@@ -282,6 +282,36 @@ def test_words_are_not_glued_together() -> None:
 
 
 @pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("<figure><figcaption>Soldiers in Kati</figcaption></figure>Gunfire", "Soldiers in Kati Gunfire"),
+        (
+            "<pre>Gunfire</pre><address>heard</address>in<dl><dt>Bamako</dt><dd>Mali</dd></dl>",
+            "Gunfire heard in Bamako Mali",
+        ),
+        ("Bamako : <<tirs nourris>> entendus", "Bamako : «tirs nourris>> entendus"),
+        ("<![CDATA[Gunfire heard]]> in Bamako", "Gunfire heard in Bamako"),
+        ("<iframe src='x'/>Gunfire <script src='y' />heard <object data='z'/>in Bamako", "Gunfire heard in Bamako"),
+        ("L&amp;#8217;arm&amp;eacute;e&amp;nbsp;tire", "L’armée tire"),
+        ("Toll &amp;lt;5, &amp;zz; AT&amp;T", "Toll &lt;5, &zz; AT&T"),
+    ],
+    ids=["captions", "blocks", "typed-quotes", "cdata-as-text", "xml-ends", "escaped-twice", "markup-stays-escaped"],
+)
+def test_no_word_is_lost_to_what_only_looks_like_markup(markup: str, words: str) -> None:
+    """What an HTML parser would swallow or glue together stays words that rules can find."""
+    plain = markup.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    (item,) = parse(rss(f"<item><title>t</title><description>{plain}</description></item>")).items
+    assert " ".join(item.summary.split()) == words
+
+
+def test_a_post_without_a_title_is_known_by_its_first_line() -> None:
+    """Short posts have none, and a rule that reads titles must not pass them over."""
+    text = "&lt;p&gt;Heavy gunfire in Bamako&lt;/p&gt;&lt;p&gt;More soon.&lt;/p&gt;"
+    (item,) = parse(rss(f"<item><guid>1</guid><description>{text}</description></item>")).items
+    assert item.title == "Heavy gunfire in Bamako"
+
+
+@pytest.mark.parametrize(
     "content_type", ["", "text/xml", "text/xml; charset=iso-8859-1", "text/html", "application/json"]
 )
 def test_utf_8_is_read_whatever_the_header_says(content_type: str) -> None:

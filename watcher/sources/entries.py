@@ -9,7 +9,7 @@ from typing import Any
 from indicators.items import Item
 from indicators.languages import settled
 from indicators.text import one_line
-from watcher.sources.fields import language_of, link_of, plausible, text_of, title_of
+from watcher.sources.fields import language_of, link_of, opening_of, plausible, text_of, title_of
 from watcher.sources.georss import position_of
 from watcher.sources.identity import Draft
 
@@ -37,7 +37,7 @@ def _draft(entry: Entry, *, source: str, language: str | None, now: datetime) ->
     summary = text_of(entry.get("summary"))
     content = _content(entry)
     lat, lon = position_of(entry)
-    title = title_of(entry.get("title"))
+    title = title_of(entry.get("title")) or opening_of(summary or content)  # posts have none, and rules read titles
     item = Item(
         id="",
         source=source,

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from html import escape
+from html import escape, unescape
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -11,12 +11,23 @@ from indicators.text import clean, one_line
 
 FIELD_LIMIT = 64 * 1024
 TITLE_LIMIT = 500
+TITLE_FROM_TEXT = 120
+"""Characters of a text that stand for a title where there is none."""
 LINK_LIMIT = 2_000
 
 _EARLIEST = 1990
 _BLOCK = re.compile(
-    r"<(?=/?(?:p|div|br|li|ul|ol|tr|td|th|table|h[1-6]|blockquote|section|article|hr)\b)", re.IGNORECASE
+    r"<(?=/?(?:p|div|br|li|ul|ol|tr|td|th|table|caption|h[1-6]|blockquote|section|article|hr|figure|figcaption|pre|"
+    r"dl|dt|dd|address|header|footer|main|aside|nav|details|summary|center|option)\b)",
+    re.IGNORECASE,
 )
+_NOT_MARKUP = re.compile(
+    r"(?P<quote><<)(?=\w)|<!\[CDATA\[|\]\]>|<(?:script|style|iframe|template|noscript|object|textarea|title)\b[^<>]*/>",
+    re.IGNORECASE,
+)
+"""A quotation mark typed as two signs, a CDATA section that came as text, an XML element that HTML would not close."""
+_ESCAPED = re.compile(r"&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
+_MADE_BY_MARKUP = frozenset("<>&")
 _UNREAD = ["script", "style", "iframe", "template", "noscript", "svg", "object"]
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]|$)")
 
@@ -27,6 +38,11 @@ def title_of(raw: object) -> str:
     # A headline that is nothing but markup is shown as it came, rather than as no headline at all.
     title = one_line(_plain(raw), limit=TITLE_LIMIT)
     return title or one_line(raw, limit=TITLE_LIMIT)
+
+
+def opening_of(text: str) -> str:
+    """Return what stands for the title of a *text* that has none: its first line."""
+    return one_line(text.partition("\n")[0], limit=TITLE_FROM_TEXT)
 
 
 def text_of(raw: object) -> str:
@@ -44,9 +60,20 @@ def _plain(raw: str) -> str:
 def _without_markup(text: str) -> str:
     if "<" not in text and "&" not in text:
         return text
-    tree = LexborHTMLParser(_BLOCK.sub("\n<", text))
+    tree = LexborHTMLParser(_BLOCK.sub("\n<", _NOT_MARKUP.sub(_as_text, text)))
     tree.strip_tags(_UNREAD, recursive=True)
-    return tree.text(separator="")
+    # A publisher's software often escapes twice: what is left of an accented letter would cut its word in two.
+    return _ESCAPED.sub(_letter, tree.text(separator=""))
+
+
+def _as_text(found: re.Match[str]) -> str:
+    """Return what an HTML parser would take for markup, with all that follows, as what was meant."""
+    return "\u00ab" if found["quote"] else ""
+
+
+def _letter(found: re.Match[str]) -> str:
+    meant = clean(unescape(found[0]))
+    return found[0] if _MADE_BY_MARKUP.intersection(meant) else meant
 
 
 def as_markup(raw: object) -> object:

@@ -21,7 +21,7 @@ MOST_KNOWN = 100_000
 MOST_READ = 2_000
 """Entries of one feed that are read at one poll, two seconds of work at most. The others wait for the next."""
 
-READ_AS = "1"
+READ_AS = "2"
 """Written anew when the same bytes become other items: then everything is read once more."""
 
 _DATES = re.compile(rb"<((?:\w+:)?(?:lastBuildDate|pubDate|updated|date|modified))>[^<>]*</\1\s*>", re.IGNORECASE)

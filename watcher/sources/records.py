@@ -11,7 +11,7 @@ from indicators.items import Item
 from indicators.languages import settled
 from indicators.text import one_line
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.fields import language_of, link_of, on_the_globe, plausible, text_of, title_of
+from watcher.sources.fields import language_of, link_of, on_the_globe, opening_of, plausible, text_of, title_of
 from watcher.sources.identity import identified
 from watcher.sources.json_text import odd_in, shape_of
 
@@ -19,8 +19,6 @@ MOST_NAMES = 50
 """Codes or actors that are kept of one record."""
 
 NAME_LIMIT = 200
-TITLE_FROM_TEXT = 120
-"""Characters of a text that stand for a title where there is none."""
 
 _EPOCH = re.compile(r"-?[0-9]{9,13}")
 _MILLISECONDS = 100_000_000_000
@@ -115,7 +113,7 @@ class Harvest:
 def _draft(record: Record, harvest: Harvest) -> tuple[str, Item]:
     summary = text_of(_said(record.summary, "summary"))
     content = text_of(_said(record.content, "content"))
-    title = title_of(_said(record.title, "title")) or _opening(summary or content)
+    title = title_of(_said(record.title, "title")) or opening_of(summary or content)
     if not title:
         raise RecordError("title: title, summary and content are all empty")
     lat, lon = _position(record)
@@ -146,10 +144,6 @@ def _said(raw: Any, name: str) -> str:
     if isinstance(raw, str | int | float) and not isinstance(raw, bool):
         return str(raw)
     raise RecordError(odd_in(raw, name) or f"{name} is {shape_of(raw)}, not a text")
-
-
-def _opening(text: str) -> str:
-    return one_line(text.partition("\n")[0], limit=TITLE_FROM_TEXT)
 
 
 def _names(raw: tuple[Any, ...], name: str) -> tuple[str, ...]:
