@@ -331,12 +331,41 @@ def test_a_declared_encoding_of_seven_bits_is_believed(content_type: str) -> Non
 
 @pytest.mark.parametrize(
     ("said", "own", "understood"),
-    [("fr-ML", None, "fr"), ("en-US", "fr", "fr"), ("", "en", "en"), ("french", "en", "en"), ("", None, None)],
+    [
+        ("fr-ML", None, "fr"),
+        ("en-US", "fr", "fr"),
+        ("", "en", "en"),
+        ("french", "en", "en"),
+        ("", None, None),
+        ("en-US", None, None),
+        ("EN_us", None, None),
+        ("en", None, None),
+        ("en-NG", None, "en"),
+    ],
 )
 def test_the_language_is_the_operators_or_else_the_feeds(said: str, own: str | None, understood: str | None) -> None:
     """Software declares en-US for many a French site: what the operator wrote counts before it."""
     body = rss("<item><title>t</title></item>", head=f"<language>{said}</language>")
     assert parse(body, lang=own).items[0].lang == understood
+
+
+@pytest.mark.parametrize(
+    ("feed", "entry", "own", "understood"),
+    [
+        ("en-US", "", "fr", "fr"),
+        ("en-US", "", None, None),
+        ("en-US", "fr", None, "fr"),
+        ("fr", "en", None, "en"),
+        ("fr", "en", "fr", "fr"),
+    ],
+)
+def test_the_operators_language_counts_before_the_entrys(
+    feed: str, entry: str, own: str | None, understood: str | None
+) -> None:
+    """Every entry has its document's ``xml:lang``: it must not overrule the person who knows the site."""
+    said = f' xml:lang="{entry}"' if entry else ""
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{feed}"><entry><title{said}>t</title></entry></feed>'
+    assert parse(body.encode(), lang=own).items[0].lang == understood
 
 
 def test_a_key_in_the_feeds_address_stays_out_of_its_links() -> None:

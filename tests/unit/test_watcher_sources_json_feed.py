@@ -79,7 +79,13 @@ def test_a_link_that_is_no_link_is_left_out(link: str) -> None:
 
 @pytest.mark.parametrize(
     ("own", "entry", "feed", "understood"),
-    [("fr", "en", "en", "fr"), (None, "en", "fr", "en"), (None, None, "fr-ML", "fr"), (None, None, None, None)],
+    [
+        ("fr", "en", "en", "fr"),
+        (None, "en", "fr", "en"),
+        (None, None, "fr-ML", "fr"),
+        (None, None, None, None),
+        (None, None, "en-US", None),
+    ],
 )
 def test_the_language_is_the_operators_then_the_entrys_then_the_feeds(
     own: str | None, entry: str | None, feed: str | None, understood: str | None

@@ -9,7 +9,7 @@ from typing import Any
 from indicators.items import Item
 from indicators.languages import settled
 from indicators.text import one_line
-from watcher.sources.fields import language_of, link_of, opening_of, plausible, text_of, title_of
+from watcher.sources.fields import declared_language, language_of, link_of, opening_of, plausible, text_of, title_of
 from watcher.sources.georss import position_of
 from watcher.sources.identity import Draft
 
@@ -20,19 +20,24 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[+-]\d{2}:?\d{2}
 _ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 
 
-def drafts_of(entries: Iterable[Entry], *, source: str, language: str | None, now: datetime) -> list[Draft | None]:
-    """Return a draft for each entry, or ``None`` for one that cannot be read."""
-    return [_readable(entry, source=source, language=language, now=now) for entry in entries]
+def drafts_of(
+    entries: Iterable[Entry], *, source: str, language: str | None, now: datetime, declared: str | None = None
+) -> list[Draft | None]:
+    """Return a draft for each entry, or ``None`` for one that cannot be read.
+
+    *language* is the operator's word, *declared* the feed's; that of an entry itself counts between them.
+    """
+    return [_readable(entry, source=source, language=language, now=now, declared=declared) for entry in entries]
 
 
-def _readable(entry: Entry, *, source: str, language: str | None, now: datetime) -> Draft | None:
+def _readable(entry: Entry, *, source: str, language: str | None, now: datetime, declared: str | None) -> Draft | None:
     try:
-        return _draft(entry, source=source, language=language, now=now)
+        return _draft(entry, source=source, language=language, now=now, declared=declared)
     except Exception:  # noqa: BLE001 - whatever one poisoned entry does, its neighbours go on
         return None
 
 
-def _draft(entry: Entry, *, source: str, language: str | None, now: datetime) -> Draft:
+def _draft(entry: Entry, *, source: str, language: str | None, now: datetime, declared: str | None) -> Draft:
     """Return an entry's guid and its item, still without an id: that depends on the neighbours."""
     summary = text_of(entry.get("summary"))
     content = _content(entry)
@@ -47,7 +52,7 @@ def _draft(entry: Entry, *, source: str, language: str | None, now: datetime) ->
         url=link_of(entry.get("link")),
         summary=summary,
         content="" if content == summary else content,
-        lang=settled(_entry_language(entry) or language, f"{title} {summary or content}"),
+        lang=settled(language or _entry_language(entry, beside=declared) or declared, f"{title} {summary or content}"),
         lat=lat,
         lon=lon,
     )
@@ -59,10 +64,12 @@ def _content(entry: Entry) -> str:
     return max((text_of(part.get("value")) for part in parts), key=len, default="")
 
 
-def _entry_language(entry: Entry) -> str | None:
+def _entry_language(entry: Entry, *, beside: str | None) -> str | None:
+    """Return what the entry says of itself; English is its own word only *beside* another that its feed says."""
     details = (entry.get("title_detail"), entry.get("summary_detail"))
     said = [entry.get("language"), *(part.get("language") for part in details if isinstance(part, Mapping))]
-    return next((code for one in said if (code := language_of(one))), None)
+    understood = language_of if beside else declared_language
+    return next((code for one in said if (code := understood(one))), None)
 
 
 def _published(entry: Entry, *, now: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ from feedparser import api
 from watcher.sources.entries import Entry, drafts_of
 from watcher.sources.exchange import looks_like, poll_document
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.fields import language_of, title_of
+from watcher.sources.fields import declared_language, language_of, title_of
 from watcher.sources.http import Http, Response
 from watcher.sources.hubs import hub_of
 from watcher.sources.identity import Draft, identified_beside
@@ -152,8 +152,8 @@ class _Desk:
 
     def _drafts(self, parsed: "_Parsed", entries: Sequence[Entry]) -> list[Draft | None]:
         # Many sites in French declare en-US because their software does: the operator knows better.
-        language = self.settings.lang or parsed.language or None
-        return drafts_of(entries, source=self.settings.id, language=language, now=self.now)
+        own, declared = self.settings.lang, declared_language(parsed.head.get("language"))
+        return drafts_of(entries, source=self.settings.id, language=own, now=self.now, declared=declared)
 
 
 def read_pushed(body: bytes, *, settings: SourceSettings, content_type: str, now: datetime) -> Fetched:

@@ -29,6 +29,7 @@ _NOT_MARKUP = re.compile(
 _ESCAPED = re.compile(r"&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8});", re.IGNORECASE)
 _MADE_BY_MARKUP = frozenset("<>&")
 _UNREAD = ["script", "style", "iframe", "template", "noscript", "svg", "object"]
+_UNASKED = re.compile(r"en(?:[-_]us)?", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_]|$)")
 
 
@@ -97,6 +98,15 @@ def language_of(raw: object) -> str | None:
     """Return the two letters of a language tag such as ``fr-ML``, or ``None`` if it is none."""
     match = _LANGUAGE.match(str(raw or "").strip())
     return match[1].lower() if match else None
+
+
+def declared_language(raw: object) -> str | None:
+    """Return the language that a feed says it is written in, or ``None`` if that says nothing.
+
+    ``en`` and ``en-US`` say nothing: publishing software writes them where nobody said anything, and a headline is too
+    short to prove it wrong.
+    """
+    return None if _UNASKED.fullmatch(str(raw or "").strip()) else language_of(raw)
 
 
 def on_the_globe(lat: float, lon: float) -> tuple[float | None, float | None]:

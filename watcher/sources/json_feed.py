@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from watcher.sources.exchange import poll_document
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.fields import as_markup, language_of, title_of
+from watcher.sources.fields import as_markup, declared_language, language_of, title_of
 from watcher.sources.http import Http, Response
 from watcher.sources.json_documents import document_of, fetched_of
 from watcher.sources.json_text import odd_in, shape_of
@@ -48,7 +48,7 @@ def read_json_feed(answer: Response, *, settings: SourceSettings, now: datetime)
     if not isinstance(entries, list):
         told = odd_in(entries, "items") or f"items is {shape_of(entries)}, not a list"
         raise SourceError(settings.id, Fault.NOT_A_FEED, told)
-    own = settings.lang or language_of(feed.get("language"))
+    own = declared_language(feed.get("language"))
     harvest = Harvest(source=settings.id, language=settings.lang, now=now)
     for number, entry in enumerate(entries):
         where = f"items[{number}]"
