@@ -16,11 +16,11 @@ from alerts.worded import Names, Worded
 from indicators.assessments import Assessment, Forecast, forecasts
 from indicators.bands import Estimative, WarningLevel
 from indicators.events import Event
+from indicators.language.text import one_line
 from indicators.levels import Level, Reading
 from indicators.matcher import Match
 from indicators.moves import MoveReason, OutlookMove, pending_term
 from indicators.outlooks import Row, RowKind, p_by_deadline
-from indicators.text import one_line
 
 MOST_EVENTS = 5
 MOST_ROWS = 4

@@ -1,6 +1,6 @@
 """The query language by its definition: every rule asked of every item, every word compared with every term.
 
-Nothing here is shared with the matcher but the parser, :func:`indicators.text.tokens` and the stems, so
+Nothing here is shared with the matcher but the parser, :func:`indicators.language.text.tokens` and the stems, so
 that the two can be held against each other. It is as slow as it looks.
 """
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from indicators.concepts import Term, Word, parse_term
 from indicators.items import Item
+from indicators.language.stems import stem
+from indicators.language.text import tokens
 from indicators.query import Node, parse
 from indicators.query.syntax import (
     Actor,
@@ -23,8 +25,6 @@ from indicators.query.syntax import (
     SameSentence,
     Within,
 )
-from indicators.stems import stem
-from indicators.text import tokens
 
 Concepts = Mapping[str, Mapping[str, tuple[str, ...]]]
 

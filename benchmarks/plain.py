@@ -12,6 +12,8 @@ from itertools import product
 
 from indicators.concepts import Term, Word, terms_for
 from indicators.items import Item
+from indicators.language.stems import stem
+from indicators.language.text import TURNING_PREFIXES, tokens
 from indicators.query import Node, parse
 from indicators.query.syntax import (
     Actor,
@@ -25,8 +27,6 @@ from indicators.query.syntax import (
     SameSentence,
     Within,
 )
-from indicators.stems import stem
-from indicators.text import TURNING_PREFIXES, tokens
 
 FIELDS = ("title", "summary", "content")
 TURNED = "_"

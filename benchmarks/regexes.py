@@ -12,9 +12,9 @@ from itertools import accumulate
 
 from benchmarks.plain import TURNED, PlainItem, PlainRule, alternatives
 from indicators.concepts import Term
+from indicators.language.text import TURNING_PREFIXES
 from indicators.query import Node
 from indicators.query.syntax import And, Field, Near, Not, Or, SameSentence, Within, walk
-from indicators.text import TURNING_PREFIXES
 
 Span = tuple[int, int]
 

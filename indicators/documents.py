@@ -8,8 +8,8 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from indicators.items import Item
+from indicators.language.words import line_of, spans_of
 from indicators.needles import Needle
-from indicators.words import line_of, spans_of
 
 READ = 65_536
 """Characters of each field that are read; what is longer is cut and said so by the collector."""

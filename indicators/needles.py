@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from indicators.concepts.term import Term, Word
-from indicators.stems import stem
-from indicators.text import TURNING_PREFIXES
-from indicators.words import TURNED
+from indicators.language.stems import stem
+from indicators.language.text import TURNING_PREFIXES
+from indicators.language.words import TURNED
 
 _STEM_SHARED = 2
 """Letters at a stem's end that may differ in the word itself (army, armies: stem armi)."""

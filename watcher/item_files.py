@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from indicators.errors import Problem
 from indicators.items import Item, item_id
-from indicators.text import clean, one_line
+from indicators.language.text import clean, one_line
 from indicators.written import spoken
 
 _TITLE, _BODY = 500, 65_536

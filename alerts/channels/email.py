@@ -12,7 +12,7 @@ from alerts.channels._smtp import deliver
 from alerts.channels.channel import Answer, Enclosure, Message, Outcome, Secret
 from alerts.channels.mail_address import MailAddress, read_mail_address
 from alerts.channels.wording import heading, plain_text
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 _NO_ID_CHARACTER = re.compile(r"[^A-Za-z0-9-]")
 _LONGEST_ID = 80

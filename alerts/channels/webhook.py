@@ -14,7 +14,7 @@ from alerts.channels._apart import in_own_thread
 from alerts.channels._post import WebAddress, not_taken, post, read_web_address, unreachable
 from alerts.channels.channel import Answer, Message, Outcome, Secret
 from alerts.channels.wording import heading, plain_text
-from indicators.text import clean, one_line
+from indicators.language.text import clean, one_line
 
 VERSION = "2"
 """Of the JSON object: it changes when a field does."""

@@ -1,7 +1,7 @@
 """The words every channel sends: one heading and one plain body, safe and bounded."""
 
 from alerts.channels.channel import Message
-from indicators.text import clean, one_line
+from indicators.language.text import clean, one_line
 
 SUBJECT_LIMIT = 180  # fits a phone's notification and the 250 characters some providers allow
 TEXT_LIMIT = 60_000  # a warning of more than a few pages is a fault upstream; cut it where all can see

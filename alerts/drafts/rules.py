@@ -9,7 +9,7 @@ from alerts.clients import ReleaseRule
 from alerts.messages import render
 from alerts.notices.edits import Part, weak_word
 from alerts.notices.notice import Notice, NoticeType
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

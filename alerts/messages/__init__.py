@@ -15,7 +15,7 @@ from alerts.messages import acknowledged, digest, moves, notices, ping, system
 from alerts.messages.layout import Layout
 from alerts.notices import Notice
 from alerts.said import AnyAlert
-from indicators.text import clean
+from indicators.language.text import clean
 
 LONGEST = 12_000
 """Characters; well under what any channel cuts by itself."""

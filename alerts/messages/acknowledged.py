@@ -6,7 +6,7 @@ from alerts.acknowledged import Acknowledged
 from alerts.catalogue import says
 from alerts.messages.layout import Layout
 from alerts.messages.words import in_language, moment
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 
 def _subject(told: Acknowledged, lang: str) -> str:

@@ -6,7 +6,7 @@ from alerts.catalogue import marked, says
 from alerts.digest import Digest, DigestEntry
 from alerts.messages.layout import Layout
 from alerts.messages.words import LEVELS, in_language, moment
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 _HOLDS = marked(("quiet hours", "digest", "storm", "cool-down", "group", "backlog"))
 """The names of holds that a reader is told in words; a silence has its number."""

@@ -8,8 +8,8 @@ from alerts.messages.layout import Layout
 from alerts.messages.pending import pending_line
 from alerts.messages.words import LEVELS, in_language, moment
 from indicators.bands import Band, WarningLevel, band_of, percent
+from indicators.language.text import one_line
 from indicators.moves import MoveReason
-from indicators.text import one_line
 
 _INDICATOR_LEVELS = marked(
     ("quiet", "below level 1", "level 1", "level 2", "level 3", "not observable", "not yet due", "refuted")

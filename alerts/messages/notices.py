@@ -36,7 +36,7 @@ from alerts.messages.words import LEVELS, in_language
 from alerts.notices.edits import Part
 from alerts.notices.notice import Driver, Exposure, Finding, Notice, NoticeType, Shift, Turn
 from indicators.bands import WarningLevel, percent
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 _JUDGING = (
     *("judgement", "changed", "so_what", "evidence", "confidence"),

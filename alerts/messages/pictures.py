@@ -4,7 +4,7 @@ from datetime import datetime
 
 from alerts.catalogue import day, in_each
 from indicators.bands import percent
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 _ALT = in_each("{name}: {before} on {begin}, {after} on {end}")
 

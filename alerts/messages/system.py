@@ -6,7 +6,7 @@ from alerts.catalogue import in_each
 from alerts.messages.layout import Layout
 from alerts.messages.words import LEVELS, in_language, moment
 from alerts.system import Standing, SystemWarning
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 _STANDING = in_each(
     {Standing.RAISED: "SYSTEM", Standing.REMINDED: "SYSTEM, STILL SO", Standing.CLEARED: "SYSTEM, OVER"}

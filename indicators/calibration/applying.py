@@ -8,9 +8,9 @@ from datetime import datetime
 from indicators.assessments import Assessment
 from indicators.calibration.exchange import exchanged
 from indicators.calibration.proposals import Decision, NewRating, Proposal
-from indicators.editing import EditError, edited
 from indicators.rules import Indicator, Rating
 from indicators.written import Path
+from indicators.written.editing import EditError, edited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

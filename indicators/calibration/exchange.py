@@ -1,6 +1,6 @@
 """Exchanging: single words of a file put in anew, several at once; every other byte stays as it is.
 
-:mod:`indicators.editing` sets whole texts under keys; ratings stand inside lists and inside braces.
+:mod:`indicators.written.editing` sets whole texts under keys; ratings stand inside lists and inside braces.
 """
 
 import copy
@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from indicators.editing import EditError
 from indicators.written import Path, spoken
+from indicators.written.editing import EditError
 
 
 def exchanged(text: str, words: Mapping[Path, str]) -> str:

@@ -9,11 +9,11 @@ from graphlib import CycleError, TopologicalSorter
 
 from indicators.assessments import Assessment, ExclusiveSet, Question, forecasts
 from indicators.concepts import ANY_LANGUAGE, TermError, parse_term, shared_names
+from indicators.language.stems import STEMMED
+from indicators.language.text import tokens
 from indicators.places import Place, Region
 from indicators.query import QueryError, parse, syntax
 from indicators.rules import Indicator
-from indicators.stems import STEMMED
-from indicators.text import tokens
 from indicators.written import Fault, Path
 
 

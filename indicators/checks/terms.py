@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from indicators import common_words
 from indicators.assessments import Assessment
 from indicators.concepts import ANY_LANGUAGE, TermError, parse_term
 from indicators.errors import Severity
 from indicators.glossary import included, written_terms
+from indicators.language import common_words
 from indicators.named_queries import read_query
 from indicators.query import QueryError, syntax
 from indicators.written import Fault, Path

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from indicators.errors import IndicatorsError
-from indicators.text import TURNING_PREFIXES, tokens
+from indicators.language.text import TURNING_PREFIXES, tokens
 
 _MARK_AT_END = re.compile(r"(?<=\w)[*~](?=\s|$)")
 

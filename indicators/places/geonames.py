@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from indicators.language.text import one_line, tokens
 from indicators.places.atlas import AtlasPlace
-from indicators.text import one_line, tokens
 
 COLUMNS = 19
 

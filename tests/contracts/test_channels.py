@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from alerts.channels import CHANNELS, Answer, Message, Outcome, Secret
 from alerts.channels.long_tail import LONG_TAIL
 from alerts.channels.slack import inert
-from indicators.text import clean
+from indicators.language.text import clean
 from tests.servers import HookServer, MailServer, Reply, faults_of_blocks
 
 # apprise's mail plugin imports a module that Python 3.13 dropped; it brings its own replacement there.

@@ -16,7 +16,7 @@ import pytest
 
 from alerts.channels.channel import Message
 from alerts.channels.wording import SEPARATOR, plain_text
-from indicators.text import one_line
+from indicators.language.text import one_line
 from tests.builders import a_sighting, an_alert, small
 from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from indicators.blocks import block_of, data_of, first_line, key_lines, with_block, with_values
-from indicators.editing import EditError
+from indicators.written.blocks import block_of, data_of, first_line, key_lines, with_block, with_values
+from indicators.written.editing import EditError
 from tests.builders import SHIPPED
 
 FILE = """\

@@ -18,11 +18,11 @@ from indicators.calibration.rates import rates, rating_of, shrunk
 from indicators.calibration.resolved import weights
 from indicators.calibration.spans import Split, split, usual_begin
 from indicators.calibration.temperature import fitted, lowest, total_loss
-from indicators.editing import EditError
 from indicators.outlooks import log_ratio, logit, probability
 from indicators.parsing import parse_assessment
 from indicators.rules import Rating
 from indicators.written import WrittenFile
+from indicators.written.editing import EditError
 from tests.builders import START, a_small_assessment, days, mali, small
 
 LATER = START + days(4000)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from indicators.editing import EditError, edited
+from indicators.written.editing import EditError, edited
 from tests.builders import SHIPPED, small
 
 MALI = (SHIPPED / "mali-2025-12.yaml").read_text("utf-8")

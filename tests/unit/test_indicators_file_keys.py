@@ -7,8 +7,8 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from indicators.assessments import Assessment, Question
-from indicators.file_keys import nearest_key, sketch
 from indicators.rules import Indicator
+from indicators.written.file_keys import nearest_key, sketch
 from watcher.settings import Settings
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicators.languages import settled, written_in
+from indicators.language.languages import settled, written_in
 
 FRENCH = "Les stations n'ont plus d'essence dans la capitale, selon des témoins, et les files d'attente s'allongent."
 ENGLISH = "Residents say the stations have run out of fuel since Monday, and queues have grown across the capital."

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from indicators import common_words
 from indicators.assessments import Assessment
 from indicators.checks import advice_on, faults_of
 from indicators.checks.diagnosticity import WEAK_RATIO, diagnosticity, ratio_of
@@ -14,10 +13,11 @@ from indicators.checks.history import FEWEST_HITS, Tally, past_faults, without_h
 from indicators.checks.terms import common_terms
 from indicators.checks.twins import normal, twins
 from indicators.errors import Severity
+from indicators.language import common_words
+from indicators.language.text import fold
 from indicators.parsing import parse_assessment
 from indicators.query import parse
 from indicators.rules import Effect, Indicator, Rating
-from indicators.text import fold
 from indicators.written import Fault
 from tests.builders import a_match, a_small_assessment, an_item, small
 

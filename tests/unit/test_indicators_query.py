@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from indicators.concepts import Term, Word, parse_term
 from indicators.documents import FIELD_END
 from indicators.items import Item
+from indicators.language.text import fold
+from indicators.language.words import TURNED
 from indicators.lexicon import Lexicon
 from indicators.needles import needles_of
 from indicators.query import Document, QueryError, evaluate, parse
 from indicators.query.syntax import Find
-from indicators.text import fold
-from indicators.words import TURNED
 from tests.builders import an_item
 
 THOROUGH = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])

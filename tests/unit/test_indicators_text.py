@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.text import clean, fold, one_line, tokens
+from indicators.language.text import clean, fold, one_line, tokens
 
 LETTERS = st.text(max_size=60)
 WORDY = st.text(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indicators.text import tokens
-from indicators.words import TURNED, line_of, spans_of
+from indicators.language.text import tokens
+from indicators.language.words import TURNED, line_of, spans_of
 
 THOROUGH = settings(max_examples=1500, deadline=None)
 JOINED = st.text(st.sampled_from("aàdeEpostnrÉØŁß ’'-\u2011–—œ½\u200b\u00ad.,عالجيش\n2_²ª"), max_size=40)

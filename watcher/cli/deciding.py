@@ -64,7 +64,7 @@ def said(text: str, *, indent: int = 0) -> "Text":
     """Return *text* from outside (a headline, a name) ready to print: one line, never markup."""
     from rich.text import Text
 
-    from indicators.text import one_line
+    from indicators.language.text import one_line
 
     return Text(" " * indent + one_line(text))
 

@@ -33,7 +33,7 @@ def svg(history: "History") -> str:
 
 
 def _say(parent: ET.Element, tag: str, text: str) -> None:
-    from indicators.text import one_line
+    from indicators.language.text import one_line
 
     ET.SubElement(parent, tag).text = one_line(text)
 
@@ -56,7 +56,7 @@ class _Drawing:
 
     def text(self, x: float, y: float, text: str, *, size: str = "12", fill: str = _INK, anchor: str = "start") -> None:
         """Write *text* with its left (or the *anchor*) at a point."""
-        from indicators.text import one_line
+        from indicators.language.text import one_line
 
         look = _STYLE | {"font-size": size, "fill": fill, "text-anchor": anchor}
         ET.SubElement(self._root, "text", {"x": str(x), "y": str(y)} | look).text = one_line(text)

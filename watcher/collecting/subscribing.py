@@ -9,7 +9,7 @@ from functools import partial
 import structlog
 from yarl import URL
 
-from indicators.text import one_line
+from indicators.language.text import one_line
 from watcher.collecting.receiving import Received, ReplayedError, receive
 from watcher.plant import Plant
 from watcher.settings import WrittenSource

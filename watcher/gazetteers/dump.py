@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indicators.errors import Problem
+from indicators.language.text import tokens
 from indicators.places import AtlasPlace, distance_km
 from indicators.places.geonames import GeoNamesRow, parse_row
-from indicators.text import tokens
 from watcher.gazetteers.compact import MOST_PLACES
 from watcher.gazetteers.lines import BrokenLines, lines_of
 

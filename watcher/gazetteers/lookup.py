@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from indicators.assessments import Assessment
 from indicators.concepts import TermError
 from indicators.errors import Problem
+from indicators.language.text import fold, tokens
 from indicators.places import Gazetteer, distance_km, joined
 from indicators.places.names import TWICE_LISTED_KM, Name
-from indicators.text import fold, tokens
 from watcher.gazetteers import load_atlas
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from indicators.items import Item
-from indicators.languages import written_in
+from indicators.language.languages import written_in
 
 _GARBLED = ("\ufffd", "Ã©", "Ã¨", "Ã ", "Ã§", "Ãª", "Ã´", "Ã®", "â€™", "â€œ", "â€“", "Ø§", "Ù„")
 """What stands for a lost character; and UTF-8 read as Latin-1: é è à ç ê ô î, quotation marks, dash, Arabic."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from indicators.text import fold, one_line
+from indicators.language.text import fold, one_line
 from watcher.health.diary import Diary
 from watcher.health.observed import Observed
 from watcher.health.rhythm import learned

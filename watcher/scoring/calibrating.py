@@ -8,10 +8,10 @@ from pathlib import Path
 from indicators.assessments import Assessment
 from indicators.calibration import Proposal, applied, proposed, read_forecasts
 from indicators.calibration.spans import split, usual_begin
-from indicators.editing import EditError
 from indicators.errors import Problem, Severity
 from indicators.parsing import parse_assessment
 from indicators.written import WrittenFile
+from indicators.written.editing import EditError
 from watcher.assessment_files import read_text
 from watcher.workbench.amending import Amendment, write
 

@@ -17,7 +17,7 @@ from indicators.backtest.asked import asked_of
 from indicators.backtest.outcomes import Outcome
 from indicators.checks.references import suggestion
 from indicators.errors import Problem, Severity
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 COLUMNS = ("scenario", "occurred_on", "status", "source", "note")
 _NEEDED = COLUMNS[:3]

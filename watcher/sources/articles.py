@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from indicators.text import clean
+from indicators.language.text import clean
 from watcher.sources.fields import FIELD_LIMIT
 
 READ = 2_000_000

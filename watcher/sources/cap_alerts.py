@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from indicators.items import Item, item_id
-from indicators.text import one_line
+from indicators.language.text import one_line
 from watcher.sources.fields import language_of, link_of, on_the_globe, plausible, text_of, title_of
 from watcher.sources.shapes import Middle, Point, largest, middle_of_circle, middle_of_ring
 from watcher.sources.xml_trees import Node

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from indicators.items import Item, item_id
-from indicators.text import one_line
+from indicators.language.text import one_line
 from watcher.item_files import parse_line
 from watcher.sources.cap import parse_cap
 from watcher.sources.cap_alerts import NAMESPACES

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from indicators.items import Item
-from indicators.languages import settled
-from indicators.text import one_line
+from indicators.language.languages import settled
+from indicators.language.text import one_line
 from watcher.sources.fields import declared_language, language_of, link_of, opening_of, plausible, text_of, title_of
 from watcher.sources.georss import position_of
 from watcher.sources.identity import Draft

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from indicators.text import clean, one_line
+from indicators.language.text import clean, one_line
 
 FIELD_LIMIT = 64 * 1024
 TITLE_LIMIT = 500

@@ -12,7 +12,7 @@ from typing import ClassVar
 from urllib.parse import unquote, urlsplit
 
 from indicators.items import Item
-from indicators.text import one_line
+from indicators.language.text import one_line
 from watcher.sources.dropped_files import FileOptions, is_read, read_file
 from watcher.sources.exchange import apart, aside
 from watcher.sources.faults import Fault, SourceError

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import SecretStr, ValidationError
 
-from indicators.wording import worded
 from indicators.written import Written
+from indicators.written.wording import worded
 from watcher.sources.faults import Fault, SourceError
 
 

@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from indicators.items import Item
-from indicators.languages import settled
-from indicators.text import one_line
+from indicators.language.languages import settled
+from indicators.language.text import one_line
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.fields import language_of, link_of, on_the_globe, opening_of, plausible, text_of, title_of
 from watcher.sources.identity import identified

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from indicators.languages import written_in
+from indicators.language.languages import written_in
 from watcher.sources.acled import Granted
 from watcher.sources.cap import Document, parse_cap
 from watcher.sources.csv_table import CsvOptions, read_table

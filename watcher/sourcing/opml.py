@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from unicodedata import normalize
 
-from indicators.text import one_line
+from indicators.language.text import one_line
 from watcher.settings import WrittenSource
 from watcher.sources.fields import language_of, link_of
 from watcher.sources.xml_trees import Node, RefusedXmlError, parse_xml

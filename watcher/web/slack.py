@@ -22,7 +22,7 @@ from starlette.background import BackgroundTask
 from alerts.acknowledgements import USUAL, Answer
 from alerts.channels.slack import ACKNOWLEDGE, answer_press
 from alerts.messages.below import Press, told_of_press
-from indicators.text import one_line
+from indicators.language.text import one_line
 from watcher.deciding.acknowledging import Taken, take
 from watcher.plant import Plant
 from watcher.settings import secret

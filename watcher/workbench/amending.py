@@ -11,10 +11,10 @@ from tempfile import NamedTemporaryFile
 
 from indicators.assessments import Assessment
 from indicators.checks.references import suggestion
-from indicators.editing import EditError, edited
 from indicators.errors import Problem, Severity
 from indicators.parsing import parse_assessment
 from indicators.written import Fault, WrittenFile
+from indicators.written.editing import EditError, edited
 from watcher.assessment_files import read_text
 
 BEFORE = ".before"

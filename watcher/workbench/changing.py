@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from indicators.assessments import Assessment
-from indicators.blocks import block_of, data_of, first_line, key_lines, with_block
 from indicators.checks import advice_on
-from indicators.editing import EditError, edited
 from indicators.errors import IndicatorsError, Problem, Severity
 from indicators.parsing import parse_assessment
 from indicators.written import WrittenFile, in_order
+from indicators.written.blocks import block_of, data_of, first_line, key_lines, with_block
+from indicators.written.editing import EditError, edited
 from watcher.assessment_files import shipped_assessments
 from watcher.assessments import digest_of
 from watcher.store import Connection, audit

@@ -6,10 +6,10 @@ from datetime import datetime
 from difflib import unified_diff
 
 from indicators.assessments import Assessment
-from indicators.blocks import block_of, data_of
-from indicators.editing import EditError
 from indicators.parsing import parse_assessment
 from indicators.revisions import Revision, revisions
+from indicators.written.blocks import block_of, data_of
+from indicators.written.editing import EditError
 from watcher.store import Connection, audit
 from watcher.store import assessments as kept
 from watcher.store.assessments import GoodAssessment

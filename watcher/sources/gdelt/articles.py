@@ -10,8 +10,8 @@ from datetime import datetime
 from html import unescape
 
 from indicators.items import Item, item_id
-from indicators.languages import settled
-from indicators.text import one_line
+from indicators.language.languages import settled
+from indicators.language.text import one_line
 from watcher.sources.fields import link_of, on_the_globe, plausible, title_of
 from watcher.sources.gdelt.events import NAME_LIMIT, Events, Wanted, lines_of, moment_of
 

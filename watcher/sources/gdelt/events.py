@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from indicators.items import Item, item_id
-from indicators.text import one_line
+from indicators.language.text import one_line
 from watcher.sources.fields import link_of, on_the_globe, plausible
 
 COLUMNS = 61

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter, ValidationError
 
 from indicators.items import Item, item_id
-from indicators.text import one_line
+from indicators.language.text import one_line
 from watcher.sources.fields import link_of, plausible
 from watcher.sources.gdelt.events import NAME_LIMIT, Events, lines_of, moment_of
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from indicators.bands import WarningLevel
-from indicators.text import clean, one_line
+from indicators.language.text import clean, one_line
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from indicators.bands import WarningLevel
-from indicators.text import clean, one_line
+from indicators.language.text import clean, one_line
 from watcher.store.listings import Earlier
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from alerts.alert import Alert, Sighting
 from alerts.messages import render, subject_lines
-from indicators.text import clean, one_line
+from indicators.language.text import clean, one_line
 
 OURS = UUID("6c0c2b1e-2f0b-5d0e-9d0a-3d1f7c9b6a52")
 """The namespace of our ids; any, but the same in every copy of this program."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Self
 from xml.etree import ElementTree as ET
 
-from indicators.text import one_line
+from indicators.language.text import one_line
 
 
 class Drawing:

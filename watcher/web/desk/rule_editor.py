@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
 from indicators.assessments import Assessment, forecasts
-from indicators.blocks import data_of, with_values
-from indicators.editing import EditError
+from indicators.written.blocks import data_of, with_values
+from indicators.written.editing import EditError
 from watcher.assessments import Live
 from watcher.people.roles import Person, Role
 from watcher.store import Connection, rule_proposals

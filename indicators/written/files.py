@@ -1,7 +1,4 @@
-"""Files that a person wrote: YAML to a checked value, and every fault at its line.
-
-Used for assessments here and for the configuration by :mod:`watcher`.
-"""
+"""Files that a person wrote: YAML to a checked value, and every fault at its line."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,8 +9,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from indicators.errors import Problem, Severity
-from indicators.file_keys import nearest_key, sketch
-from indicators.wording import worded
+from indicators.written.file_keys import nearest_key, sketch
+from indicators.written.wording import worded
 
 LARGEST = 2_000_000
 """Characters; the shipped assessment has about 140,000."""

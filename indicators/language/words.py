@@ -1,4 +1,4 @@
-"""Words of a text for the matcher: the words of :func:`indicators.text.tokens`, many times faster.
+"""Words of a text for the matcher: the words of :func:`indicators.language.text.tokens`, many times faster.
 
 Almost every report is written in a few Latin alphabets. Such a text is folded by two look-ups in a
 table that run in C; any other text takes the general way. Both give the same words (a property test
@@ -8,7 +8,7 @@ holds them to it). Offsets into the original are worked out only for the words o
 import codecs
 import re
 
-from indicators.text import HYPHENS, INSIDE, TURNING_PREFIXES, WORD, fold, tokens
+from indicators.language.text import HYPHENS, INSIDE, TURNING_PREFIXES, WORD, fold, tokens
 
 TURNED = "\x02"
 """Stands before a word whose meaning a prefix has turned (*de-escalation*): no term begins with it."""

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from Stemmer import Stemmer
 
-from indicators.text import LONGEST_REMEMBERED
+from indicators.language.text import LONGEST_REMEMBERED
 
 STEMMED = {"ar": "arabic", "de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian"} | {
     "nl": "dutch",

@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from indicators.text import fold
+from indicators.language.text import fold
 
 
 @cache

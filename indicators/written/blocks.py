@@ -1,6 +1,6 @@
 """Blocks: one entry of a list of an assessment's file as a text of its own, changed by key, and put back in its place.
 
-As in :mod:`indicators.editing`, whatever is not changed keeps every character: comments, order, quotes.
+As in :mod:`indicators.written.editing`, whatever is not changed keeps every character: comments, order, quotes.
 """
 
 import re
@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from indicators.editing import WIDTH, EditError, edited
+from indicators.written.editing import WIDTH, EditError, edited
 
 _DASH = re.compile(r"[ ]*-[ ]+")
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -26,7 +26,7 @@ _BY_HAND = "edit the file by hand"
 def block_of(text: str, key: str, number: int) -> str:
     """Return the entry *number* (from 0) of the list *key* as a text that begins in the first column.
 
-    Raises :class:`~indicators.editing.EditError` where the file has no such entry.
+    Raises :class:`~indicators.written.editing.EditError` where the file has no such entry.
     """
     start, end, width = _place(text, _entry(text, key, number))
     first, *others = _LINE_END.split(text[start:end])
@@ -41,7 +41,8 @@ def first_line(text: str, key: str, number: int) -> int:
 def with_block(text: str, key: str, number: int | None, block: str) -> str:
     """Return *text* with the entry *number* of the list *key* replaced by *block*, or *block* added behind the last.
 
-    Raises :class:`~indicators.editing.EditError` where *block* cannot be read, or the file would mean something else.
+    Raises :class:`~indicators.written.editing.EditError` where *block* cannot be read, or the file
+    would mean something else.
     """
     told = data_of(block)
     entries = _entries(text, key)

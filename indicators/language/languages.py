@@ -7,9 +7,9 @@ language. So an answer is only given where it is sure, and only for the language
 import re
 from functools import cache
 
-from indicators.common_words import everywhere
-from indicators.common_words import languages as known_languages
-from indicators.words import line_of
+from indicators.language.common_words import everywhere
+from indicators.language.common_words import languages as known_languages
+from indicators.language.words import line_of
 
 READ = 2_000
 """Characters that are looked at."""
