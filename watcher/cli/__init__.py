@@ -11,6 +11,7 @@ from watcher.cli import (
     assessments,
     audit,
     backtest,
+    backup,
     calibrate,
     channels,
     check,
@@ -70,7 +71,7 @@ _LISTED = {
     "Sources and places": (sources, search, places),
     "Write and try rules": (describe, match, trial, explain_match, amend, diff, replay, measure, concepts),
     "Keep score": (validate, scorecard, backtest, calibrate),
-    "Accounts and record": (people, audit),
+    "Accounts and record": (people, audit, backup),
 }
 """The commands as `--help` lists them, by what they are for."""
 

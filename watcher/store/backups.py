@@ -1,0 +1,152 @@
+"""Backups: a file that holds a SQLite database as of one moment, and whether it can be relied on."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, create_engine, func, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from watcher.store import audit_chain, migrations, soundness, tables
+from watcher.store.errors import StoreError, explain
+
+_PATIENCE = 30
+"""Seconds that another's lock on the file is waited for."""
+_MOST_FAULTS = 3
+_TEMPORARY = ("", "-journal", "-wal", "-shm")
+_LATEST = (
+    tables.items.c.fetched,
+    tables.evaluations.c.at,
+    tables.alerts.c.at,
+    tables.audit.c.at,
+    tables.sources.c.last_poll_at,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """What a file holds that was looked through and is whole. Times are in UTC; ``size`` in bytes.
+
+    ``as_of`` is the last thing that the database knows of, ``judged`` its newest judgement; ``old`` says that its
+    tables are those of an older version, whose record of acts is looked at once they are brought up.
+    """
+
+    as_of: datetime | None
+    judged: datetime | None
+    items: int
+    alerts: int
+    size: int
+    old: bool
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of the SQLite database at *url*; ``None`` for a server."""
+    parsed = make_url(url)
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+
+@contextmanager
+def copied(source: Path, beside: Path) -> Iterator[Path]:
+    """Copy the database *source*, as of one moment, beside the file *beside*; what is there at the end goes away.
+
+    All pages in one step, a reader's: the writer goes on meanwhile. In several steps the copy would begin anew at each
+    commit, and never end under a daemon. Raises :class:`StoreError` where the disk is full or cannot be written.
+    """
+    place = beside.with_name(f".{beside.name}.{os.getpid()}.part")
+    try:
+        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            _copy(source, place)
+            keep_safe(place)
+            yield place
+        finally:
+            for ending in _TEMPORARY:
+                Path(f"{place}{ending}").unlink(missing_ok=True)
+    except (sqlite3.Error, OSError) as error:
+        told = error.strerror if isinstance(error, OSError) else str(error)
+        raise StoreError(f"{source} could not be copied to {beside}: {told}; nothing of it was left there") from error
+
+
+def _copy(source: Path, place: Path) -> None:
+    old_one = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
+    with closing(old_one) as old, closing(sqlite3.connect(place)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode=DELETE").fetchone()  # one file and nothing beside it
+
+
+def keep_safe(place: Path) -> None:
+    """Let a file, or the names in a folder, survive a power cut."""
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def put(place: Path, to: Path) -> None:
+    """Give the file *place* the name *to*; ``FileExistsError`` where that is taken."""
+    try:
+        os.link(place, to)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without hard links
+        if to.exists():
+            raise FileExistsError(str(to)) from None
+        place.rename(to)
+    keep_safe(to.parent)
+
+
+def examine(place: Path) -> Backup:
+    """Read every page of the file *place*, and return what it holds. Raises :class:`StoreError` where it is not whole.
+
+    Looked at are pages and indexes, rows without their owner, the step of the tables, and the chain of the audit.
+    """
+    with _reading(place) as connection:
+        for fault in soundness.damage(connection, deep=True):
+            raise StoreError(f"{place} is damaged: {fault}")
+        stands, newest = migrations.standing(connection)
+        if not stands:
+            raise StoreError(f"{place} is no database of Watcher")
+        if stands > newest:
+            raise StoreError(f"{place}: its tables are those of a newer version ({stands}); install that version")
+        broken = tuple(islice(audit_chain.broken(connection), _MOST_FAULTS)) if stands == newest else ()
+        if broken:
+            told = "; ".join(f"{row} {fault}" for row, fault in broken)
+            raise StoreError(f"{place}: its record of who did what was touched: {told}")
+        return Backup(
+            as_of=max(filter(None, (_newest(connection, column) for column in _LATEST)), default=None),
+            judged=_newest(connection, tables.evaluations.c.at),
+            items=connection.execute(select(func.count()).select_from(tables.items)).scalar_one(),
+            alerts=connection.execute(select(func.count()).select_from(tables.alerts)).scalar_one(),
+            size=place.stat().st_size,
+            old=stands != newest,
+        )
+
+
+def belongs_to(place: Path) -> str | None:
+    """Return the name of the installation whose database the file *place* holds; ``None`` where it cannot be read."""
+    with suppress(StoreError), _reading(place) as connection:
+        return connection.execute(select(tables.installation.c.name)).scalar()
+    return None
+
+
+@contextmanager
+def _reading(place: Path) -> Iterator[Connection]:
+    address = f"{place.absolute().as_uri()}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True), hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise explain(error, str(place)) from error
+    finally:
+        engine.dispose()
+
+
+def _newest(connection: Connection, column: Column[datetime]) -> datetime | None:
+    return connection.execute(select(func.max(column))).scalar()
