@@ -107,6 +107,8 @@ class Alert(Worded):
     coverage: float
     degraded: bool
     review_by: str
+    unseen: tuple[Names, ...] = ()
+    """Where it is degraded, the indicators that could not be seen."""
     estimative: Estimative = Estimative.ICD203
     """The scale of probability words that the assessment speaks in."""
     regions: tuple[str, ...] = ()
@@ -181,6 +183,7 @@ def alert_for(move: OutlookMove, assessment: Assessment, readings: Mapping[str, 
         families=move.families,
         coverage=move.coverage,
         degraded=move.degraded,
+        unseen=names.unseen(move),
         review_by=assessment.review_by.isoformat(),
         regions=names.regions(move.events),
         pending=Pending.of(pending_term(move, assessment)),
@@ -310,6 +313,10 @@ class _Names:
 
     def regions(self, events: Iterable[Event]) -> tuple[str, ...]:
         return tuple(sorted({self._indicators[e.indicator].where.region for e in events}))
+
+    def unseen(self, move: OutlookMove) -> tuple[Names, ...]:
+        known = (self._indicators.get(name) for name in move.unseen)
+        return tuple(dict(indicator.name) for indicator in known if indicator is not None)
 
     def missing(self, move: OutlookMove) -> tuple[Names, ...]:
         """Strong indicators of this line that should be seen if it were coming, and are quiet."""

@@ -147,7 +147,10 @@ def judge(
     tracks = _tracks(assessment, state, before, casebook)
     readings = tracks.at(now=now, observable=_observable(assessment, state, now))
     whole = state.seen()
-    view = outlook_of(assessment, readings.signals, now=now, happened=state.happened, coverage=whole.coverage)
+    seen = {name: own.coverage for name, own in state.sight.items() if name != EVERYWHERE}
+    view = outlook_of(
+        assessment, readings.signals, now=now, happened=state.happened, coverage=whole.coverage, seen=seen
+    )
     published, moves = advance(assessment, view, readings, state.published, salt=state.salt)
     gone, last = withdraw(assessment, state.published, at=now, coverage=whole.coverage, salt=state.salt)
     published |= {key: line for key, line in state.published.items() if key not in published} | gone

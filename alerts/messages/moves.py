@@ -1,5 +1,6 @@
 """An alert about a move as words: one layout for each language."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from alerts.alert import SEEN, Alert, Cause, Sighting
@@ -7,6 +8,7 @@ from alerts.catalogue import in_each, marked, says
 from alerts.messages.layout import Layout
 from alerts.messages.pending import pending_line
 from alerts.messages.words import LEVELS, in_language, moment
+from alerts.worded import Names
 from indicators.bands import Band, WarningLevel, band_of, percent
 from indicators.language.text import one_line
 from indicators.moves import MoveReason
@@ -15,6 +17,9 @@ _INDICATOR_LEVELS = marked(
     ("quiet", "below level 1", "level 1", "level 2", "level 3", "not observable", "not yet due", "refuted")
 )
 """What a cause's level may be, as it is kept and as an English reader sees it."""
+
+MOST_UNSEEN = 5
+"""Indicators that cannot be seen which a message names."""
 
 _LESS = in_each("less than before")
 _KINDS = in_each({"link": "through: ", "coherence": "cannot differ from: "})
@@ -118,10 +123,16 @@ def _context(alert: Alert, lang: str) -> dict[str, Any]:
         "alone": alert.families[0] if alert.rising and len(alert.families) == 1 else "",
         "coverage": f"{100 * alert.coverage:.0f} %",
         "degraded": alert.degraded,
+        "unseen": _first(alert.unseen, lang),
         "review_by": alert.review_by,
         "at": moment(alert.at),
         "id": alert.id,
     }
+
+
+def _first(names: Sequence[Names], lang: str) -> str:
+    """Name the first of *names*, and say so where there are more."""
+    return ", ".join(in_language(one, lang) for one in names[:MOST_UNSEEN]) + (", …" if names[MOST_UNSEEN:] else "")
 
 
 def _reason(reason: str, alert: Alert, lang: str) -> str:

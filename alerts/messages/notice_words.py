@@ -68,7 +68,7 @@ NO_SIGNS = in_each("no more signs")
 SURE = in_each({"low": "low", "moderate": "moderate", "high": "high"})
 DOUBTS = in_each(
     {
-        "coverage": "only {value} of our sources can see",
+        "coverage": "only {value} of what bears on it can be seen",
         "one family": "{value} of the evidence comes from one publisher alone",
         "poor sources": "{value} of the evidence comes from sources that are not usually reliable",
         "wide range": "another weighing of the same evidence would give any of {value} terms",

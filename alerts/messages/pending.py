@@ -13,7 +13,7 @@ _SAYS = in_each(
             "or a second publisher says so."
         ),
         Wait.FALL: "The term has not settled: it may go back to “{settled}” until the fall has held for {hours} h.",
-        Wait.SIGHT: "The term has not settled: too few sources can see to be sure that it is not “{settled}” any more.",
+        Wait.SIGHT: "The term has not settled: too little can be seen to be sure that it is not “{settled}” any more.",
     }
 )
 

@@ -51,7 +51,7 @@ def _next_band(before: Published, view: View) -> tuple[Published, MoveReason | N
     if up <= before.band <= down and before.band_up_since is before.band_down_since is None:
         return before, None
     up_since = _since(before.band_up_since, now) if up > before.band else None
-    down_since = None if down >= before.band or view.present.degraded else _since(before.band_down_since, now)
+    down_since = None if down >= before.band or view.degraded else _since(before.band_down_since, now)
     waiting = before
     if up_since != before.band_up_since or down_since != before.band_down_since:
         waiting = replace(before, band_up_since=up_since, band_down_since=down_since)
@@ -89,7 +89,7 @@ def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Publis
     if target < before.level and (view.happened is False or _taken_back(before, view)):
         lower = target if view.happened is False else WarningLevel.WARNING
         return replace(before, level=lower, level_down_since=None), MoveReason.LEVEL_DOWN
-    if target == before.level or view.present.degraded:
+    if target == before.level or view.degraded:
         return before if before.level_down_since is None else replace(before, level_down_since=None), None
     now = view.present.now
     since = _since(before.level_down_since, now)
@@ -170,7 +170,7 @@ def _next_odds(before: Published, view: View) -> tuple[Published, MoveReason | N
     calm = before if before.odds_down_since is None else replace(before, odds_down_since=None)
     if step >= numbers.double:
         return calm, MoveReason.ODDS_UP
-    if step > -numbers.double or view.present.degraded:
+    if step > -numbers.double or view.degraded:
         return calm, None
     since = _since(before.odds_down_since, now)
     if now - since < numbers.hold_down:

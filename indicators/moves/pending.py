@@ -20,7 +20,7 @@ class Wait(StrEnum):
     EDGE = "edge"  # that the figure is past the edge by the margin
     SECOND_VOICE = "second voice"  # that a rise by one publisher family has held, or a second one says so
     FALL = "fall"  # that the fall has held
-    SIGHT = "sight"  # that enough sources can see: until then nothing is lowered
+    SIGHT = "sight"  # that enough of what bears on it can be seen: until then it is not lowered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

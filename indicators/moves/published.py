@@ -93,7 +93,11 @@ class OutlookMove:
     events: tuple[Event, ...]
     families: tuple[str, ...]
     coverage: float
+    """How much of what bears on the line could be seen, 0 to 1."""
     degraded: bool
+    """Whether that was too little for it to be lowered."""
+    unseen: tuple[str, ...] = ()
+    """Where it was, the indicators that could not be seen."""
     happened: bool | None = None
     sequence: int = 0
 

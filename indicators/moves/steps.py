@@ -9,7 +9,6 @@ from indicators.bands import WarningLevel
 from indicators.levels import Readings
 from indicators.moves.display import next_published
 from indicators.moves.published import MoveReason, OutlookMove, Published, move_id
-from indicators.moves.thresholds import thresholds_of
 from indicators.moves.view import Present, View, families_of
 from indicators.outlooks import Outlook
 
@@ -27,7 +26,7 @@ def advance(
     *salt* sets the moves of one installation apart from those of another over the same assessment.
     A line of *published* that the assessment no longer has is not looked at: see :func:`withdraw`.
     """
-    present = Present(outlook, readings, thresholds_of(assessment))
+    present = Present(assessment, outlook, readings)
     stands: dict[str, Published] = {}
     moves: list[OutlookMove] = []
     for line in present.thresholds.lines:
@@ -145,8 +144,9 @@ def _move(
         rows=estimate.rows,
         events=(),
         families=tuple(sorted(families_of(raised_by) or view.voices)),
-        coverage=view.present.outlook.coverage,
-        degraded=view.present.degraded,
+        coverage=view.sight.coverage,
+        degraded=view.degraded,
+        unseen=view.sight.unseen if view.degraded else (),
         happened=estimate.happened,
         sequence=before.sequence + 1,
     )

@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
 
+from indicators.assessments import Assessment
 from indicators.events import Event
 from indicators.levels import Reading, Readings
 from indicators.moves.published import Published
-from indicators.moves.thresholds import JudgedLine, Thresholds
-from indicators.outlooks import Estimate, Estimates, Outlook, Row, RowKind, logit
+from indicators.moves.thresholds import JudgedLine, thresholds_of
+from indicators.outlooks import Estimate, Estimates, LineSight, Outlook, Row, RowKind, line_sight, logit
 
 _by_time = attrgetter("when", "id")
 
@@ -18,14 +19,15 @@ _by_time = attrgetter("when", "id")
 class Present:
     """One outlook with its readings, as the views of all its lines share it."""
 
-    def __init__(self, outlook: Outlook, readings: Readings, thresholds: Thresholds) -> None:
+    def __init__(self, assessment: Assessment, outlook: Outlook, readings: Readings) -> None:
         """Take what every line looks at."""
-        self.outlook, self.readings, self.thresholds = outlook, readings, thresholds
+        self.assessment, self.outlook, self.readings = assessment, outlook, readings
+        self.thresholds = thresholds_of(assessment)
         self.lines = Estimates.of(outlook.estimates)
         """The lines, of which no more is worked out than is asked for."""
         self.now = outlook.at
-        self.degraded = outlook.coverage < thresholds.floor
-        """Whether too few sources can see."""
+        self.all_seen = min((outlook.coverage, *outlook.seen.values())) >= self.thresholds.floor
+        """Whether enough sources can see for every indicator, and so for every line."""
         self.heard: dict[str, frozenset[str]] = {}
         """The families behind each indicator, once asked for."""
 
@@ -49,6 +51,17 @@ class View:
         rulings = present.lines.rulings
         self.happened = rulings.get(line.key) if rulings else None
         """What a person ruled of it."""
+
+    @cached_property
+    def sight(self) -> LineSight:
+        """How much of what bears on it can be seen."""
+        outlook = self.present.outlook
+        return line_sight(self.present.assessment, self.line.key, coverage=outlook.coverage, seen=outlook.seen)
+
+    @property
+    def degraded(self) -> bool:
+        """Whether too little of what bears on it can be seen for it to be lowered."""
+        return not (self.present.all_seen or self.sight.enough)
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -10,6 +10,7 @@ from indicators.outlooks.confidence import Confidence, Doubt, DoubtKind, Surenes
 from indicators.outlooks.deadlines import p_by_deadline
 from indicators.outlooks.ledger import Estimate, Estimates, Outlook, Row, RowKind
 from indicators.outlooks.ledgers import SENSITIVITY, outlook, outlook_of
+from indicators.outlooks.line_sight import LineSight, line_sight
 from indicators.outlooks.odds import logit, p_otherwise, probability
 from indicators.outlooks.points import points
 from indicators.outlooks.ratings import log_ratio
@@ -23,6 +24,7 @@ __all__ = [
     "DoubtKind",
     "Estimate",
     "Estimates",
+    "LineSight",
     "Outlook",
     "Row",
     "RowKind",
@@ -31,6 +33,7 @@ __all__ = [
     "Way",
     "change_our_mind",
     "confidence_of",
+    "line_sight",
     "log_ratio",
     "logit",
     "outlook",

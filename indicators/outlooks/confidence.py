@@ -15,6 +15,7 @@ from indicators.bands import band_of
 from indicators.errors import OutlookError
 from indicators.levels import Reading
 from indicators.outlooks.ledger import Outlook, RowKind
+from indicators.outlooks.line_sight import line_sight
 from indicators.publishers import Reliability
 
 MUCH = 0.6
@@ -35,7 +36,7 @@ class Sureness(StrEnum):
 class DoubtKind(StrEnum):
     """Why confidence is low."""
 
-    COVERAGE = "coverage"  # too few sources can see
+    COVERAGE = "coverage"  # too little of what bears on it can be seen
     ONE_FAMILY = "one family"  # most of the evidence comes from one publisher family
     POOR_SOURCES = "poor sources"  # most of it comes from sources graded D to F
     WIDE_RANGE = "wide range"  # other ratings would give quite another word
@@ -57,13 +58,13 @@ class Doubt:
 
 _TEXTS = {
     "en": {
-        DoubtKind.COVERAGE: "only {value} of the sources can see",
+        DoubtKind.COVERAGE: "only {value} of what bears on it can be seen",
         DoubtKind.ONE_FAMILY: "{value} of the evidence comes from one publisher family, {family}",
         DoubtKind.POOR_SOURCES: "{value} of the evidence comes from sources graded D to F",
         DoubtKind.WIDE_RANGE: "other ratings of the indicators would give any of {value} terms",
     },
     "fr": {
-        DoubtKind.COVERAGE: "seules {value} des sources sont visibles",
+        DoubtKind.COVERAGE: "seuls {value} de ce qui s'y rapporte sont visibles",
         DoubtKind.ONE_FAMILY: "{value} des indices viennent d'un seul groupe d'éditeurs, {family}",
         DoubtKind.POOR_SOURCES: "{value} des indices viennent de sources cotées D à F",
         DoubtKind.WIDE_RANGE: "d'autres cotations des indicateurs donneraient l'un de {value} termes",
@@ -94,9 +95,10 @@ class Confidence:
 def confidence_of(assessment: Assessment, view: Outlook, key: str, readings: Iterable[Reading]) -> Confidence:
     """Return the confidence that is proposed for line *key* of the outlook *view*.
 
-    It is Moderate, and Low for any of: coverage below the assessment's floor (0.6 unless it says
-    otherwise); more than 60 % of the evidence from one publisher family, or from sources graded D to F; a
-    range under other ratings that touches more than two terms. Raises ``KeyError`` for an unknown line.
+    It is Moderate, and Low for any of: less of what bears on the line can be seen
+    (:func:`~indicators.outlooks.line_sight.line_sight`) than the assessment's floor asks for (0.6 unless it says
+    otherwise); more than 60 % of the evidence from one publisher family, or from sources graded D to F; a range
+    under other ratings that touches more than two terms. Raises ``KeyError`` for an unknown line.
 
     Evidence is the size of the ledger's rows in nats. A row that moved through a parent rests on what moved
     the parent. An event's share goes to its families in equal parts; what is inferred from silence, or
@@ -105,8 +107,9 @@ def confidence_of(assessment: Assessment, view: Outlook, key: str, readings: Ite
     """
     estimate, scale = view.estimates[key], assessment.scale
     doubts: list[Doubt] = []
-    if view.coverage < assessment.model.warn.coverage_floor:
-        doubts.append(Doubt(kind=DoubtKind.COVERAGE, value=view.coverage))
+    sight = line_sight(assessment, key, coverage=view.coverage, seen=view.seen)
+    if not sight.enough:
+        doubts.append(Doubt(kind=DoubtKind.COVERAGE, value=sight.coverage))
     origins = list(_origins(view, key, {r.indicator: r for r in readings}, 1.0, frozenset()))
     doubts += _doubts_about(origins)
     terms = band_of(estimate.high, scale) - band_of(estimate.low, scale) + 1

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -113,6 +113,8 @@ class Outlook:
     estimates: Mapping[str, Estimate]
     coverage: float = 1.0
     """Share of the sources that can see, 0 to 1."""
+    seen: Mapping[str, float] = field(default_factory=dict)
+    """The same of each indicator of which it is not that of the whole."""
 
     @property
     def figures(self) -> Mapping[str, float]:

@@ -26,14 +26,17 @@ def outlook(
     now: datetime,
     happened: Mapping[str, bool] | None = None,
     coverage: float = 1.0,
+    seen: Mapping[str, float] | None = None,
 ) -> Outlook:
     """Return the outlook of *assessment* given its *readings* and what a person ruled *happened*.
+
+    *coverage* is that of the assessment, *seen* that of single indicators where it is another.
 
     Raises :class:`OutlookError` for a signal or a coverage that is no finite number, and for an
     assessment whose numbers contradict one another.
     """
     signals = {r.indicator: r.activation - r.baseline for r in readings}
-    return outlook_of(assessment, signals, now=now, happened=happened, coverage=coverage)
+    return outlook_of(assessment, signals, now=now, happened=happened, coverage=coverage, seen=seen)
 
 
 def outlook_of(
@@ -43,15 +46,24 @@ def outlook_of(
     now: datetime,
     happened: Mapping[str, bool] | None = None,
     coverage: float = 1.0,
+    seen: Mapping[str, float] | None = None,
 ) -> Outlook:
     """Return the outlook of *assessment* given the signal of each indicator; raises what :func:`outlook` raises.
 
     Probabilities are worked out at once; ledgers and ranges when somebody asks for them.
     """
-    if not math.isfinite(coverage):
-        raise OutlookError(f"coverage is {coverage}; it must be a share of the sources, 0 to 1")
+    for share in (coverage, *(seen or {}).values()):
+        if not math.isfinite(share):
+            raise OutlookError(f"coverage is {share}; it must be a share of the sources, 0 to 1")
     ledgers = Ledgers(arithmetic_of(assessment), telling(signals), dict(happened or {}))
-    return Outlook(assessment=assessment.id, version=assessment.version, at=now, estimates=ledgers, coverage=coverage)
+    return Outlook(
+        assessment=assessment.id,
+        version=assessment.version,
+        at=now,
+        estimates=ledgers,
+        coverage=coverage,
+        seen=dict(seen or {}),
+    )
 
 
 class Ledgers(Estimates):

@@ -32,7 +32,7 @@ PARTS = {
         "what it counts for, source and link": "    Officer unrest; wire, 2 reports, https://news.example/1",
         "against": "x0.82  Fuel (quiet)",
         "missing": "quiet: Gunfire",
-        "coverage": "Sources that can see: 85 %",
+        "coverage": "Can be seen of what bears on it: 85 %",
         "review and id": "Review of the assessment: 2026-04-01. Decided 2026-01-04 06:30 UTC. Alert 0123456789abcdef",
     },
     "fr": {
@@ -47,7 +47,7 @@ PARTS = {
         "what it counts for, source and link": "    Agitation des officiers ; wire, 2 articles, https://news.example/1",
         "against": "x0,82  Fuel (fr) (calme)",
         "missing": "calme : Tirs",
-        "coverage": "Sources en état de voir : 85 %",
+        "coverage": "Visible de ce qui s'y rapporte : 85 %",
         "review and id": "Révision de l'évaluation : 2026-04-01. Décidé le 2026-01-04 06:30 UTC. Alerte 0123456789",
     },
 }
@@ -103,7 +103,7 @@ VARIANTS = [
                 "tant que le changement n'a pas tenu 6 h",
             ),
             ({"wait": "fall", "needs": 72}, "until the fall has held for 72 h", "tant que la baisse n'a pas tenu 72 h"),
-            ({"wait": "sight"}, "too few sources can see to be sure", "trop peu de sources sont en état de voir"),
+            ({"wait": "sight"}, "too little can be seen to be sure", "trop peu est visible"),
         )
     ),
     pytest.param(
@@ -139,7 +139,13 @@ VARIANTS = [
     pytest.param(
         an_alert(against=(), missing=()), "nothing in the ledger", "rien dans le registre", id="nothing against"
     ),
-    pytest.param(an_alert(degraded=True), "this outlook is degraded", "cette perspective est dégradée", id="degraded"),
+    pytest.param(an_alert(degraded=True), "this line is degraded", "cette ligne est dégradée", id="degraded"),
+    pytest.param(
+        an_alert(degraded=True, unseen=({"en": "Shots", "fr": "Tirs"}, {"en": "Arrests", "fr": "Arrestations"})),
+        "degraded and not lowered; cannot be seen: Shots, Arrests",
+        "dégradée et n'est pas abaissée ; ne peut être vu : Tirs, Arrestations",
+        id="degraded by what cannot be seen",
+    ),
     pytest.param(
         an_alert(families=("wire",)),
         "one publisher family (wire)",

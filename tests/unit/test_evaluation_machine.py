@@ -27,7 +27,7 @@ from indicators.outlooks import Estimate, RowKind, logit, outlook
 from indicators.publishers import Grade, Publisher, Reliability
 from indicators.sight import EVERYWHERE
 from indicators.stances import Stance
-from tests import reference_outlook
+from tests import reference_outlook, reference_sight
 from tests.builders import DAILY, START, an_item, days
 from tests.lived import EDITS, KINDS, LINES, OWN, PLACES, RADIO, STORIES, VOICES, Edit, Memory, a_said
 
@@ -72,7 +72,7 @@ class Judgement(RuleBasedStateMachine):
         self.last: Evaluation | None = None
         self.moves: set[str] = set()
         self.sequences: dict[str, int] = {}
-        self.looks: list[tuple[datetime, bool, dict[str, WarningLevel]]] = []
+        self.looks: list[tuple[datetime, frozenset[str], dict[str, WarningLevel]]] = []
         self.due_up: dict[str, datetime] = {}
         self.cut = START.min.date()
 
@@ -306,9 +306,8 @@ class Judgement(RuleBasedStateMachine):
     def check_nothing_was_cut_short(self, found: Evaluation, state: State) -> None:
         """What was worked out of readings and ledgers that nobody wrote is what written ones give."""
         assessment = self.memory.assessment
-        view = outlook(
-            assessment, found.readings, now=found.at, happened=state.happened, coverage=found.outlook.coverage
-        )
+        whole, seen = found.outlook.coverage, found.outlook.seen
+        view = outlook(assessment, found.readings, now=found.at, happened=state.happened, coverage=whole, seen=seen)
         assert found.outlook == view
         written = replace(view, estimates=dict(view.estimates))
         published, moves = advance(assessment, written, Readings(found.readings), state.published, salt=state.salt)
@@ -375,7 +374,8 @@ class Judgement(RuleBasedStateMachine):
         assert all(abs(total - 1) <= 1e-12 for total in shares.values())
 
     def check_moves(self, found: Evaluation) -> None:
-        memory, degraded = self.memory, self.memory.coverage < FLOOR
+        memory = self.memory
+        degraded = self.lines_too_little_seen()
         said = {move.key: move for move in found.moves}
         assert len(said) == len(found.moves)
         for move in found.moves:
@@ -385,7 +385,10 @@ class Judgement(RuleBasedStateMachine):
             self.sequences[move.key] = move.sequence
             by_a_person = move.happened is False or MoveReason.RULED in move.reasons
             fell = DOWN & set(move.reasons) - ({MoveReason.LEVEL_DOWN} if by_a_person else set())
-            assert not (degraded and fell), move.reasons
+            assert not (move.key in degraded and fell), move.reasons
+            if MoveReason.WITHDRAWN not in move.reasons:
+                assert move.degraded is (move.key in degraded)
+                assert bool(move.unseen) <= move.degraded
         by_name = {r.indicator: r for r in found.readings}
         least: dict[str, WarningLevel] = {}
         for forecast in forecasts(memory.assessment):
@@ -396,12 +399,20 @@ class Judgement(RuleBasedStateMachine):
                 assert stands.level is WarningLevel.BASELINE, "what was ruled out is warned of no more"
             if estimate.happened is not None and key in said:
                 assert not OF_FIGURES & set(said[key].reasons), "of what was ruled on no figure is news"
-            self.check_line(stands, self.published.get(key), forecast, said.get(key), degraded)
+            self.check_line(stands, self.published.get(key), forecast, said.get(key), key in degraded)
             assert stands.level >= least[key], key
             self.check_word(key, stands.band, estimate)
         self.looks.append((memory.now, degraded, least))
         for key in self.published.keys() - least.keys():
             assert found.published[key].level is WarningLevel.BASELINE, "a line that is gone from the file stands down"
+
+    def lines_too_little_seen(self) -> frozenset[str]:
+        """Return the lines that must not be lowered: too little of what bears on them can be seen, in plain sums."""
+        memory, assessment = self.memory, self.memory.assessment
+        seen = {name: own.coverage for name, own in memory.sight().items() if name != EVERYWHERE}
+        keys = [forecast.key for forecast in forecasts(assessment)]
+        shares = {key: reference_sight.line_coverage(assessment, key, memory.coverage, seen) for key in keys}
+        return frozenset(key for key, share in shares.items() if share < FLOOR - 1e-9)
 
     def check_line(
         self, stands: Published, before: Published | None, forecast: Forecast, move: OutlookMove | None, degraded: bool
@@ -426,7 +437,7 @@ class Judgement(RuleBasedStateMachine):
         if stands.level < level and not by_a_person:
             assert stands.level == level - 1
             held = [(poor, least) for at, poor, least in self.looks if self.memory.now - at < HOLD_DOWN]
-            assert not any(poor or least[stands.key] >= level for poor, least in held)
+            assert not any(stands.key in poor or least[stands.key] >= level for poor, least in held)
 
     def check_word(self, key: str, band: int, estimate: Estimate) -> None:
         """A word that is due to rise is not held back for more than the six hours of a single voice, if it is told."""

@@ -44,6 +44,8 @@ class Look:
     voices: int = 2
     level: Level = Level.QUIET
     coverage: float = 1.0
+    own: float | None = None
+    """The coverage of the line's indicator, where it is not that of the whole."""
     happened: bool | None = None
     shares: Mapping[str, float] | None = None
 
@@ -65,7 +67,10 @@ def outlook_of(assessment: Assessment, look: Look) -> tuple[Outlook, Readings]:
         key: Estimate(key=key, prior=prior, p=p, low=p, high=p, rows=rows, happened=happened)
         for key, (prior, p, rows, happened) in lines.items()
     }
-    view = Outlook(assessment=assessment.id, version="1", at=now, estimates=estimates, coverage=look.coverage)
+    seen = {"officer_unrest": look.own} if look.own is not None else {}
+    view = Outlook(
+        assessment=assessment.id, version="1", at=now, estimates=estimates, coverage=look.coverage, seen=seen
+    )
     reports = tuple(
         a_match("officer_unrest", item=an_item(f"{who.family} {now}", published=now), publisher=who)
         for who in (WIRE, DAILY)[: look.voices]
@@ -353,16 +358,21 @@ PS = st.integers(1, 99).map(lambda n: n / 100)
 
 
 @given(
-    ps=st.lists(st.tuples(PS, st.sampled_from([1, 5, 30, 80]), st.integers(0, 2)), min_size=1, max_size=12), dim=COVERED
+    ps=st.lists(st.tuples(PS, st.sampled_from([1, 5, 30, 80]), st.integers(0, 2)), min_size=1, max_size=12),
+    dim=COVERED,
+    all_of_it=st.booleans(),
 )
 @THOROUGH
-def test_below_the_coverage_floor_nothing_ever_moves_down(ps: list[tuple[float, int, int]], dim: float) -> None:
-    """Whatever p does for as long as it likes: who cannot see does not give the all-clear."""
+def test_below_the_coverage_floor_nothing_ever_moves_down(
+    ps: list[tuple[float, int, int]], dim: float, all_of_it: bool
+) -> None:
+    """Whatever p does for as long as it likes: who cannot see does not give the all-clear, of all or of one line."""
+    whole, own = (dim, None) if all_of_it else (1.0, dim)
     hours = 0.0
     looks = [Look(hours=0, p=0.36)]
     for p, step, voices in ps:
         hours += step
-        looks.append(Look(hours=hours, p=p, voices=voices, coverage=dim))
+        looks.append(Look(hours=hours, p=p, voices=voices, coverage=whole, own=own))
     moves, _ = walk(looks)
     assert DOWN & {reason for move in moves for reason in move.reasons} == set()
     for one, other in pairwise(moves):
@@ -370,9 +380,10 @@ def test_below_the_coverage_floor_nothing_ever_moves_down(ps: list[tuple[float, 
         assert other.level_after >= one.level_after
 
 
-def test_a_hold_does_not_run_while_sight_is_poor() -> None:
+@pytest.mark.parametrize("dim", [Look(hours=72, p=0.12, coverage=0.5), Look(hours=72, p=0.12, own=0.5)])
+def test_a_hold_does_not_run_while_sight_is_poor(dim: Look) -> None:
     """71 hours of clear fall, one dim look, then the wait begins again."""
-    looks = [Look(hours=0, p=0.36), *every(1, 71, 0.12, after=1), Look(hours=72, p=0.12, coverage=0.5)]
+    looks = [Look(hours=0, p=0.36), *every(1, 71, 0.12, after=1), dim]
     assert hours_of(walk([*looks, *every(1, 144, 0.12, after=73)])[0], *DOWN) == []
     assert hours_of(walk([*looks, *every(1, 145, 0.12, after=73)])[0], *DOWN) == [145]
 
@@ -381,6 +392,12 @@ def test_poor_sight_does_not_hold_back_a_warning() -> None:
     """Upward moves go out and say that the outlook is degraded."""
     moves, _ = walk([Look(hours=0, p=0.36, coverage=0.2)])
     assert [(m.degraded, m.coverage, m.level_after) for m in moves] == [(True, 0.2, WarningLevel.WARNING)]
+
+
+def test_poor_sight_of_one_line_is_told_with_what_cannot_be_seen() -> None:
+    """The assessment sees enough; the line's own indicator does not."""
+    moves, _ = walk([Look(hours=0, p=0.36, own=0.2)])
+    assert [(m.degraded, m.coverage, m.unseen) for m in moves] == [(True, 0.2, ("officer_unrest",))]
 
 
 def test_sight_at_the_floor_is_good_enough() -> None:

@@ -130,10 +130,10 @@ def test_a_doubt_says_how_much_and_of_whom_in_both_languages() -> None:
 
 
 def test_doubts_about_sight_and_range_are_told_with_their_numbers() -> None:
-    """How few can see, and how many words other ratings would give."""
+    """How little can be seen, and how many words other ratings would give."""
     assert doubts_of(BOTH, coverage=0.4)[0][1:] == (
-        "only 40 % of the sources can see",
-        "seules 40 % des sources sont visibles",
+        "only 40 % of what bears on it can be seen",
+        "seuls 40 % de ce qui s'y rapporte sont visibles",
     )
     assert doubts_of(BOTH, high=0.9)[0][1:] == (
         "other ratings of the indicators would give any of 4 terms",

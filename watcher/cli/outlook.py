@@ -106,7 +106,7 @@ def _print_line(one: "LineStanding") -> None:
     whose = f"set by {sure.set_by} ({sure.because})" if sure.set_by else "proposed"
     console.print(f"Confidence, {whose}: {sure.level}{'; doubts: ' + doubts if doubts else ''}.", markup=False)
     if one.degraded:
-        console.print(f"DEGRADED: {100 * one.coverage:.0f} % of the sources can see; nothing moves down.", markup=False)
+        console.print(_degraded(one), markup=False)
     table = new_table("row", "kind", "level", "nats", "odds", "points")
     for row, share in sorted(zip(e.rows, one.points, strict=True), key=lambda pair: -abs(pair[0].nats)):
         told = (f"{row.nats:+.3f}", f"x{row.odds_factor:.2f}", f"{100 * share:+.1f}")
@@ -122,6 +122,13 @@ def _print_line(one: "LineStanding") -> None:
         _print_turning(turning, one)
     console.print(f"Resolves when: {one.forecast.resolves}", markup=False)
     console.print(f"Next: watcher history {e.key}; watcher events --scenario {e.key}", markup=False)
+
+
+def _degraded(one: "LineStanding") -> str:
+    """Say that it is not lowered, and what cannot be seen."""
+    unseen = "; cannot be seen: " + ", ".join(i.id for i in one.unseen) if one.unseen else ""
+    share = f"{100 * one.sight.coverage:.0f} %"
+    return f"DEGRADED: {share} of what bears on it can be seen; it does not move down{unseen}."
 
 
 def _level(one: "LineStanding", row: "Row") -> str:
@@ -171,8 +178,9 @@ def _json(one: "LineStanding") -> dict[str, Any]:
         "high": e.high,
         "happened": e.happened,
         "warning_level": one.level.name.lower(),
-        "coverage": one.coverage,
+        "coverage": one.sight.coverage,
         "degraded": one.degraded,
+        "unseen": [i.id for i in one.unseen],
         "by_last_day": one.by_deadline,
         "confidence": {
             "level": one.confidence.level,

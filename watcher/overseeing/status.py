@@ -1,6 +1,6 @@
 """Status: how the watch goes and what stands, in one look at the store, with what a person should act on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,10 @@ from indicators.assessments import Assessment, forecasts
 from indicators.bands import Band, WarningLevel, band_of
 from indicators.baselines import counted_before
 from indicators.matcher import Match
+from indicators.outlooks import line_sight
 from watcher.assessments import in_force, stale_files
 from watcher.health.conditions import sources_seeing
-from watcher.health.coverage import coverage, unseen_by_all
+from watcher.health.coverage import coverage, own_coverage, unseen_by_all
 from watcher.health.due import ToldTrouble
 from watcher.health.source_state import SourceState
 from watcher.health.troubles import TroubleKind
@@ -185,6 +186,8 @@ def _findings(
         if unseen := unseen_by_all(assessment, settings):
             why = "their `region`, `lang` or `kind` rule it out, or `seen_by` names others"
             found.append(f"{assessment.id}: no source could show {_first(unseen)} ({why}): not observable")
+        if share >= assessment.model.warn.coverage_floor:
+            found += _hardly_seen(settings, assessment, seeing, share)
     waiting = counts.get("waiting", 0) + counts.get("sending", 0)
     if waiting:
         found.append(f"{waiting} message(s) decided and not yet accepted by their channel: `watcher outbox` says why")
@@ -193,6 +196,16 @@ def _findings(
     if counts.get("dead"):
         found.append(f"{counts['dead']} message(s) given up by a person: `watcher outbox --dead` lists them")
     return tuple(found)
+
+
+def _hardly_seen(settings: Settings, assessment: Assessment, seeing: frozenset[str], share: float) -> Iterator[str]:
+    """Name the lines whose own sources are down while enough of the others see."""
+    own = own_coverage(assessment, settings, seeing)
+    for forecast in forecasts(assessment):
+        sight = line_sight(assessment, forecast.key, coverage=share, seen=own)
+        if not sight.enough:
+            rest = f"{sight.coverage:.0%} of what bears on it can be seen, it is not lowered"
+            yield f"{assessment.id} {forecast.key}: {rest}; cannot be seen: {_first(sight.unseen)}"
 
 
 def _first(names: Sequence[str]) -> str:

@@ -79,9 +79,16 @@ class AssessmentBoard:
     at: datetime | None
     coverage: float
     degraded: bool
+    """Whether too few sources can see for any line to be lowered."""
     groups: tuple[Group, ...]
     to_look_at: int = 0
     """Reports of the last days that name no place, and count only once a person has looked."""
+
+    @property
+    def hardly_seen(self) -> tuple[LineStanding, ...]:
+        """The lines that are degraded while the assessment as a whole is not: their own sources are down."""
+        lines = (card.standing for group in self.groups for card in group.cards)
+        return () if self.degraded else tuple(line for line in lines if line.degraded)
 
     @property
     def alone(self) -> tuple[Card, ...]:
@@ -125,7 +132,7 @@ def _one(connection: Connection, assessment: Assessment, desk: Desk | None, now:
         review_by=assessment.review_by,
         at=desk.at if desk is not None else None,
         coverage=view.coverage if view is not None else 0.0,
-        degraded=any(line.degraded for line in lines),
+        degraded=view is not None and view.coverage < assessment.model.warn.coverage_floor,
         groups=_groups(connection, desk, lines, now) if desk is not None else (),
         to_look_at=len(matches.watched(connection, assessment.id, since=now - matches.WATCHED_FOR)),
     )

@@ -11,23 +11,26 @@ from indicators.levels import Reading
 from indicators.outlooks import (
     Confidence,
     Estimate,
+    LineSight,
     Outlook,
     Turning,
     change_our_mind,
     confidence_of,
+    line_sight,
     p_by_deadline,
     points,
 )
 from indicators.robustness import leave_one_out
+from indicators.rules import Indicator
 from watcher.deciding.desk import Desk
-from watcher.showing.line_sight import LineSight, line_sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineStanding:
     """A line as it stands: its figure and word, how far they can be leaned on, and what would change them.
 
-    ``coverage`` is that of the whole assessment, ``sight`` what this line's own indicators can see.
+    ``coverage`` is that of the whole assessment, ``sight`` how much of what bears on this line can be seen, ``unseen``
+    the indicators that cannot.
     ``points`` are what each ledger row did, in probability, in the ledger's order; ``by_deadline`` is the
     probability by the scenario's fixed last day, if it has one; ``without`` the figure that would stand without
     a publisher family, those that matter most first.
@@ -43,7 +46,7 @@ class LineStanding:
     points: tuple[float, ...]
     coverage: float
     sight: LineSight
-    degraded: bool
+    unseen: tuple[Indicator, ...]
     readings: Mapping[str, Reading]
     by_deadline: float | None = None
     turning: tuple[Turning, Turning] | None = None
@@ -53,6 +56,11 @@ class LineStanding:
     def name(self) -> Mapping[str, str]:
         """The scenario's name by language."""
         return self.forecast.name
+
+    @property
+    def degraded(self) -> bool:
+        """Whether too little of what bears on it can be seen for it to be lowered."""
+        return not self.sight.enough
 
 
 def standings(desk: Desk) -> tuple[LineStanding, ...]:
@@ -119,6 +127,7 @@ def _standing(
     estimate = view.estimates[forecast.key]
     published = evaluation.published[forecast.key]
     scale = assessment.scale
+    sight = line_sight(assessment, forecast.key, coverage=view.coverage, seen=view.seen)
     return LineStanding(
         assessment=assessment.id,
         forecast=forecast,
@@ -133,8 +142,8 @@ def _standing(
         ),
         points=points(estimate.rows, estimate.prior, estimate.p),
         coverage=view.coverage,
-        sight=line_sight(assessment, desk.state, forecast),
-        degraded=view.coverage < assessment.model.warn.coverage_floor,
+        sight=sight,
+        unseen=tuple(assessment.indicator(name) for name in sight.unseen),
         readings=evaluation.read,
         by_deadline=p_by_deadline(forecast, estimate.p, now=desk.at, happened=estimate.happened),
         turning=turning,

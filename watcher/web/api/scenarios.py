@@ -85,8 +85,9 @@ class ScenarioDocument(Document):
     level: str = Field(description="The warning level that stands.", examples=["watch"])
     level_number: int = Field(ge=0, le=4)
     confidence: ConfidenceDocument
-    coverage: Share = Field(description="Share of the sources that could see.")
-    degraded: bool = Field(description="Whether that is too little to trust quiet.")
+    coverage: Share = Field(description="How much of what bears on it could be seen, and no more than of the whole.")
+    degraded: bool = Field(description="Whether that is too little to trust quiet: then it does not move down.")
+    unseen: tuple[str, ...] = Field(description="The indicators that bear on it and cannot be seen now.")
     happened: bool | None
     resolves: str = Field(description="The rule by which a person will rule on it.")
     judged_at: datetime = Field(description="UTC.")
@@ -224,8 +225,9 @@ def _document(desk: Desk, line: LineStanding) -> ScenarioDocument:
             set_by=confidence.set_by or None,
             because=confidence.because or None,
         ),
-        coverage=line.coverage,
+        coverage=line.sight.coverage,
         degraded=line.degraded,
+        unseen=tuple(i.id for i in line.unseen),
         happened=estimate.happened,
         resolves=forecast.resolves,
         judged_at=line.at,
