@@ -227,6 +227,17 @@ def test_a_document_opens_nothing(name: str, watch: Watch) -> None:
         ("2025-12-31T23:30:00-05:00", datetime(2026, 1, 1, 4, 30, tzinfo=UTC)),
         ("2026-03-02T11:00:00Z", datetime(2026, 3, 2, 11, tzinfo=UTC)),
         ("2026-03-02T13:00:00Z", None),
+        ("Sun, 01 Mar 2026 08:00:00", MORNING),
+        ("Dim, 01 Mar 2026 09:00:00 +0100", MORNING),
+        ("dimanche 1er mars 2026 à 08:00", MORNING),
+        ("dim., 1 mars 2026 08:00:00 +0000", MORNING),
+        ("Sunday, March 1, 2026 - 08:00", MORNING),
+        ("15 août 2025", datetime(2025, 8, 15, tzinfo=UTC)),
+        ("3 juil. 2025", datetime(2025, 7, 3, tzinfo=UTC)),
+        ("1772352000", MORNING),
+        ("01/03/2026 08:00", None),
+        ("March 1, 2026 8:00 PM", None),
+        ("32 mars 2025", None),
         ("1990-01-01T00:00:00Z", datetime(1990, 1, 1, tzinfo=UTC)),
         ("1989-12-31T00:00:00Z", None),
         ("2026-00-10", None),
@@ -240,6 +251,12 @@ def test_only_a_date_that_was_written_is_believed(written: str, understood: date
     """I09: A possible date is read to the second, an impossible one is no date, and neither is ever "now"."""
     (item,) = parse(rss(f"<item><title>t</title><pubDate>{written}</pubDate></item>")).items
     assert item.published == understood
+
+
+def test_a_date_that_cannot_be_read_is_told() -> None:
+    """I09: A report that counts on the day of its receipt, because its date is written strangely, says so."""
+    entry = "<item><title>t</title><pubDate>01/03/2026 08:00</pubDate></item>"
+    assert parse(rss(entry)).note == "a date cannot be read ('01/03/2026 08:00')"
 
 
 def test_a_good_second_date_replaces_a_bad_first() -> None:

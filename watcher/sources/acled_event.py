@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from watcher.sources.dates import moment_of
 from watcher.sources.field_maps import coded
-from watcher.sources.records import Record, RecordError, moment_of
+from watcher.sources.records import Record, RecordError
 
 COLUMNS = (
     "event_id_cnty",

@@ -9,6 +9,7 @@ from typing import Any
 from indicators.items import Item
 from indicators.language.languages import settled
 from indicators.language.text import one_line
+from watcher.sources.dates import moment_of
 from watcher.sources.fields import declared_language, language_of, link_of, opening_of, plausible, text_of, title_of
 from watcher.sources.georss import position_of
 from watcher.sources.identity import Draft
@@ -16,6 +17,8 @@ from watcher.sources.identity import Draft
 Entry = Mapping[str, Any]
 """One entry as the parser gives it: a dict whose values come from outside."""
 
+_DATES = ("published", "updated", "created")
+_DATE_LIMIT = 100
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?\s*(?:[+-]\d{2}:?\d{2})?")
 _ISO_DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 
@@ -75,11 +78,22 @@ def _entry_language(entry: Entry, *, beside: str | None) -> str | None:
 def _published(entry: Entry, *, now: datetime) -> datetime | None:
     # A plain dict: feedparser's own answers "updated" with "published", and warns about it.
     fields = dict(entry)
-    for name in ("published", "updated", "created"):
+    for name in _DATES:
         moment = _moment(fields.get(f"{name}_parsed"))
         if moment and plausible(moment, now=now) and _agrees(str(fields.get(name)), moment):
             return moment
+        if moment := moment_of(
+            fields.get(name), now=now
+        ):  # the parser knows neither mail dates without a zone nor juin
+            return moment
     return None
+
+
+def unread_date(entries: Iterable[Entry], drafts: Iterable[Draft | None]) -> str:
+    """Return the first date that an entry writes and whose draft is undated all the same, or nothing."""
+    undated = (dict(entry) for entry, draft in zip(entries, drafts, strict=True) if draft and not draft[1].published)
+    written = (str(entry.get(name) or "") for entry in undated for name in _DATES)
+    return next((told for one in written if (told := one_line(one, limit=_DATE_LIMIT))), "")
 
 
 def _moment(parsed: Any) -> datetime | None:

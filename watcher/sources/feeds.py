@@ -15,7 +15,7 @@ from xml.sax import SAXException
 import feedparser
 from feedparser import api
 
-from watcher.sources.entries import Entry, drafts_of
+from watcher.sources.entries import Entry, drafts_of, unread_date
 from watcher.sources.exchange import looks_like, poll_document
 from watcher.sources.faults import Fault, SourceError
 from watcher.sources.fields import declared_language, language_of, title_of
@@ -110,7 +110,8 @@ class _Desk:
             raise SourceError(self.settings.id, Fault.TRUNCATED, "the document ends before its first entry does")
         drafts = self._drafts(parsed, entries)
         told = identified_beside([draft for draft in drafts if draft], ())
-        note = _note(unread=drafts.count(None) + parsed.lost, entries=len(entries), cut=document.cut)
+        undated, unread = unread_date(entries, drafts), drafts.count(None) + parsed.lost
+        note = _note(unread=unread, entries=len(entries), cut=document.cut, undated=undated)
         certain = delta is not None and parsed.strict and len(drafts) == len(delta.raw)
         return Fetched(
             items=tuple(told.items),
@@ -139,7 +140,13 @@ class _Desk:
             language=parsed.language,
             hub=self._hub(parsed),
             partial=bool(delta.waiting),
-            note=_note(unread=drafts.count(None), entries=len(delta.raw), cut=False, waiting=delta.waiting),
+            note=_note(
+                unread=drafts.count(None),
+                entries=len(delta.raw),
+                cut=False,
+                waiting=delta.waiting,
+                undated=unread_date(parsed.entries, drafts),
+            ),
             shown=len(told.items) + len(delta.beside),
             known=delta.after(drafts, told.marks),
         )
@@ -306,7 +313,7 @@ def _without_query(url: str) -> str:
     return url.partition("#")[0].partition("?")[0]
 
 
-def _note(*, unread: int, entries: int, cut: bool, waiting: int = 0) -> str:
+def _note(*, unread: int, entries: int, cut: bool, waiting: int = 0, undated: str = "") -> str:
     parts = []
     if waiting:
         parts.append(f"feed overflow: {waiting:,} of its {entries:,} entries wait for the next polls")
@@ -314,6 +321,8 @@ def _note(*, unread: int, entries: int, cut: bool, waiting: int = 0) -> str:
         parts.append(f"skipped {unread} unreadable {'entry' if unread == 1 else 'entries'}")
     if cut:
         parts.append("the document is cut short")
+    if undated:
+        parts.append(f"a date cannot be read ({undated!r})")
     if not entries and not unread:
         parts.append("the feed has no entries")
     return "; ".join(parts)

@@ -1,17 +1,16 @@
 """One record of structured data (JSON, a table, an API) as an item: the same cleaning and bounds for every kind."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from indicators.items import Item
 from indicators.language.languages import settled
 from indicators.language.text import one_line
+from watcher.sources.dates import moment_of
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.fields import language_of, link_of, on_the_globe, opening_of, plausible, text_of, title_of
+from watcher.sources.fields import language_of, link_of, on_the_globe, opening_of, text_of, title_of
 from watcher.sources.identity import identified
 from watcher.sources.json_text import odd_in, shape_of
 
@@ -19,10 +18,6 @@ MOST_NAMES = 50
 """Codes or actors that are kept of one record."""
 
 NAME_LIMIT = 200
-
-_EPOCH = re.compile(r"-?[0-9]{9,13}")
-_MILLISECONDS = 100_000_000_000
-"""Seconds from 1970 reach this number in the year 5138: whatever is larger counts milliseconds."""
 
 
 class RecordError(Exception):
@@ -156,31 +151,3 @@ def _position(record: Record) -> tuple[float | None, float | None]:
         return on_the_globe(float(record.lat), float(record.lon))
     except (TypeError, ValueError, OverflowError):
         return None, None
-
-
-def moment_of(raw: Any, *, now: datetime, written: str = "") -> datetime | None:
-    """Return the date *raw* as a moment, or ``None`` for none, an impossible one, or one that cannot be read.
-
-    A day without a time is its midnight, a time without a zone is UTC. *written* is tried first, if given.
-    """
-    if raw is None or isinstance(raw, bool | list | dict):
-        return None
-    text = str(raw).strip()[:100]
-    try:
-        moment = _understood(text, written)
-        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, OSError):
-        return None
-    return moment if plausible(moment, now=now) else None
-
-
-def _understood(text: str, written: str) -> datetime:
-    if written:
-        return datetime.strptime(text, written)  # noqa: DTZ007 - the caller adds the zone
-    if _EPOCH.fullmatch(text):
-        seconds = int(text)
-        return datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= _MILLISECONDS else seconds, UTC)
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return parsedate_to_datetime(text)
