@@ -12,7 +12,7 @@ from indicators.items import Item
 from watcher.sources.entries import drafts_of
 from watcher.sources.exchange import retry_after
 from watcher.sources.faults import Fault, SourceError
-from watcher.sources.feeds import parse_feed
+from watcher.sources.feeds import SALVAGE_LIMIT, parse_feed
 from watcher.sources.source import Fetched, SourceSettings
 
 CORPUS = Path(__file__).parent.parent / "corpus" / "feeds"
@@ -409,6 +409,36 @@ def test_a_link_is_identity_where_there_is_no_guid() -> None:
     before = parse(rss("<item><title>Two dead</title><link>http://wire.example/a</link></item>"))
     after = parse(rss("<item><title>Ten dead</title><link>http://wire.example/a</link></item>"))
     assert before.items[0].id == after.items[0].id
+
+
+@pytest.mark.parametrize(
+    ("broken", "note"),
+    [
+        ("<title>Bad<link>http://wire.example/b</link>", "skipped 1 unreadable entry"),
+        ("<title><![CDATA[Bad</title>", "skipped 1 unreadable entry"),
+        ("<title>Bad</title><description>never closed", ""),
+        ("<title>Bad</title><!-- never closed", ""),
+        ("<title>Bad</title><source url='x'>never closed", ""),
+    ],
+    ids=["title", "cdata", "description", "comment", "source"],
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_tag_that_is_never_closed_takes_no_other_entry(broken: str, note: str, place: int) -> None:
+    """X07, I22: The reader of broken XML goes on to the next end that fits, two reports further down."""
+    entries = [f"<item><title>{t}</title><link>{LINK}{t}</link><guid>{t}</guid></item>" for t in ("One", "Two")]
+    entries.insert(place, f"<item>{broken}</item>")
+    fetched = parse(rss("".join(entries)))
+    assert [(item.title, item.url) for item in fetched.items if item.title != "Bad"] == [
+        ("One", f"{LINK}One"),
+        ("Two", f"{LINK}Two"),
+    ]
+    assert fetched.note == note
+
+
+def test_what_is_not_tried_of_a_long_broken_feed_is_counted() -> None:
+    """X07: Whatever of a broken document is not read is told, not passed over."""
+    entries = "".join(f"<item><title>Story {n}</title><!-- never closed</item>" for n in range(SALVAGE_LIMIT + 7))
+    assert parse(rss(entries)).note == "skipped 7 unreadable entries"
 
 
 def test_a_poisoned_entry_is_skipped_and_counted() -> None:

@@ -46,13 +46,16 @@ def _draft(entry: Entry, *, source: str, language: str | None, now: datetime, de
     content = _content(entry)
     lat, lon = position_of(entry)
     title = title_of(entry.get("title")) or opening_of(summary or content)  # posts have none, and rules read titles
+    url = link_of(entry.get("link"))
+    if not title and not url:
+        raise ValueError("nothing is told")
     item = Item(
         id="",
         source=source,
         title=title,
         fetched=now,
         published=_published(entry, now=now),
-        url=link_of(entry.get("link")),
+        url=url,
         summary=summary,
         content="" if content == summary else content,
         lang=settled(language or _entry_language(entry, beside=declared) or declared, f"{title} {summary or content}"),

@@ -27,7 +27,7 @@ from watcher.sources.options import Options, options_of
 from watcher.sources.source import Fetched, Hub, SourceSettings, Validators
 
 SALVAGE_LIMIT = 500
-"""How many entries are tried one at a time when the parser fails on the whole."""
+"""How many entries are tried one at a time when the parser fails on the whole or loses some."""
 
 _ENTRY_EDGE = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -248,7 +248,18 @@ def _feedparser(body: bytes, *, content_type: str, base: str) -> _Parsed:
     except Exception:  # noqa: BLE001 - it is known to raise ValueError, KeyError, RecursionError on odd documents
         return _salvaged(body, headers)
     strict = not isinstance(found.get("bozo_exception"), SAXException)
-    return _Parsed(version=found.get("version") or "", head=found["feed"], entries=found["entries"], strict=strict)
+    entries = found["entries"]
+    if not strict and _has_swallowed(entries, body):
+        apart = _salvaged(body, headers)
+        if len(apart.entries) >= len(entries):
+            return apart
+    return _Parsed(version=found.get("version") or "", head=found["feed"], entries=entries, strict=strict)
+
+
+def _has_swallowed(entries: Sequence[Entry], body: bytes) -> bool:
+    """Whether an entry whose tag is never closed seems to have taken those after it, or what they say."""
+    empty = any(not entry.get("title") and not entry.get("link") for entry in entries)
+    return empty or len(entries) < len(_spans(body))
 
 
 def _read(body: bytes, headers: dict[str, str]) -> Any:
@@ -260,13 +271,13 @@ def _read(body: bytes, headers: dict[str, str]) -> Any:
 
 
 def _salvaged(body: bytes, headers: dict[str, str]) -> _Parsed:
-    """Parse the entries one at a time, so that the one which breaks the parser is the only one lost."""
-    spans = _spans(body)[:SALVAGE_LIMIT]
+    """Parse the entries one at a time, so that the one which is broken is the only one lost."""
+    spans = _spans(body)
     if not spans:
         return _Parsed(version="", head={}, entries=())
     head, tail = body[: spans[0][0]], body[spans[-1][1] :]
     read: list[Any] = []
-    for start, end in spans:
+    for start, end in spans[:SALVAGE_LIMIT]:
         try:
             read.append(_read(head + body[start:end] + tail, headers))
         except MemoryError:
@@ -276,7 +287,7 @@ def _salvaged(body: bytes, headers: dict[str, str]) -> _Parsed:
     if not read:
         return _Parsed(version="", head={}, entries=())
     entries = [entry for one in read for entry in one["entries"]]
-    first, lost = read[0], len(spans) - len(read)
+    first, lost = read[0], max(len(spans) - len(entries), 0)
     return _Parsed(version=first.get("version") or "", head=first["feed"], entries=entries, lost=lost)
 
 
