@@ -22,6 +22,7 @@ from watcher.people import beginning
 from watcher.plant import Plant
 from watcher.releasing.looking_after import OFTEN, look_after
 from watcher.saying.escalating import escalate
+from watcher.saying.restored import tell_restored
 from watcher.sending import outbox
 from watcher.sending.holding import let_go_due
 from watcher.sending.sender import Sender
@@ -143,6 +144,7 @@ def _invite(plant: Plant, now: datetime) -> None:
 def _take_over(plant: Plant, now: datetime) -> int:
     with plant.database.write() as connection:
         orphans = leases.free_orphans(connection, at=now)
+        tell_restored(connection, plant.settings, now)  # before anything that may come twice for it
         pings.forget(connection)  # the address may be gone from the configuration, and no person is to get them
     return orphans
 

@@ -37,6 +37,7 @@ from watcher.cli import (
     places,
     replay,
     resolve,
+    restore,
     routes,
     run,
     schema,
@@ -71,7 +72,7 @@ _LISTED = {
     "Sources and places": (sources, search, places),
     "Write and try rules": (describe, match, trial, explain_match, amend, diff, replay, measure, concepts),
     "Keep score": (validate, scorecard, backtest, calibrate),
-    "Accounts and record": (people, audit, backup),
+    "Accounts and record": (people, audit, backup, restore),
 }
 """The commands as `--help` lists them, by what they are for."""
 

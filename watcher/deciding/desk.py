@@ -14,6 +14,7 @@ from watcher.asking.refusal import DecisionError
 from watcher.assessments import in_force
 from watcher.settings import Settings
 from watcher.store import Connection, event_decisions, installation, matches, move_decisions, outlooks, rulings
+from watcher.store.installation import Salts
 from watcher.store.last_evaluation import JudgedSince, LastEvaluation, judged_since, last_evaluation
 
 
@@ -30,12 +31,15 @@ class Desk:
     evaluation: Evaluation
     state: State
     last: LastEvaluation
+    salts: Salts
+    """What went into the ids of its moves."""
     about_moves: tuple[MoveDecision, ...] = ()
     """Everything decided about its moves."""
 
     def last_move(self, key: str) -> str:
         """Return the id that the last move of the line *key* has, or would have had if there was none."""
-        return move_id(self.assessment.id, key, self.evaluation.published[key].sequence, salt=self.state.salt)
+        stands = self.evaluation.published[key]
+        return move_id(self.assessment.id, key, stands.sequence, salt=self.salts.at(stands.move_at))
 
     @property
     def at(self) -> datetime:
@@ -104,7 +108,7 @@ def desk_of(connection: Connection, assessment: Assessment, *, before: Desk | No
         published=outlooks.published(connection, assessment.id),
         happened=happened,
         sight=last.sight,
-        salt=installation.name(connection),
+        salt=installation.salt(connection),
     )
     items = since.items if since is not None else ()
     found = matches.counting_of(connection, assessment.id, items, since=assessment.start - LATEST)
@@ -116,6 +120,7 @@ def desk_of(connection: Connection, assessment: Assessment, *, before: Desk | No
         evaluation=evaluation,
         state=state,
         last=last,
+        salts=installation.salts(connection),
         about_moves=move_decisions.decisions(connection, assessment.id),
     )
 

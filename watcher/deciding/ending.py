@@ -206,7 +206,7 @@ def _stand_down(
         outlooks.published(connection, name),
         at=now,
         coverage=whole.coverage if whole is not None else 1.0,
-        salt=installation.name(connection),
+        salt=installation.salt(connection),
     )
     outlooks.save_published(connection, name, stands)
     outlooks.add_moves(connection, moves)

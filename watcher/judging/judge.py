@@ -166,7 +166,7 @@ def _state(connection: Connection, plant: Plant, live: Live, now: datetime) -> S
         published=outlooks.published(connection, name),
         happened=rulings.happened(connection, name),
         sight={key: Sight(coverage=shares.get(key, whole), blind=blind.get(key, ())) for key in {*shares, *blind}},
-        salt=installation.name(connection),
+        salt=installation.salt(connection),
     )
 
 

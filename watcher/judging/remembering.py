@@ -22,6 +22,7 @@ from watcher.store import Connection, assessments, ends, evaluations, event_deci
 from watcher.store.assessments import GoodAssessment
 from watcher.store.evaluations import KeptJudgement
 from watcher.store.footings import Footing
+from watcher.store.installation import Salts
 
 
 class Rules(StrEnum):
@@ -71,7 +72,7 @@ def remembered(
         raise NothingRememberedError(f"no version of {assessment} was ever in force here")
     shelf = _Shelf(connection, settings, known, rules)
     ended = {one.judgement: one.at for one in reversed(ends.ends(connection, assessment))}
-    memory = _Memory(salt=installation.name(connection))
+    memory = _Memory(salts=installation.salts(connection))
     nothing = True
     for judged in evaluations.past(connection, assessment, until=until):
         nothing = False
@@ -101,7 +102,7 @@ def remembered(
 class _Memory:
     """What one judgement leaves for the next."""
 
-    salt: str
+    salts: Salts
     digest: str = ""
     last: State = field(default_factory=State)
     known: dict[str, dict[str, datetime]] = field(default_factory=dict)
@@ -120,7 +121,7 @@ class _Memory:
             published=self.last.published,
             happened=judged.happened,
             sight=judged.sight,
-            salt=self.salt,
+            salt=self.salts.at(judged.at),
         )
 
     def end(self, live: Live, *, at: datetime) -> None:

@@ -34,13 +34,13 @@ def back_up(settings: Settings, to: Path, *, keep: int | None = None, now: datet
     must_be_there(settings)
     source = database_file(settings)
     if source is None:
-        raise DecisionError(_on_server(settings, now))
+        raise DecisionError(on_server(settings, now))
     try:
         place = _place(source, to, keep, now)
     except OSError as error:
         raise DecisionError(f"{to} cannot be used: {error.strerror}; name another file, or a folder") from error
     with backups.copied(source, place) as copy:
-        holds = backups.examine(copy)
+        holds = backups.examine(copy, named=source)
         backups.put(copy, place)
     removed = _remove_older(source, place, keep) if keep is not None else ()
     return BackedUp(place=place, holds=holds, removed=removed)
@@ -76,7 +76,8 @@ def _remove_older(source: Path, newest: Path, keep: int) -> tuple[Path, ...]:
     return tuple(older)
 
 
-def _on_server(settings: Settings, now: datetime) -> str:
+def on_server(settings: Settings, now: datetime) -> str:
+    """Say with which command line PostgreSQL makes a backup, without any password."""
     address, file = without_password(settings.database), f"watcher-{now:{_TIME}}.dump"
     return (
         "the database is PostgreSQL's, which makes backups itself:\n"

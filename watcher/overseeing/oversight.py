@@ -20,6 +20,7 @@ from watcher.overseeing.looks import LOOKS, SLACK, Seen, way_name
 from watcher.plant import Plant
 from watcher.saying import planning
 from watcher.saying.own_faults import tell_fault
+from watcher.saying.restored import tell_restored
 from watcher.settings import Settings
 from watcher.store import Connection, StoreError, installation, troubles
 
@@ -112,6 +113,7 @@ def clock_jump(by: timedelta, *, now: datetime) -> Trouble:
 def _oversee(
     connection: Connection, plant: Plant, now: datetime, more: tuple[Trouble, ...]
 ) -> tuple[SystemWarning, ...]:
+    restored = tell_restored(connection, plant.settings, now)
     told = troubles.told(connection, now=now)
     standing, faults = _looked(connection, plant, told, now)
     found = due((*standing, *more), told, now=now)
@@ -120,7 +122,11 @@ def _oversee(
     troubles.calm(connection, found.calm, since=now)
     troubles.calm(connection, found.stirring, since=None)
     instead = _stand_ins(plant.settings, standing)
-    return (*faults, *_announce(connection, plant.settings, found, now, instead=instead))
+    return (
+        *((restored,) if restored is not None else ()),
+        *faults,
+        *_announce(connection, plant.settings, found, now, instead=instead),
+    )
 
 
 def _stand_ins(settings: Settings, standing: tuple[Trouble, ...]) -> tuple[str, ...]:
@@ -160,7 +166,7 @@ def _tell(
     instead: tuple[str, ...],
 ) -> SystemWarning:
     """Plan a warning to the operators, and to those who hear of it *instead* of who cannot be reached."""
-    warning = raised(group, at=now, salt=installation.name(connection))
+    warning = raised(group, at=now, salt=installation.salt(connection))
     planning.plan(connection, settings, warning, now=now)
     if instead:
         planning.plan(connection, settings, warning, now=now, to=instead)
@@ -171,7 +177,7 @@ def _tell(
 
 def _end(connection: Connection, settings: Settings, over: tuple[ToldTrouble, ...], now: datetime) -> SystemWarning:
     """Plan a stand-down to exactly those who heard the warning."""
-    warning = cleared(over, at=now, salt=installation.name(connection))
+    warning = cleared(over, at=now, salt=installation.salt(connection))
     planning.plan(connection, settings, warning, now=now, to=troubles.hearers(connection, over[0].alert))
     troubles.end(connection, over, at=now)
     log.info("trouble over", about=warning.about, count=len(over))

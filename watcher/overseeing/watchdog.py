@@ -43,7 +43,7 @@ def ping(plant: Plant, now: datetime, *, late: tuple[Trouble, ...] = ()) -> bool
 
 def _renew(connection: Connection, plant: Plant, late: tuple[Trouble, ...], now: datetime) -> None:
     troubles = (*(trouble.reason for trouble in late), *nothing_gets_through(connection, now=now))
-    one = Ping(id=ping_id(now, salt=installation.name(connection)), at=now, troubles=troubles)
+    one = Ping(id=ping_id(now, salt=installation.salt(connection)), at=now, troubles=troubles)
     recipient = plant.settings.recipient(one.to)
     if recipient is not None:  # without an address for trouble, silence tells of it
         (delivery,) = owed(one, recipient, None, now=now)

@@ -139,7 +139,7 @@ class Drafts:
     @cached_property
     def evaluation_salt(self) -> str:
         """The installation's name: ids of two of them over one assessment differ."""
-        return installation.name(self.connection)
+        return installation.salt(self.connection)
 
     def _refuse(self, client: Client, alert: Alert, why: Names) -> None:
         """Say to the operators that a client is not told: nothing is left out in silence."""

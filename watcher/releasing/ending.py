@@ -68,7 +68,7 @@ def end_for_clients(
             notices.step(old, Step(kind=StepKind.ARCHIVE, who=who, why=f"{assessment} is ended: {why}", at=now))
             away.append(old.id)
         if last is not None:
-            end = _end_of(last, _ends_of(line, last), salt=installation.name(connection), now=now)
+            end = _end_of(last, _ends_of(line, last), salt=installation.salt(connection), now=now)
             notices.add(end, move=moves.get(scenario, last.move), rows={})
             drafted.append(end)
     gone = clients_told(connection, assessment) - reached

@@ -102,7 +102,7 @@ def _remind(connection: Connection, settings: Settings, found: FoundNotice, now:
     at = since + times * patience
     standing = Standing.RAISED if times == 1 else Standing.REMINDED
     about = f"{_REMINDER}{notice.id}"
-    warning_id = system_warning_id(about, standing, at, salt=installation.name(connection))
+    warning_id = system_warning_id(about, standing, at, salt=installation.salt(connection))
     if alert_store.find(connection, warning_id) is not None:
         return False
     warning = SystemWarning(
@@ -145,7 +145,7 @@ def _call_off(
     kept = notices.get(reminder.about.removeprefix(_REMINDER))
     if kept is None or kept.state is NoticeState.DRAFT:
         return False
-    over = reminder.over(now, salt=installation.name(connection)).model_copy(
+    over = reminder.over(now, salt=installation.salt(connection)).model_copy(
         update={
             "headline": {
                 "en": f"A notice to {client.name} waits no more: {kept.state}",

@@ -118,7 +118,7 @@ def _sent(found: FoundNotice) -> Notice:
 
 
 def _recall(connection: Connection, sent: Notice, words: Mapping[str, str], *, who: str, now: datetime) -> Notice:
-    id_ = notice_id(sent.id, sent.client, salt=installation.name(connection), step="recall")
+    id_ = notice_id(sent.id, sent.client, salt=installation.salt(connection), step="recall")
     return sent.model_copy(
         update={
             "id": id_,
@@ -139,7 +139,7 @@ def _correction(connection: Connection, sent: Notice, *, step: str, now: datetim
     )
     return sent.model_copy(
         update={
-            "id": notice_id(sent.id, sent.client, salt=installation.name(connection), step=step),
+            "id": notice_id(sent.id, sent.client, salt=installation.salt(connection), step=step),
             "type": NoticeType.CORRECTION,
             "supersedes": sent.id,
             "at": now,

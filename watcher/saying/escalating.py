@@ -22,6 +22,7 @@ from watcher.asking.refusal import DecisionError
 from watcher.plant import Plant
 from watcher.saying import planning, watched
 from watcher.saying.planning import owed
+from watcher.saying.repeating import marked
 from watcher.settings import Settings
 from watcher.store import (
     Connection,
@@ -189,7 +190,7 @@ def _expire(connection: Connection, settings: Settings, expired: Acknowledgement
     """
     newest = _newest(connection, expired)
     if isinstance(newest, SystemWarning) and newest.passing:
-        planning.plan(connection, settings, newest.over(now, salt=installation.name(connection)), now=now)
+        planning.plan(connection, settings, newest.over(now, salt=installation.salt(connection)), now=now)
         return
     watched.go_on(connection, settings, expired, newest, Reopening.EXPIRED, who=watched.BY_ITSELF, now=now)
     if not newest.level:
@@ -220,4 +221,4 @@ def _owe(
     assert recipient is not None  # the configuration is refused without a last resort
     hold = hold_for(alert, recipient, silences=silences.current(connection, now=now), on_call=True, now=now)
     owing = owed(alert, recipient, hold, now=now, channels=channels, step=step)
-    deliveries.plan(connection, owing, at=now)
+    deliveries.plan(connection, marked(connection, settings, alert, owing, now=now), at=now)

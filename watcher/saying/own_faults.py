@@ -27,7 +27,7 @@ def tell_fault(
     Of the error its kind alone is told: its text may hold what is private.
     """
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    warning_id = system_warning_id(about, Standing.RAISED, today, salt=installation.name(connection))
+    warning_id = system_warning_id(about, Standing.RAISED, today, salt=installation.salt(connection))
     if alert_store.is_there(connection, warning_id):
         return None
     kind = type(error).__name__

@@ -17,6 +17,7 @@ from alerts.silences import Silence
 from alerts.suppression import Suppression
 from alerts.system import SystemWarning
 from watcher.saying import watched
+from watcher.saying.repeating import marked
 from watcher.settings import Settings
 from watcher.store import Connection, audit, deliveries, overrides, silences, stories
 from watcher.store import alerts as alert_store
@@ -66,7 +67,8 @@ def plan(
     for hearer in hearers:
         asked = _without_night(hearer) if hearer.recipient.id in awake else hearer
         hold = hearer.waits or _hold(connection, alert, asked, known, now)
-        deliveries.plan(connection, owed(alert, hearer.recipient, hold, now=now, channels=hearer.channels), at=now)
+        owing = owed(alert, hearer.recipient, hold, now=now, channels=hearer.channels)
+        deliveries.plan(connection, marked(connection, settings, alert, owing, now=now), at=now)
 
 
 def _without_night(hearer: Hearer) -> Hearer:

@@ -52,7 +52,7 @@ def _told_now(connection: Connection, alert: AnyAlert) -> set[str]:
 
 def _word(connection: Connection, alert: AnyAlert, has: Acknowledgement) -> Acknowledged:
     return Acknowledged(
-        id=acknowledged_id(has.number, salt=installation.name(connection)),
+        id=acknowledged_id(has.number, salt=installation.salt(connection)),
         assessment=alert.assessment,
         alert=alert.id,
         about=alert.subject_key,

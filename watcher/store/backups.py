@@ -9,10 +9,11 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, create_engine, func, make_url, select
+from sqlalchemy import URL, Column, Connection, create_engine, func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from watcher.store import audit_chain, migrations, soundness, tables
+from watcher.store.daemon_locks import FileLock
 from watcher.store.errors import StoreError, explain
 
 _PATIENCE = 30
@@ -101,23 +102,24 @@ def put(place: Path, to: Path) -> None:
     keep_safe(to.parent)
 
 
-def examine(place: Path) -> Backup:
+def examine(place: Path, *, named: Path) -> Backup:
     """Read every page of the file *place*, and return what it holds. Raises :class:`StoreError` where it is not whole.
 
     Looked at are pages and indexes, rows without their owner, the step of the tables, and the chain of the audit.
+    Faults are told of *named*, of which it is a copy.
     """
-    with _reading(place) as connection:
+    with _reading(place, named) as connection:
         for fault in soundness.damage(connection, deep=True):
-            raise StoreError(f"{place} is damaged: {fault}")
+            raise StoreError(f"{named} is damaged: {fault}")
         stands, newest = migrations.standing(connection)
         if not stands:
-            raise StoreError(f"{place} is no database of Watcher")
+            raise StoreError(f"{named} is no database of Watcher")
         if stands > newest:
-            raise StoreError(f"{place}: its tables are those of a newer version ({stands}); install that version")
+            raise StoreError(f"{named}: its tables are those of a newer version ({stands}); install that version")
         broken = tuple(islice(audit_chain.broken(connection), _MOST_FAULTS)) if stands == newest else ()
         if broken:
             told = "; ".join(f"{row} {fault}" for row, fault in broken)
-            raise StoreError(f"{place}: its record of who did what was touched: {told}")
+            raise StoreError(f"{named}: its record of who did what was touched: {told}")
         return Backup(
             as_of=max(filter(None, (_newest(connection, column) for column in _LATEST)), default=None),
             judged=_newest(connection, tables.evaluations.c.at),
@@ -130,20 +132,75 @@ def examine(place: Path) -> Backup:
 
 def belongs_to(place: Path) -> str | None:
     """Return the name of the installation whose database the file *place* holds; ``None`` where it cannot be read."""
-    with suppress(StoreError), _reading(place) as connection:
+    with suppress(StoreError), _reading(place, place) as connection:
         return connection.execute(select(tables.installation.c.name)).scalar()
     return None
 
 
+def said_since(place: Path, moment: datetime | None) -> int | None:
+    """Return how many alerts the database *place* said after *moment*; ``None`` where it cannot be read."""
+    if moment is None or not place.exists():
+        return None
+    with suppress(StoreError), _reading(place, place) as connection:
+        later = select(func.count()).select_from(tables.alerts).where(tables.alerts.c.at > moment)
+        return int(connection.execute(later).scalar_one())
+    return None
+
+
 @contextmanager
-def _reading(place: Path) -> Iterator[Connection]:
+def alone(place: Path) -> Iterator[None]:
+    """Keep every daemon off the database *place* in this block; refused while one runs on it."""
+    lock = FileLock(str(place))
+    if not lock.take():
+        raise StoreError(f"{place}: a watcher runs on this database; stop it first, and start it again afterwards")
+    try:
+        yield
+    finally:
+        lock.drop()
+
+
+def address_of(place: Path) -> str:
+    """Return the address of the SQLite database *place*."""
+    return URL.create("sqlite", database=str(place)).render_as_string()
+
+
+def exchange(copy: Path, place: Path, aside: Path) -> bool:
+    """Let *copy* be the database *place*; what was there lies *aside* with all that belongs to it. Whether there was.
+
+    What stands in the write-ahead log goes into the file first, if it can be read; if not, the log is moved along: one
+    of another database, beside the new one, would be read into it. At no moment is there no database: a daemon that
+    was started then would begin an empty one.
+    """
+    _into_one_file(copy)
+    keep_safe(copy)
+    there = place.exists()
+    if there:
+        with suppress(sqlite3.Error):
+            _into_one_file(place)
+        put(place, aside)
+    for ending in ("-wal", "-shm", "-journal"):
+        if (left := Path(f"{place}{ending}")).exists():
+            left.rename(f"{aside}{ending}")
+    copy.replace(place)
+    keep_safe(place.parent)
+    return there
+
+
+def _into_one_file(place: Path) -> None:
+    with closing(sqlite3.connect(place, timeout=_PATIENCE)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+
+
+@contextmanager
+def _reading(place: Path, named: Path) -> Iterator[Connection]:
     address = f"{place.absolute().as_uri()}?mode=ro"
     engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True), hide_parameters=True)
     try:
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise explain(error, str(place)) from error
+        raise explain(error, str(named)) from error
     finally:
         engine.dispose()
 

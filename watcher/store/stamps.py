@@ -16,6 +16,15 @@ _ENDS = (
     func.max(tables.troubles.c.number),
     func.count(tables.assessments.c.number),
     func.max(tables.alerts.c.number),
+    func.max(tables.restores.c.at),
+)
+
+
+_SCORED = (
+    func.count(tables.moves.c.id),
+    func.count(tables.rulings.c.id),
+    func.count(tables.assessments.c.number),
+    func.max(tables.restores.c.at),
 )
 
 
@@ -24,8 +33,7 @@ def card_stamp(connection: Connection) -> str:
 
     The first figures of a version are published when it first judges, which need not be a move.
     """
-    columns = (func.count(tables.moves.c.id), func.count(tables.rulings.c.id), func.count(tables.assessments.c.number))
-    ends = connection.execute(select(*(select(column).scalar_subquery() for column in columns))).one()
+    ends = connection.execute(select(*(select(column).scalar_subquery() for column in _SCORED))).one()
     return "-".join(str(value) for value in (*ends, *_rules(connection)))
 
 

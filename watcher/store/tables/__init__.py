@@ -11,7 +11,7 @@ from watcher.store.tables.collected import (
     sources,
     subscriptions,
 )
-from watcher.store.tables.house import audit, audit_head, canary, installation, troubles
+from watcher.store.tables.house import audit, audit_head, canary, installation, restores, troubles
 from watcher.store.tables.judged import (
     assessments,
     blind_spans,
@@ -75,6 +75,7 @@ __all__ = [
     "pushes",
     "queues",
     "readings",
+    "restores",
     "rule_proposals",
     "rulings",
     "sessions",

@@ -39,6 +39,22 @@ canary = Table(
 
 installation = Table("installation", metadata, key("name"))
 
+restores = Table(
+    "restores",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    time("at"),
+    text("who"),
+    text("why"),
+    maybe_time("as_of"),
+    text("source"),
+    text("aside"),
+    Column("unknown", Integer, nullable=True),
+    count("alerts"),
+    maybe_time("told_at"),
+)
+"""``unknown`` alerts were said after ``as_of`` as far as the replaced database tells; ``alerts`` is the last number."""
+
 audit = Table(
     "audit",
     metadata,
