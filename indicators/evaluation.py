@@ -151,7 +151,7 @@ def judge(
     view = outlook_of(
         assessment, readings.signals, now=now, happened=state.happened, coverage=whole.coverage, seen=seen
     )
-    published, moves = advance(assessment, view, readings, state.published, salt=state.salt)
+    published, moves = advance(assessment, view, readings, state.published, sight=state.sight, salt=state.salt)
     gone, last = withdraw(assessment, state.published, at=now, coverage=whole.coverage, salt=state.salt)
     published |= {key: line for key, line in state.published.items() if key not in published} | gone
     moves += last

@@ -51,7 +51,7 @@ def _next_band(before: Published, view: View) -> tuple[Published, MoveReason | N
     if up <= before.band <= down and before.band_up_since is before.band_down_since is None:
         return before, None
     up_since = _since(before.band_up_since, now) if up > before.band else None
-    down_since = None if down >= before.band or view.degraded else _since(before.band_down_since, now)
+    down_since = None if down >= before.band or view.degraded else _down_since(before.band_down_since, view)
     waiting = before
     if up_since != before.band_up_since or down_since != before.band_down_since:
         waiting = replace(before, band_up_since=up_since, band_down_since=down_since)
@@ -80,6 +80,12 @@ def _since(known: datetime | None, now: datetime) -> datetime:
     return now if known is None or known > now else known
 
 
+def _down_since(known: datetime | None, view: View) -> datetime:
+    """Since when a fall waits: what nobody watched, such as an outage of our own, is no part of its hold."""
+    since = _since(known, view.present.now)
+    return since if since == view.present.now or view.was_watched(since) else view.present.now
+
+
 def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Published, MoveReason | None]:
     """A level rises at once, by any number of steps, and falls by one after each hold; by a ruling it falls at once."""
     target = _target_level(before, view, band_up=band_up)
@@ -92,7 +98,7 @@ def _next_level(before: Published, view: View, *, band_up: bool) -> tuple[Publis
     if target == before.level or view.degraded:
         return before if before.level_down_since is None else replace(before, level_down_since=None), None
     now = view.present.now
-    since = _since(before.level_down_since, now)
+    since = _down_since(before.level_down_since, view)
     if now - since < view.present.thresholds.hold_down:
         return before if since == before.level_down_since else replace(before, level_down_since=since), None
     lower = WarningLevel(before.level - 1)
@@ -172,7 +178,7 @@ def _next_odds(before: Published, view: View) -> tuple[Published, MoveReason | N
         return calm, MoveReason.ODDS_UP
     if step > -numbers.double or view.degraded:
         return calm, None
-    since = _since(before.odds_down_since, now)
+    since = _down_since(before.odds_down_since, view)
     if now - since < numbers.hold_down:
         return before if since == before.odds_down_since else replace(before, odds_down_since=since), None
     return calm, MoveReason.ODDS_DOWN

@@ -11,6 +11,7 @@ from indicators.moves.display import next_published
 from indicators.moves.published import MoveReason, OutlookMove, Published, move_id
 from indicators.moves.view import Present, View, families_of
 from indicators.outlooks import Outlook
+from indicators.sight import Sight
 
 
 def advance(
@@ -19,14 +20,16 @@ def advance(
     readings: Readings,
     published: Mapping[str, Published],
     *,
+    sight: Mapping[str, Sight] | None = None,
     salt: str = "",
 ) -> tuple[dict[str, Published], tuple[OutlookMove, ...]]:
     """Return what now stands published for each line, and the moves that this outlook of *readings* makes.
 
-    *salt* sets the moves of one installation apart from those of another over the same assessment.
-    A line of *published* that the assessment no longer has is not looked at: see :func:`withdraw`.
+    *sight* says when nobody could look, at all (:data:`~indicators.sight.EVERYWHERE`) or for one indicator: no hold
+    of a fall runs over that. *salt* sets the moves of one installation apart from those of another over the same
+    assessment. A line of *published* that the assessment no longer has is not looked at: see :func:`withdraw`.
     """
-    present = Present(assessment, outlook, readings)
+    present = Present(assessment, outlook, readings, sight or {})
     stands: dict[str, Published] = {}
     moves: list[OutlookMove] = []
     for line in present.thresholds.lines:

@@ -12,6 +12,7 @@ from indicators.levels import Reading, Readings
 from indicators.moves.published import Published
 from indicators.moves.thresholds import JudgedLine, thresholds_of
 from indicators.outlooks import Estimate, Estimates, LineSight, Outlook, Row, RowKind, line_sight, logit
+from indicators.sight import EVERYWHERE, Sight
 
 _by_time = attrgetter("when", "id")
 
@@ -19,7 +20,9 @@ _by_time = attrgetter("when", "id")
 class Present:
     """One outlook with its readings, as the views of all its lines share it."""
 
-    def __init__(self, assessment: Assessment, outlook: Outlook, readings: Readings) -> None:
+    def __init__(
+        self, assessment: Assessment, outlook: Outlook, readings: Readings, sight: Mapping[str, Sight]
+    ) -> None:
         """Take what every line looks at."""
         self.assessment, self.outlook, self.readings = assessment, outlook, readings
         self.thresholds = thresholds_of(assessment)
@@ -30,6 +33,16 @@ class Present:
         """Whether enough sources can see for every indicator, and so for every line."""
         self.heard: dict[str, frozenset[str]] = {}
         """The families behind each indicator, once asked for."""
+        self._sight = sight
+
+    @cached_property
+    def blind_until(self) -> Mapping[str, datetime]:
+        """Until when nobody could look last, at all or for one indicator; what never was blind is left out."""
+        return {
+            name: max(self.now if span.end is None else span.end for span in sight.blind)
+            for name, sight in self._sight.items()
+            if sight.blind
+        }
 
     @cached_property
     def concerning(self) -> frozenset[str]:
@@ -62,6 +75,12 @@ class View:
     def degraded(self) -> bool:
         """Whether too little of what bears on it can be seen for it to be lowered."""
         return not (self.present.all_seen or self.sight.enough)
+
+    def was_watched(self, since: datetime) -> bool:
+        """Whether enough of what bears on it could be seen at all times from *since* until now."""
+        missed = {name: 0.0 for name, until in self.present.blind_until.items() if until > since}
+        whole = missed.pop(EVERYWHERE, 1.0)
+        return line_sight(self.present.assessment, self.line.key, coverage=whole, seen=missed).enough
 
     @property
     def rows(self) -> tuple[Row, ...]:

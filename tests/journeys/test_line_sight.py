@@ -125,6 +125,17 @@ async def test_nothing_is_lowered_while_the_lines_own_sources_are_down(tmp_path:
     assert watch.moves[0].at - back >= HOLD
 
 
+async def test_a_hold_does_not_run_while_we_were_away(tmp_path: Path) -> None:
+    """The figure had sunk when the daemon went down for days: what nobody watched is no part of a hold."""
+    async with _watch(tmp_path) as watch:
+        await _sinking(watch)
+        back = watch.clock.pass_(days=OUTAGE)
+        await watch.live(HOLD / timedelta(days=2))
+        assert watch.moves == []
+        await watch.live(OUTAGE)
+    assert watch.moves[0].at - back >= HOLD
+
+
 async def test_a_line_that_cannot_be_seen_says_so_by_name(tmp_path: Path) -> None:
     """On the board, in the outlook and in `watcher status`, while the assessment is not degraded."""
     async with _watch(tmp_path) as watch:

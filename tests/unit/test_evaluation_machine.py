@@ -310,7 +310,9 @@ class Judgement(RuleBasedStateMachine):
         view = outlook(assessment, found.readings, now=found.at, happened=state.happened, coverage=whole, seen=seen)
         assert found.outlook == view
         written = replace(view, estimates=dict(view.estimates))
-        published, moves = advance(assessment, written, Readings(found.readings), state.published, salt=state.salt)
+        published, moves = advance(
+            assessment, written, Readings(found.readings), state.published, sight=state.sight, salt=state.salt
+        )
         assert {key: found.published[key] for key in published} == published
         assert tuple(m for m in found.moves if MoveReason.WITHDRAWN not in m.reasons) == moves
 
@@ -414,6 +416,18 @@ class Judgement(RuleBasedStateMachine):
         shares = {key: reference_sight.line_coverage(assessment, key, memory.coverage, seen) for key in keys}
         return frozenset(key for key, share in shares.items() if share < FLOOR - 1e-9)
 
+    def lines_not_watched_for(self, hold: timedelta) -> frozenset[str]:
+        """Return the lines of which too little could be seen at one time or another during the last *hold*."""
+        memory, assessment = self.memory, self.memory.assessment
+        missed = {
+            name: 0.0
+            for name, own in memory.sight().items()
+            if any(span.end is None or span.end > memory.now - hold for span in own.blind)
+        }
+        whole = missed.pop(EVERYWHERE, 1.0)
+        keys = [forecast.key for forecast in forecasts(assessment)]
+        return frozenset(k for k in keys if reference_sight.line_coverage(assessment, k, whole, missed) < FLOOR - 1e-9)
+
     def check_line(
         self, stands: Published, before: Published | None, forecast: Forecast, move: OutlookMove | None, degraded: bool
     ) -> None:
@@ -438,6 +452,7 @@ class Judgement(RuleBasedStateMachine):
             assert stands.level == level - 1
             held = [(poor, least) for at, poor, least in self.looks if self.memory.now - at < HOLD_DOWN]
             assert not any(stands.key in poor or least[stands.key] >= level for poor, least in held)
+            assert stands.key not in self.lines_not_watched_for(HOLD_DOWN)
 
     def check_word(self, key: str, band: int, estimate: Estimate) -> None:
         """A word that is due to rise is not held back for more than the six hours of a single voice, if it is told."""
