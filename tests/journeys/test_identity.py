@@ -131,6 +131,44 @@ async def test_a_guid_that_is_used_again_for_a_new_story_warns_of_it(tmp_path: P
         assert here.count(tables.item_revisions) == 1
 
 
+async def test_a_guid_that_is_given_to_a_later_report_loses_neither(tmp_path: Path) -> None:
+    """I04: behind another link, of another day, it is a report of its own, also where the place is the same."""
+    later = DAY_ONE + timedelta(days=20)
+    again = entry("Tankers ambushed at Kolokani", guid="top", link="https://wire.example/2", at=later)
+    async with desk(tmp_path) as here:
+        await here.poll(entry(ATTACK, guid="top", link="https://wire.example/1"), hours=24 * 20)
+        done = await here.poll(again)
+        assert sorted(e.day for e in done.evaluations[-1].events) == [DAY_ONE.date(), later.date()]
+        await here.poll(again)
+        assert (here.count(), here.count(tables.item_revisions)) == (2, 0)
+        await here.poll(again.replace("Tankers ambushed", "Two tankers ambushed"))
+        assert (here.count(), here.count(tables.item_revisions)) == (2, 1)
+
+
+async def test_guids_that_are_places_on_the_page_lose_no_report(tmp_path: Path) -> None:
+    """I04: with each report that comes all others move on by one guid, and each stays the one that it is."""
+    titles = [f"{ATTACK}, day {n}" for n in range(5)]
+    async with desk(tmp_path) as here:
+        for shown in range(2, len(titles) + 1):
+            page = [
+                entry(titles[n], guid=f"{shown - n}", link=f"https://wire.example/{n}", at=DAY_ONE + timedelta(hours=n))
+                for n in reversed(range(shown))
+            ]
+            await here.poll(*page, hours=24)
+        assert (here.count(), here.count(tables.item_revisions)) == (len(titles), 0)
+
+
+async def test_a_corrected_language_is_judged_anew(tmp_path: Path) -> None:
+    """A report that was read in another language by an operator's slip is read once more, not only those to come."""
+    async with desk(tmp_path) as here:
+        await here.poll(entry("Convoi attaqué à Kolokani", guid="1"))
+        assert here.count(tables.matches) == 0
+        wire = here.plant.settings.sources[0].model_copy(update={"lang": "fr"})
+        here.plant = replace(here.plant, settings=here.plant.settings.model_copy(update={"sources": (wire,)}))
+        await here.poll(entry("Convoi attaqué à Kolokani", guid="1"))
+        assert here.count(tables.matches) == 1
+
+
 async def test_a_page_that_goes_on_to_the_next_attack_warns_of_that_one(tmp_path: Path) -> None:
     """I05: one rule, one page, another town: it counts today, and not on the day of the attack before it."""
     link = "https://wire.example/live"

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, literal, select, update
 
-from indicators.items import Item
+from indicators.items import Item, item_id
 from indicators.links import canonical
 from watcher.store import queues, tables
 from watcher.store.columns import Utc, storable
@@ -101,7 +101,7 @@ def add_kept(
     changed = {
         name: _revise(connection, offered[name], old, told[name], has_full_text=name in (full_texts or {}))
         for name, old in known.items()
-        if old["content_hash"] != told[name] or _elsewhere(offered[name], old)
+        if old["content_hash"] != told[name] or _elsewhere(offered[name], old) or offered[name].lang != old["lang"]
     }
     return tuple(changed.get(i.id, i) for i in offered.values() if i.id in changed or i.id not in known)
 
@@ -139,21 +139,49 @@ def with_kept_ids(connection: Connection, items: Iterable[Item], *, by_link: boo
     """Return *items* under the ids that we keep them by.
 
     Some publishers give a report another guid at every fetch. One that we have with the same text behind the same
-    link, told within a day, is that report; *by_link* the link alone is enough, where no other report has it.
+    link, told within a day, is that report; *by_link* the link alone is enough, where no other report has it. Others
+    give their guids again (*the first of the page*): a later report behind another link is not the one that we have.
     """
     offered = tuple(items)
     ready = _ready(offered)
     had = known(connection, ready)
+    reused = _reused(connection, [one.item for one in ready.values() if one.item.id in had and one.item.url])
+    had -= reused
     strange = [one.item for one in ready.values() if one.item.id not in had and one.item.url]
     kept = _by_text(connection, strange, ready)
     if by_link:
         shared = Counter(canonical(item.url) for item in offered)
         left = [item for item in strange if item.id not in kept and shared[canonical(item.url)] == 1]
         kept |= _by_link(connection, left)
+    kept = {name: under for name, under in kept.items() if name not in reused or under not in had}
+    own = {name: item_id(ready[name].item.source, url=ready[name].item.url) for name in reused - kept.keys()}
+    had |= known(connection, own.values()) | set(kept.values())
+    renamed = len(kept)
+    kept |= own
     if kept:
         offered = tuple(replace(item, id=kept[item.id]) if item.id in kept else item for item in offered)
         ready = _renamed(ready, kept)
-    return KeptItems(items=offered, renamed=len(kept), held=had.union(kept.values()), ready=ready)
+    return KeptItems(items=offered, renamed=renamed, held=had, ready=ready)
+
+
+def _reused(connection: Connection, known: Iterable[Item]) -> set[str]:
+    """Return the ids of those of *known* whose guid was given to another report: later, with another link and title.
+
+    The id of a record (with codes or a day of its own) is believed: its page may change with each correction.
+    """
+    told = {item.id: item for item in known if item.published and not item.codes and not item.occurred}
+    found: set[str] = set()
+    for batch in in_batches(told):
+        columns = (_ITEMS.c.id, _ITEMS.c.title, _ITEMS.c.url, _ITEMS.c.published)
+        rows = connection.execute(select(*columns).where(_ITEMS.c.id.in_(batch))).mappings()
+        found |= {row["id"] for row in rows if _is_another(told[row["id"]], row)}
+    return found
+
+
+def _is_another(item: Item, row: RowMapping) -> bool:
+    if not (row["url"] and row["published"] and item.published) or item.title == row["title"]:
+        return False
+    return item.published != row["published"] and canonical(item.url) != canonical(row["url"])
 
 
 def _renamed(ready: Mapping[str, _Ready], kept: Mapping[str, str]) -> dict[str, _Ready]:
@@ -283,7 +311,7 @@ def columns_without_content() -> list[ColumnElement[Any]]:
 
 
 def _known(connection: Connection, ids: Iterable[str]) -> dict[str, RowMapping]:
-    columns = (_ITEMS.c.id, _ITEMS.c.content_hash, _ITEMS.c.fetched, _ITEMS.c.published, *_WHERE)
+    columns = (_ITEMS.c.id, _ITEMS.c.content_hash, _ITEMS.c.fetched, _ITEMS.c.published, _ITEMS.c.lang, *_WHERE)
     found: dict[str, RowMapping] = {}
     for batch in in_batches(ids):
         # The order is that of unjudged(): two transactions that lock several rows must not cross.
