@@ -364,6 +364,20 @@ def test_background_in_the_body_moves_nothing(lang: str | None) -> None:
     assert counted(item) == {}
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Mali : attaque au drone kamikaze contre un camp des FAMa",
+        "JNIM uses explosive drones against Mali army post",
+    ],
+)
+def test_a_drone_on_a_post_somewhere_in_mali_is_kept_to_look_at(title: str) -> None:
+    """A first flash names the country and no place: it may be near Bamako, so a person sees it and nothing counts."""
+    item = Item(id="x", source="afp", fetched=NOON, title=title)
+    kept = {m.indicator: m.rejected_by for m in matcher().match_item(item)}
+    assert kept["jnim_drones"].startswith("watch: ")
+
+
 def labelled() -> list[dict[str, Any]]:
     return [json.loads(line) for line in LABELLED.read_text("utf-8").splitlines()]
 
