@@ -144,8 +144,12 @@ def _invite(plant: Plant, now: datetime) -> None:
 def _take_over(plant: Plant, now: datetime) -> int:
     with plant.database.write() as connection:
         orphans = leases.free_orphans(connection, at=now)
-        tell_restored(connection, plant.settings, now)  # before anything that may come twice for it
         pings.forget(connection)  # the address may be gone from the configuration, and no person is to get them
+    try:
+        with plant.database.write() as connection:
+            tell_restored(connection, plant.settings, now)  # before anything that may come twice for it
+    except Exception:  # the look at ourselves tries again, and tells the fault
+        log.exception("could not tell that the database was restored")
     return orphans
 
 

@@ -2,25 +2,30 @@
 
 import asyncio
 import json
+import os
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from alerts.silences import Silence
+from indicators.bands import WarningLevel
 from tests.builders import an_alert, small
 from tests.daemons import Daemon, configure, rss, until
 from tests.servers import FeedServer, HookServer, Page
 from watcher.cli import app
 from watcher.saying import planning
+from watcher.saying.restored import tell_restored
 from watcher.settings import load_settings
-from watcher.store import Database, audit, audit_chain, deliveries, installation
+from watcher.store import Database, audit, audit_chain, deliveries, installation, restores, silences
 from watcher.store import alerts as alert_store
+from watcher.store.restores import Restore
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -328,3 +333,36 @@ def test_a_message_that_was_owed_says_that_it_may_have_come(tmp_path: Path) -> N
     with Database(f"sqlite:///{tmp_path / 'watcher.db'}") as database, database.read() as connection:
         (owed,) = deliveries.pending(connection)
     assert owed.is_repeat
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_root_leaves_the_database_to_its_owner(tmp_path: Path) -> None:
+    """A service runs as a user of its own, who must be able to open what root put back."""
+    config, backup, file = _service(tmp_path), tmp_path / "kept.db", tmp_path / "watcher.db"
+    assert _asked(config, "backup", str(backup)).exit_code == 0
+    os.chown(file, 12345, 12345)
+    file.chmod(0o640)
+    assert _restored(config, backup, "--yes").exit_code == 0
+    assert [Path(f"{file}{ending}").stat().st_uid for ending in ("", ".lock")] == [12345, 12345]
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_operators_hear_which_silences_are_on_again(tmp_path: Path) -> None:
+    """Who ended one since knows that it holds messages again; it is told once, and a first warning is marked."""
+    config = _service(tmp_path)
+    settings = load_settings(config)[0]
+    assert settings is not None
+    later = NOW + timedelta(hours=1)
+    silence = Silence(who="Ben", why="an exercise", start=NOW, end=later, up_to=WarningLevel.WATCH)
+    put_back = Restore(at=NOW, who="Ana", why="the disk died", as_of=NOW, source="kept.db")
+    with Database(f"sqlite:///{tmp_path / 'watcher.db'}") as database, database.write() as connection:
+        silences.add(connection, silence, at=NOW)
+        restores.record(connection, put_back)
+        told = tell_restored(connection, settings, NOW)
+        assert tell_restored(connection, settings, later) is None
+        for name, of, at in (("first", "a", NOW), ("second", "a", NOW), ("later", "b", NOW + timedelta(days=2))):
+            planning.plan(connection, settings, an_alert(id=name, scenario=of, at=at), now=at)
+        marks = {one.alert_id: one.is_repeat for one in deliveries.pending(connection)}
+    assert told is not None
+    assert "silence 1 of Ben is on as it was then" in " ".join(line["en"] for line in told.details)
+    assert marks == {"first": True, "second": False, "later": False, told.id: False}

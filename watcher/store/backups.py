@@ -1,6 +1,7 @@
 """Backups: a file that holds a SQLite database as of one moment, and whether it can be relied on."""
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -58,7 +59,7 @@ def copied(source: Path, beside: Path) -> Iterator[Path]:
     All pages in one step, a reader's: the writer goes on meanwhile. In several steps the copy would begin anew at each
     commit, and never end under a daemon. Raises :class:`StoreError` where the disk is full or cannot be written.
     """
-    place = beside.with_name(f".{beside.name}.{os.getpid()}.part")
+    place = beside.with_name(f".{beside.name}.{secrets.token_hex(4)}.part")
     try:
         os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
@@ -154,6 +155,7 @@ def alone(place: Path) -> Iterator[None]:
     if not lock.take():
         raise StoreError(f"{place}: a watcher runs on this database; stop it first, and start it again afterwards")
     try:
+        _give_to_owner(Path(f"{place}.lock"), of=place)
         yield
     finally:
         lock.drop()
@@ -167,14 +169,16 @@ def address_of(place: Path) -> str:
 def exchange(copy: Path, place: Path, aside: Path) -> bool:
     """Let *copy* be the database *place*; what was there lies *aside* with all that belongs to it. Whether there was.
 
-    What stands in the write-ahead log goes into the file first, if it can be read; if not, the log is moved along: one
-    of another database, beside the new one, would be read into it. At no moment is there no database: a daemon that
-    was started then would begin an empty one.
+    Whoever could read that one can read the new one. What stands in the write-ahead log goes into the file first, if
+    it can be read; if not, the log is moved along: one of another database, beside the new one, would be read into it.
+    At no moment is there no database: a daemon that was started then would begin an empty one.
     """
     _into_one_file(copy)
+    _give_to_owner(copy, of=place)
     keep_safe(copy)
     there = place.exists()
     if there:
+        copy.chmod(place.stat().st_mode & 0o777)
         with suppress(sqlite3.Error):
             _into_one_file(place)
         put(place, aside)
@@ -184,6 +188,13 @@ def exchange(copy: Path, place: Path, aside: Path) -> bool:
     copy.replace(place)
     keep_safe(place.parent)
     return there
+
+
+def _give_to_owner(file: Path, *, of: Path) -> None:
+    """Let *file* belong to whoever owns the database *of*, or its folder where there is none: root restores, too."""
+    if os.geteuid() == 0:
+        owner = of.stat() if of.exists() else of.parent.stat()
+        os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def _into_one_file(place: Path) -> None:
