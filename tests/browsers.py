@@ -95,7 +95,7 @@ async def at(
     context = await browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, locale=lang, reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # a rule is tried on thousands of reports, maybe on a busy machine
     if who is not None:
         await context.add_cookies([{"name": "watcher", "value": desk.session(who), "url": desk.url}])
     await context.add_init_script(_LISTEN)

@@ -26,7 +26,7 @@ from watcher.people.roles import Role
 
 pytestmark = [needs_chromium, pytest.mark.timeout(600)]
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=60_000)
 
 SEARCH = "title:((general* OR général* OR officer*) AND (charge* OR inculp*))"
 RULE = {
