@@ -9,6 +9,7 @@ from indicators.assessments import Assessment
 from indicators.parsing import parse_assessment
 from tests.builders import small
 from tests.daemons import small_settings
+from tests.lived import Version, written
 from watcher.health.coverage import asks_of, coverage, not_shown, own_coverage, sources_of, unseen_by_all
 from watcher.health.seeing import made_up_for
 from watcher.settings import WrittenSource
@@ -17,6 +18,15 @@ from watcher.settings import WrittenSource
 def a_source(name: str, **changes: Any) -> WrittenSource:
     """Return a feed in English of a family of its own."""
     return WrittenSource(**({"id": name, "url": f"https://{name}.example/", "lang": "en"} | changes))
+
+
+@pytest.mark.parametrize("name", ["storm", "lasting", "unheard"])
+def test_what_reads_other_indicators_is_never_blind_for_itself(name: str) -> None:
+    """All that a combination reads may stand at its level: it must count, whatever its own `seen_by` says."""
+    reading = written(Version()).indicator(name).model_copy(update={"seen_by": ("fr",)})
+    asked = written(Version()).model_copy(update={"indicators": (reading,)})
+    assert sources_of(reading, asked, small_settings(EN, FR)) is None
+    assert own_coverage(asked, small_settings(EN, FR), {"en"}) == {}
 
 
 def test_forty_feeds_of_one_house_are_one_voice() -> None:

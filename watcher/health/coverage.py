@@ -68,15 +68,16 @@ def own_coverage(
 def sources_of(indicator: Indicator, assessment: Assessment, settings: Settings) -> tuple[WrittenSource, ...] | None:
     """Return the sources by which *indicator* could be seen; ``None`` where that is all of them.
 
-    Its ``seen_by`` names sources or publisher families. Without it: codes alone are seen by no source of mere words, a
-    query that calls only names with terms in French is not seen by a source in Arabic, and what is watched for in Mali
-    not by a source of which the operator says that it reports from Niger alone.
+    Its ``seen_by`` names sources or publisher families, unless it reads other indicators: what those see is asked of
+    them, and blind for itself it would not count what they stand at. Without it: codes alone are seen by no source of
+    mere words, a query that calls only names with terms in French is not seen by a source in Arabic, and what is
+    watched for in Mali not by a source of which the operator says that it reports from Niger alone.
     """
     return _fitting(indicator, _asked(indicator, assessment), settings)
 
 
 def _fitting(indicator: Indicator, asked: "AskedOfSource", settings: Settings) -> tuple[WrittenSource, ...] | None:
-    if indicator.seen_by:
+    if indicator.seen_by and indicator.matched:
         return tuple(s for s in settings.sources if {s.id, s.family} & set(indicator.seen_by))
     fitting = tuple(s for s in settings.sources if asked.could_be_met_by(s))
     return None if len(fitting) == len(settings.sources) else fitting
