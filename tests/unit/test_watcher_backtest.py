@@ -136,6 +136,20 @@ def test_an_archive_is_read_packed_or_not(tmp_path: Path) -> None:
     assert len(plain.items) == 2
 
 
+def test_a_hole_in_the_archive_is_told_before_any_figure(rules: Path, tmp_path: Path) -> None:
+    """What was not kept is read as calm, and nobody could see from the figures that it was not."""
+    holed = [i for i in items_of_a_year() if not START + 40 * DAY < i.fetched < START + 70 * DAY]
+    csv = outcomes(tmp_path, "coup,2026-01-31,occurred,P&T,")
+    arguments = ["backtest", "-a", str(rules), "--outcomes", str(csv), "--judged", "origins", "-i"]
+    whole, lacking = (
+        CliRunner().invoke(app, [*arguments, str(archive(tmp_path, items))]).stdout.partition("Rules:")[0]
+        for items in (items_of_a_year(), holed)
+    )
+    told = "no report at all over more than 7 days, 1 time(s), the longest from 2026-02-06 to 2026-03-13"
+    assert told in " ".join(lacking.split())
+    assert "no report at all" not in whole
+
+
 def test_what_has_no_time_of_receipt_was_known_later(tmp_path: Path) -> None:
     """By the stated delay; what has one keeps it."""
     late = a_report(1, fetched=START + 3 * DAY)

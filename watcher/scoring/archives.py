@@ -10,13 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from indicators.errors import Problem
 from indicators.items import Item
+from indicators.levels import Span
 from watcher.item_files import by_arrival, parse_line
 
 _MAGIC = b"\x1f\x8b"
+HOLE = timedelta(days=7)
+"""A silence of the whole archive that may be one of the archive: for so long a feed may be silent in service too."""
 MOST_PROBLEMS = 50
 """Bad lines that are named; the rest are counted."""
 
@@ -32,6 +36,12 @@ class Archive:
     unfetched: int
     delay: timedelta
     problems: tuple[Problem, ...]
+
+    @property
+    def holes(self) -> tuple[Span, ...]:
+        """The times longer than :data:`HOLE` in which nothing at all became known, in order."""
+        moments = [item.fetched for item in self.items]
+        return tuple(Span(start=a, end=b) for a, b in pairwise(moments) if b - a > HOLE)
 
 
 def read_archive(path: Path, *, delay: timedelta) -> Archive:

@@ -17,13 +17,14 @@ from indicators.backtest.shuffle import shufflable, shuffled
 from indicators.backtest.snapshots import Snapshot, snapshots
 from indicators.evaluation import Evaluation
 from indicators.items import Item
+from indicators.levels import Span
 from indicators.moves import OutlookMove
 from indicators.outlooks import outlook
 from indicators.scoring.bare_moves import BareMove
 from watcher import __version__
 from watcher.judging.matching import Matching
 from watcher.judging.replay import TICK, Watched, dated, evaluations, unwatched
-from watcher.scoring.archives import Archive
+from watcher.scoring.archives import HOLE, Archive
 from watcher.scoring.outcome_files import ReadOutcomes, unrecorded
 from watcher.scoring.pace import Pace
 
@@ -105,11 +106,13 @@ class Backtested:
     unrecorded: tuple[str, ...]
     """Scored questions of which the record has no line."""
     sources: tuple[str, ...]
+    holes: tuple[Span, ...] = ()
+    """Times in which the archive has nothing at all."""
 
     @property
     def cautions(self) -> tuple[str, ...]:
         """What a reader must know before any figure, in plain words."""
-        return (*_few(self.result), *self.frozen.doubts, *_unrecorded(self.unrecorded))
+        return (*_few(self.result), *self.frozen.doubts, *_unrecorded(self.unrecorded), *_not_archived(self.holes))
 
 
 def _few(result: Backtest) -> tuple[str, ...]:
@@ -143,6 +146,18 @@ def _unrecorded(names: tuple[str, ...]) -> tuple[str, ...]:
     told = (
         f"No outcome is on record for {', '.join(names)}: scored as if it never happened. If nobody looked, score only "
         "the others (--only)."
+    )
+    return (told,)
+
+
+def _not_archived(holes: tuple[Span, ...]) -> tuple[str, ...]:
+    if not holes:
+        return ()
+    longest = max(holes, key=lambda span: (span.end or span.start) - span.start)
+    told = (
+        f"The archive has no report at all over more than {HOLE.days} days, {len(holes)} time(s), the longest from "
+        f"{longest.start:%Y-%m-%d} to {longest.end:%Y-%m-%d}. That is read as calm: where "
+        "nothing was kept, figures and warnings sank for nothing."
     )
     return (told,)
 
@@ -310,4 +325,5 @@ def backtested(
         unanswered=said.asked - len(said.snapshots),
         unrecorded=tuple(name for name in unrecorded(assessment, read.outcomes) if name in scored),
         sources=read.sources,
+        holes=archive.holes,
     )
