@@ -30,6 +30,11 @@ _ARABIC_ARTICLE = re.compile("^(?:[\u0648\u0628\u0643\u0641]?\u0627\u0644|\u0644
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
+
+# Windows-1252 said to be Latin-1, as much mail is, has its quotation marks and dashes where Latin-1 has controls: taken
+# out, they glue words together (l'armée, larmée). Office breaks lines by VT, pages by FF.
+_WINDOWS = b"\x80\x82\x84\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x9a\x9c\x9e\x9f"
+_MEANT = str.maketrans(_WINDOWS.decode("latin-1") + "\x0b\x0c", _WINDOWS.decode("cp1252") + "  ")
 _DROPPED = ("Mn", "Cf", "Zs")
 
 
@@ -88,13 +93,18 @@ def tokens(text: str) -> tuple[Token, ...]:
 def clean(text: str, *, limit: int | None = None) -> str:
     """Return text from outside as safe plain characters.
 
-    Control characters, lone surrogates and direction overrides go; at most *limit* characters
+    Control characters, lone surrogates and direction overrides go, but for what is a letter or a mark of Windows-1252
+    said to be Latin-1; at most *limit* characters
     stay, and a cut is visible as ``[cut]``. Newlines are kept: use :func:`one_line` for headings.
     """
-    plain = text if _is_plain(text) else _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = text if _is_plain(text) else _without_controls(text)
     if limit is None or len(plain) <= limit:
         return plain
     return plain[:limit].rstrip() + " [cut]"
+
+
+def _without_controls(text: str) -> str:
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").translate(_MEANT))
 
 
 def _is_plain(text: str) -> bool:

@@ -138,6 +138,20 @@ def test_what_could_steer_a_terminal_or_a_reader_is_taken_out(hidden: str) -> No
     assert clean(f"Ba{hidden}mako") == "Bamako"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("l\x92arm\u00e9e", ["l", "armee"]),
+        ("Bamako\x97Gao\x85Kati", ["bamako", "gao", "kati"]),
+        ("Kati\x0bGao\x0cMopti", ["kati", "gao", "mopti"]),
+        ("man\x9cuvre", ["manoeuvre"]),
+    ],
+)
+def test_marks_that_came_as_controls_still_part_words(text: str, words: list[str]) -> None:
+    """Windows-1252 said to be Latin-1 has its apostrophes and dashes where Latin-1 has controls."""
+    assert [token.word for token in tokens(clean(text))] == words
+
+
 def test_ordinary_text_passes_untouched() -> None:
     """Accents, Arabic, emoji, tabs and newlines are nobody's attack."""
     text = "Pénurie à Ségou :\n\tمالي 🚚 « l'armée »"
