@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from alerts.acknowledgements import Acknowledgement
+from alerts.alert import Alert
 from alerts.silences import Silence
 from indicators.bands import WarningLevel
 from tests.builders import an_alert, small
@@ -23,7 +25,7 @@ from watcher.cli import app
 from watcher.saying import planning
 from watcher.saying.restored import tell_restored
 from watcher.settings import load_settings
-from watcher.store import Database, audit, audit_chain, deliveries, installation, restores, silences
+from watcher.store import Database, acknowledgements, audit, audit_chain, deliveries, installation, restores, silences
 from watcher.store import alerts as alert_store
 from watcher.store.restores import Restore
 
@@ -335,6 +337,19 @@ def test_a_message_that_was_owed_says_that_it_may_have_come(tmp_path: Path) -> N
     assert owed.is_repeat
 
 
+def _has(taken: Alert, *, until: datetime) -> Acknowledgement:
+    return Acknowledgement(
+        assessment=taken.assessment,
+        kind=taken.kind,
+        subject=taken.subject_key,
+        level=taken.level,
+        alert_id=taken.id,
+        owner="Cleo",
+        at=NOW,
+        until=until,
+    )
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_root_leaves_the_database_to_its_owner(tmp_path: Path) -> None:
     """A service runs as a user of its own, who must be able to open what root put back."""
@@ -347,8 +362,11 @@ def test_root_leaves_the_database_to_its_owner(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o640
 
 
-def test_the_operators_hear_which_silences_are_on_again(tmp_path: Path) -> None:
-    """Who ended one since knows that it holds messages again; it is told once, and a first warning is marked."""
+def test_the_operators_hear_what_is_in_force_again(tmp_path: Path) -> None:
+    """Who ended a silence since, or gave an alert back, learns that it stands; the word is told once.
+
+    A first warning after it is marked, and no later one.
+    """
     config = _service(tmp_path)
     settings = load_settings(config)[0]
     assert settings is not None
@@ -357,6 +375,9 @@ def test_the_operators_hear_which_silences_are_on_again(tmp_path: Path) -> None:
     put_back = Restore(at=NOW, who="Ana", why="the disk died", as_of=NOW, source="kept.db")
     with Database(f"sqlite:///{tmp_path / 'watcher.db'}") as database, database.write() as connection:
         silences.add(connection, silence, at=NOW)
+        taken = an_alert(id="taken", scenario="c")
+        alert_store.add(connection, taken)
+        acknowledgements.add(connection, _has(taken, until=later))
         restores.record(connection, put_back)
         told = tell_restored(connection, settings, NOW)
         assert tell_restored(connection, settings, later) is None
@@ -364,5 +385,7 @@ def test_the_operators_hear_which_silences_are_on_again(tmp_path: Path) -> None:
             planning.plan(connection, settings, an_alert(id=name, scenario=of, at=at), now=at)
         marks = {one.alert_id: one.is_repeat for one in deliveries.pending(connection)}
     assert told is not None
-    assert "silence 1 of Ben is on as it was then" in " ".join(line["en"] for line in told.details)
+    details = " ".join(line["en"] for line in told.details)
+    assert "silence 1 of Ben is on as it was then" in details
+    assert "Cleo has this as it was then, until 2026-01-05 13:00 UTC" in details
     assert marks == {"first": True, "second": False, "later": False, told.id: False}

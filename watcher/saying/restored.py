@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from alerts.messages import subject_lines
 from alerts.system import Standing, SystemWarning, system_warning_id
 from alerts.worded import Names
 from indicators.bands import WarningLevel
 from watcher.saying import planning
 from watcher.settings import Settings
-from watcher.store import Connection, installation, restores, silences
+from watcher.store import Connection, acknowledgements, alerts, installation, restores, silences
 from watcher.store.restores import Restore
 
 ABOUT = "restored"
@@ -68,6 +69,12 @@ def _details(connection: Connection, restore: Restore, now: datetime) -> Iterato
         yield {
             "en": f"silence {one.number} of {one.who} is on as it was then, until {until}: {one.why}",
             "fr": f"le silence {one.number} de {one.who} vaut comme alors, jusqu'à {until} : {one.why}",
+        }
+    for has in acknowledgements.not_ended(connection):
+        until, line = _moment(has.until), subject_lines(alerts.get(connection, has.alert_id))
+        yield {
+            "en": f"{has.owner} has this as it was then, until {until}: {line['en']}",
+            "fr": f"{has.owner} s'en charge comme alors, jusqu'à {until} : {line['fr']}",
         }
 
 

@@ -68,6 +68,12 @@ def standing(connection: Connection, alert: AnyAlert) -> Acknowledgement | None:
     return _acknowledgement(row) if row is not None else None
 
 
+def not_ended(connection: Connection) -> tuple[Acknowledgement, ...]:
+    """Return every acknowledgement that nothing has ended, expired or not, oldest first."""
+    found = select(_ACKS).where(_ACKS.c.over == "").order_by(_ACKS.c.number)
+    return tuple(_acknowledgement(row) for row in connection.execute(found).mappings())
+
+
 def still(connection: Connection, one: Acknowledgement) -> bool:
     """Whether nothing has ended *one* by now; held against others until the transaction is over."""
     found = select(_ACKS.c.number).where((_ACKS.c.number == one.number) & (_ACKS.c.over == "")).with_for_update()
