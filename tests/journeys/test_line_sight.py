@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from indicators.bands import WarningLevel
 from indicators.evaluation import Evaluation
 from indicators.items import Item
@@ -16,6 +18,7 @@ from tests.daemons import configure
 from tests.fakes import FakeChannel, FakeClock, FakeSource
 from watcher import cycle
 from watcher.assessments import in_force
+from watcher.cli import app
 from watcher.deciding.desk import desk_of
 from watcher.overseeing.status import status_of
 from watcher.plant import Plant
@@ -156,3 +159,8 @@ async def test_a_line_that_cannot_be_seen_says_so_by_name(tmp_path: Path) -> Non
     assert not lines["blockade"].degraded
     told = "small coup: 0% of what bears on it can be seen, it is not lowered; cannot be seen: officer_unrest"
     assert told in found
+    printed = CliRunner().invoke(app, ["outlook", "coup", "--config", str(tmp_path / "watcher.yaml")]).stdout
+    assert (
+        "DEGRADED: 0 % of what bears on it can be seen; it does not move down; cannot be seen: officer_unrest"
+        in printed
+    )
