@@ -276,6 +276,14 @@ def test_a_title_of_a_megabyte_is_cut_in_sight() -> None:
     assert item.title == "A" * 500 + " [cut]"
 
 
+def test_a_post_that_is_all_title_is_read_to_its_end() -> None:
+    """I12: What a title has no room for is text, where the entry has no other."""
+    post = f"{'We are told that ' * 40}heavy gunfire is heard in Bamako"
+    (item,) = parse(rss(f"<item><title>{post}</title></item>")).items
+    assert item.title.endswith("[cut]")
+    assert item.summary == post
+
+
 def test_a_body_of_a_megabyte_is_cut_in_sight() -> None:
     """I12: A body is read up to 64 KB, and a mark says that more was there."""
     (item,) = parse(rss(f"<item><title>t</title><description>{'word ' * 200_000}</description></item>")).items

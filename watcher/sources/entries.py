@@ -10,7 +10,16 @@ from indicators.items import Item
 from indicators.language.languages import settled
 from indicators.language.text import one_line
 from watcher.sources.dates import moment_of
-from watcher.sources.fields import declared_language, language_of, link_of, opening_of, plausible, text_of, title_of
+from watcher.sources.fields import (
+    TITLE_LIMIT,
+    declared_language,
+    language_of,
+    link_of,
+    opening_of,
+    plausible,
+    text_of,
+    title_of,
+)
 from watcher.sources.georss import position_of
 from watcher.sources.identity import Draft
 
@@ -42,8 +51,10 @@ def _readable(entry: Entry, *, source: str, language: str | None, now: datetime,
 
 def _draft(entry: Entry, *, source: str, language: str | None, now: datetime, declared: str | None) -> Draft:
     """Return an entry's guid and its item, still without an id: that depends on the neighbours."""
-    summary = text_of(entry.get("summary"))
     content = _content(entry)
+    summary = text_of(entry.get("summary"))
+    if not (summary or content) and len(str(entry.get("title"))) > TITLE_LIMIT:
+        summary = text_of(entry.get("title"))  # a post that is all title
     lat, lon = position_of(entry)
     title = title_of(entry.get("title")) or opening_of(summary or content)  # posts have none, and rules read titles
     url = link_of(entry.get("link"))
