@@ -21,11 +21,22 @@ from indicators.bands import WarningLevel
 from tests.builders import an_alert, small
 from tests.daemons import Daemon, configure, rss, until
 from tests.servers import FeedServer, HookServer, Page
+from tests.store.version_0002 import old_database
 from watcher.cli import app
 from watcher.saying import planning
 from watcher.saying.restored import tell_restored
 from watcher.settings import load_settings
-from watcher.store import Database, acknowledgements, audit, audit_chain, deliveries, installation, restores, silences
+from watcher.store import (
+    Database,
+    acknowledgements,
+    audit,
+    audit_chain,
+    deliveries,
+    installation,
+    migrations,
+    restores,
+    silences,
+)
 from watcher.store import alerts as alert_store
 from watcher.store.restores import Restore
 
@@ -389,3 +400,15 @@ def test_the_operators_hear_what_is_in_force_again(tmp_path: Path) -> None:
     assert "silence 1 of Ben is on as it was then" in details
     assert "Cleo has this as it was then, until 2026-01-05 13:00 UTC" in details
     assert marks == {"first": True, "second": False, "later": False, told.id: False}
+
+
+def test_a_backup_of_an_older_version_is_brought_up(tmp_path: Path) -> None:
+    """It is what an upgrade that went wrong goes back to, and what a machine was saved by a year ago."""
+    config, backup = _service(tmp_path), tmp_path / "old.db"
+    old_database(f"sqlite:///{backup}").close()
+    done = _restored(config, backup, "--yes")
+    assert done.exit_code == 0, done.stderr
+    with Database(f"sqlite:///{tmp_path / 'watcher.db'}") as database, database.read() as connection:
+        stands, newest = migrations.standing(connection)
+        assert stands == newest
+        assert restores.latest(connection) is not None

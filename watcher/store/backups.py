@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import URL, Column, Connection, create_engine, func, make_url, select
+from sqlalchemy import URL, Column, Connection, create_engine, func, inspect, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from watcher.store import audit_chain, migrations, soundness, tables
@@ -217,4 +217,9 @@ def _reading(place: Path, named: Path) -> Iterator[Connection]:
 
 
 def _newest(connection: Connection, column: Column[datetime]) -> datetime | None:
-    return connection.execute(select(func.max(column))).scalar()
+    """Return the newest moment of *column*; ``None`` also where an older version has no such column."""
+    tables_there = inspect(connection)
+    if not tables_there.has_table(column.table.name):
+        return None
+    known = {one["name"] for one in tables_there.get_columns(column.table.name)}
+    return connection.execute(select(func.max(column))).scalar() if column.name in known else None
