@@ -32,9 +32,10 @@ _CONTROLS = re.compile(
 )
 
 # Windows-1252 said to be Latin-1, as much mail is, has its quotation marks and dashes where Latin-1 has controls: taken
-# out, they glue words together (l'armée, larmée). Office breaks lines by VT, pages by FF.
-_WINDOWS = b"\x80\x82\x84\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x9a\x9c\x9e\x9f"
-_MEANT = str.maketrans(_WINDOWS.decode("latin-1") + "\x0b\x0c", _WINDOWS.decode("cp1252") + "  ")
+# out, they glue words together (l'armée, larmée). Office breaks lines by VT, pages by FF;
+# 0x85 is a line break or the three dots, and parts words as either.
+_WINDOWS = b"\x80\x82\x84\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x9a\x9c\x9e\x9f"
+_MEANT = str.maketrans(_WINDOWS.decode("latin-1") + "\x0b\x0c\x85", _WINDOWS.decode("cp1252") + "   ")
 _DROPPED = ("Mn", "Cf", "Zs")
 
 
