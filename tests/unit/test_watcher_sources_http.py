@@ -341,6 +341,13 @@ async def test_gzip_is_unpacked(http: Http, server: FeedServer, coding: str) -> 
     assert (await body_of(http, server, page)).body == b"hello" * 1000
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "UTF8", "none", "binary", "identity"])
+async def test_what_is_no_coding_is_nothing_to_take_off(http: Http, server: FeedServer, coding: str) -> None:
+    """A server that names its charset there does not make its source blind."""
+    page = Page(body=b"hello", headers={"Content-Encoding": coding})
+    assert (await body_of(http, server, page)).body == b"hello"
+
+
 async def test_gzip_in_several_members_is_one_body(http: Http, server: FeedServer) -> None:
     """Members that were joined end to end are all read, and padding behind them is not."""
     body = gzip.compress(b"one ") + gzip.compress(b"two") + b"\0" * 20

@@ -40,11 +40,13 @@ class Gzip:
         return bytes(out)
 
 
+_NO_CODINGS = frozenset({"", "identity", "none", "binary", "utf-8", "utf8"})
+"""What servers say of a body that has none; the last four are nobody's coding, and are said all the same."""
+
+
 def decoder_of(coding: str) -> Plain | Gzip | None:
     """Choose by Content-Encoding: none or one gzip. A second coding is a bomb's fuse, not a feed's need: ``None``."""
-    match coding.strip().lower():
-        case "" | "identity":
-            return Plain()
-        case "gzip" | "x-gzip":
-            return Gzip()
-    return None
+    named = coding.strip().lower()
+    if named in _NO_CODINGS:
+        return Plain()
+    return Gzip() if named in ("gzip", "x-gzip") else None
