@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from indicators.outlooks import logit
@@ -98,6 +99,9 @@ def test_the_command_prints_the_story_and_where_to_look_next(tmp_path: Path) -> 
     assert done.exit_code == 0, done.output
     for part in ("our own wording of dated, reported facts", "Outlook on", "ledger rows add up", "Where to look next"):
         assert part in done.output
+    told = set(re.findall(r"(?m)^  \S*watcher (\w+)", done.output.partition("Where to look next")[2]))
+    assert len(told) >= 3
+    assert told <= set(typer.main.get_command(app).commands)  # type: ignore[attr-defined] # a group, by construction
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     quoted = [line for block in re.findall(r"(?s)```text\n(.*?)```", readme) for line in block.splitlines()]
     assert len(quoted) > 3

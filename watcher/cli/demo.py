@@ -205,7 +205,7 @@ def _print_ending(ending: "Ending") -> None:
         f"""
 Where to look next
   {ending.folder}/mail/                                the mails that arrived, English and French
-  {_command()} explain blockade_status.continues -c {config}   the ledger behind a figure
+  {_command()} outlook blockade_status.continues -c {config}   everything behind a figure
   {_command()} demo --serve                       the same again, then its desk in a browser: make demo ARGS=--serve
   {_command()} init                               begin with real feeds, then `check`""",
         markup=False,
