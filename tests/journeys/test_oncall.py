@@ -96,6 +96,13 @@ def _plan(plant: Plant, *alerts: AnyAlert) -> None:
             planning.plan(connection, plant.settings, alert, now=plant.now())
 
 
+async def _gone_through(plant: Plant, clock: FakeClock) -> None:
+    """Let a warning go through its whole chain, with nobody who answers."""
+    _plan(plant, _rise())
+    for minute in (0, 10, 30, 31):
+        await _look(plant, clock, NIGHT + minute * MINUTE)
+
+
 async def _look(plant: Plant, clock: FakeClock, at: datetime) -> list[tuple[str, str, str]]:
     """Escalate and send at *at*; return who was told since the last look, by which way, for which step."""
     clock.now = at
@@ -490,9 +497,7 @@ async def test_a_chain_that_runs_out_is_a_system_warning_until_somebody_has_it(
     """Nobody answered in the whole chain: the operators hear of it, once, and of its end."""
     settings = _settings(tmp_path)
     async with _plant(settings, clock, channel) as plant:
-        _plan(plant, _rise())
-        for minute in (0, 10, 30, 31):
-            await _look(plant, clock, NIGHT + minute * MINUTE)
+        await _gone_through(plant, clock)
         assert _unanswered(plant, clock, NIGHT + 32 * MINUTE) == []
         assert _unanswered(plant, clock, NIGHT + 55 * MINUTE) == ["unanswered small/coup"]
         assert _unanswered(plant, clock, NIGHT + 56 * MINUTE) == []
@@ -573,9 +578,7 @@ async def test_a_chain_that_was_gone_through_begins_again_whatever_was_said_sinc
     """Nobody answered, somebody took it hours later, by a message that was no news, and fell asleep over it."""
     settings = _settings(tmp_path)
     async with _plant(settings, clock, channel) as plant:
-        _plan(plant, _rise())
-        for minute in (0, 10, 30, 31):
-            await _look(plant, clock, NIGHT + minute * MINUTE)
+        await _gone_through(plant, clock)
         later = _rise("later", since=3, at=NIGHT + HOUR)
         clock.now = NIGHT + HOUR
         _plan(plant, later.model_copy(update={"line": later.line.model_copy(update={"before": 0.9, "after": 0.8})}))

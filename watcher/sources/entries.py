@@ -96,9 +96,8 @@ def _published(entry: Entry, *, now: datetime) -> datetime | None:
         moment = _moment(fields.get(f"{name}_parsed"))
         if moment and plausible(moment, now=now) and _agrees(str(fields.get(name)), moment):
             return moment
-        if moment := moment_of(
-            fields.get(name), now=now
-        ):  # the parser knows neither mail dates without a zone nor juin
+        # The parser knows neither mail dates without a zone nor months in French.
+        if moment := moment_of(fields.get(name), now=now):
             return moment
     return None
 
